@@ -1,0 +1,1 @@
+//! Compose and prove Amazon S3 Multi-Region Access Point stacks.

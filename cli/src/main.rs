@@ -1,0 +1,2 @@
+//! The `narrows` binary.
+fn main() {}

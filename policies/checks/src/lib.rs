@@ -1,0 +1,1 @@
+//! Verdict view and renderers.

@@ -1,0 +1,1 @@
+//! The IAM policy language: parse with spans, print canonically, evaluate one request.

@@ -1,0 +1,1 @@
+//! Decides for all requests what a deployment's policies allow.

@@ -1,0 +1,1 @@
+//! Terraform and OpenTofu: a deployment out and in.

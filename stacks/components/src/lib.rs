@@ -1,0 +1,1 @@
+//! Typed stack components and the stack description.

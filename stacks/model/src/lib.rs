@@ -1,0 +1,1 @@
+//! Typed names, resources, intent and the deployment graph.

@@ -1,0 +1,1 @@
+//! Whole-stack snapshots, end-to-end runs, properties and benchmarks.
