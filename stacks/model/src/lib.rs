@@ -1,1 +1,31 @@
 //! Typed names, resources, intent and the deployment graph.
+//!
+//! Everything here is pure: no file, clock, environment or network. A value that exists is valid; the only door to a
+//! name is its `FromStr`.
+
+pub mod date;
+mod deployment;
+mod input;
+pub mod intent;
+pub mod json;
+mod location;
+pub mod names;
+mod reference;
+pub mod resources;
+mod symbol;
+mod text;
+mod value;
+
+pub use deployment::{Deployment, GraphError};
+pub use input::Input;
+pub use intent::Intent;
+pub use location::{Location, Source, Span};
+pub use names::{
+    AccountId, Arn, BucketName, Cidr, MrapAlias, MrapArn, MrapName, NameError, OrganisationId, Partition,
+    Region, RoleArn, RoleName, RolePath, SecurityGroupId, ServicePrincipal, SubnetId, VpcEndpointId, VpcId,
+};
+pub use reference::{Attribute, Kind, Reference, ResourceId};
+pub use resources::{Body, Resource};
+pub use symbol::{Shape, Symbol, Symbols, is_symbol};
+pub use text::{Part, Text};
+pub use value::{Member, Value, ValueKind};

@@ -1,0 +1,150 @@
+//! What the owner declared; never read out of the policies under test.
+
+use crate::VpcEndpointId;
+use crate::date::Date;
+use crate::{
+    AccountId, Arn, BucketName, MrapArn, MrapName, OrganisationId, ResourceId, RoleArn, ServicePrincipal,
+};
+
+/// The owner's declarations about a deployment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Intent {
+    /// The account that is deployed to.
+    pub account: Option<AccountId>,
+    /// The organisation that it belongs to.
+    pub organisation: Option<OrganisationId>,
+    /// Who is to reach data, and how.
+    pub grants: Vec<Grant>,
+    /// Who may go past the MRAP and the endpoints.
+    pub exemptions: Vec<Exemption>,
+    /// Who deploys, and must keep control of the buckets' configuration.
+    pub deployer: Option<Arn>,
+    /// Who may change routes.
+    pub failover_operators: Vec<Arn>,
+    /// The endpoints that all data must come through; `None` where nothing was said of them.
+    pub endpoints: Option<Vec<Endpoint>>,
+    /// The least TLS version.
+    pub minimum_tls: Option<TlsVersion>,
+    /// Which MRAPs each bucket may be reached through, beyond what the deployment's own MRAPs say.
+    pub memberships: Vec<Membership>,
+}
+
+/// A promise that a role reaches data through an MRAP.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// The role.
+    pub role: RoleArn,
+    /// What it may do.
+    pub access: Access,
+    /// The MRAP that it goes through.
+    pub mrap: MrapName,
+    /// Only keys with this prefix; empty for all.
+    pub prefix: String,
+}
+
+/// What a grant lets a role do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Access {
+    /// Read and list objects.
+    Read,
+    /// Write objects.
+    Write,
+    /// Read, list, write and delete objects.
+    ReadWrite,
+}
+
+impl Access {
+    /// The S3 actions that this access means, on objects and on the bucket.
+    pub fn actions(self) -> &'static [&'static str] {
+        match self {
+            Self::Read => &["s3:GetObject", "s3:ListBucket"],
+            Self::Write => &["s3:AbortMultipartUpload", "s3:ListMultipartUploadParts", "s3:PutObject"],
+            Self::ReadWrite => &[
+                "s3:AbortMultipartUpload",
+                "s3:DeleteObject",
+                "s3:GetObject",
+                "s3:ListBucket",
+                "s3:ListMultipartUploadParts",
+                "s3:PutObject",
+            ],
+        }
+    }
+
+    /// The word that descriptions and files use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Write => "write",
+            Self::ReadWrite => "read-write",
+        }
+    }
+}
+
+/// Someone who may go past the MRAP and the endpoints.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exemption {
+    /// Who.
+    pub who: Exempt,
+    /// Why.
+    pub reason: String,
+    /// The last day on which it holds; `None` for no end.
+    pub expires: Option<Date>,
+}
+
+/// Who can be exempt: exact names, never patterns.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exempt {
+    /// A role, by its ARN.
+    Role(RoleArn),
+    /// The role that S3 replicates with, which is exempt for that alone.
+    ReplicationRole(RoleArn),
+    /// An AWS service, by its principal.
+    Service(ServicePrincipal),
+}
+
+impl Exempt {
+    /// The ARN or service name.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Role(arn) | Self::ReplicationRole(arn) => arn.as_str(),
+            Self::Service(name) => name.as_str(),
+        }
+    }
+}
+
+/// A VPC endpoint that data may come through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Endpoint {
+    /// One that exists.
+    Id(VpcEndpointId),
+    /// One of the deployment, whose id does not exist yet.
+    Resource(ResourceId),
+}
+
+/// The MRAPs that a bucket may be reached through.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Membership {
+    /// The bucket.
+    pub bucket: BucketName,
+    /// The MRAPs.
+    pub mraps: Vec<MrapArn>,
+}
+
+/// A TLS version, as `s3:TlsVersion` has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TlsVersion {
+    /// 1.2
+    V1_2,
+    /// 1.3
+    V1_3,
+}
+
+impl TlsVersion {
+    /// The version as a condition value.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::V1_2 => "1.2",
+            Self::V1_3 => "1.3",
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! The resources that Narrows models, one file per AWS service.
+
+pub mod cloudwatch;
+pub mod ec2;
+pub mod iam;
+pub mod s3;
+pub mod s3control;
+
+use crate::{Input, Kind, Location, Reference, Region, ResourceId, Value};
+
+/// A resource of a deployment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resource {
+    /// What identifies it; its kind is that of `body`.
+    pub id: ResourceId,
+    /// The Region that it is made in; `None` for global services and where the engine's default holds.
+    pub region: Option<Input<Region>>,
+    /// What it is.
+    pub body: Body,
+    /// Resources that must exist first although nothing refers to them.
+    pub depends_on: Vec<ResourceId>,
+    /// How the engine spells its identity, such as `aws_s3_bucket.data["eu"]`; empty for what was composed in code.
+    pub address: Address,
+    /// Where it stands.
+    pub location: Location,
+}
+
+/// How an engine spells a resource's identity; never takes part in comparisons.
+#[derive(Clone, Debug, Default)]
+pub struct Address(String);
+
+impl Address {
+    /// The address as the engine spells it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+impl From<String> for Address {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+impl PartialEq for Address {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+impl Eq for Address {}
+
+/// What a resource is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "each variant is documented at the type that it holds")]
+pub enum Body {
+    Bucket(s3::Bucket),
+    BucketVersioning(s3::BucketVersioning),
+    BucketPublicAccessBlock(s3::BucketPublicAccessBlock),
+    BucketOwnershipControls(s3::BucketOwnershipControls),
+    BucketPolicy(s3::BucketPolicy),
+    BucketReplication(s3::BucketReplication),
+    BucketMetric(s3::BucketMetric),
+    MultiRegionAccessPoint(s3control::MultiRegionAccessPoint),
+    MultiRegionAccessPointPolicy(s3control::MultiRegionAccessPointPolicy),
+    MultiRegionAccessPointRoutes(s3control::MultiRegionAccessPointRoutes),
+    Role(iam::Role),
+    RolePolicy(iam::RolePolicy),
+    VpcEndpoint(ec2::VpcEndpoint),
+    SecurityGroup(ec2::SecurityGroup),
+    SecurityGroupIngressRule(ec2::SecurityGroupIngressRule),
+    MetricAlarm(cloudwatch::MetricAlarm),
+    Dashboard(cloudwatch::Dashboard),
+    /// A type that Narrows does not model: kept, and ignored by the proof.
+    Other(Other),
+}
+
+/// A resource of a type that Narrows does not model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Other {
+    /// The type, as the engine spells it.
+    pub type_name: String,
+    /// What it was given, as read.
+    pub arguments: Value,
+}
+
+impl Body {
+    /// The kind of resource that this is.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Bucket(_) => Kind::Bucket,
+            Self::BucketVersioning(_) => Kind::BucketVersioning,
+            Self::BucketPublicAccessBlock(_) => Kind::BucketPublicAccessBlock,
+            Self::BucketOwnershipControls(_) => Kind::BucketOwnershipControls,
+            Self::BucketPolicy(_) => Kind::BucketPolicy,
+            Self::BucketReplication(_) => Kind::BucketReplication,
+            Self::BucketMetric(_) => Kind::BucketMetric,
+            Self::MultiRegionAccessPoint(_) => Kind::MultiRegionAccessPoint,
+            Self::MultiRegionAccessPointPolicy(_) => Kind::MultiRegionAccessPointPolicy,
+            Self::MultiRegionAccessPointRoutes(_) => Kind::MultiRegionAccessPointRoutes,
+            Self::Role(_) => Kind::Role,
+            Self::RolePolicy(_) => Kind::RolePolicy,
+            Self::VpcEndpoint(_) => Kind::VpcEndpoint,
+            Self::SecurityGroup(_) => Kind::SecurityGroup,
+            Self::SecurityGroupIngressRule(_) => Kind::SecurityGroupIngressRule,
+            Self::MetricAlarm(_) => Kind::MetricAlarm,
+            Self::Dashboard(_) => Kind::Dashboard,
+            Self::Other(other) => Kind::Other(other.type_name.clone()),
+        }
+    }
+
+    /// All references that it holds.
+    pub fn references(&self) -> Vec<Reference> {
+        let mut found = Vec::new();
+        match self {
+            Self::Bucket(_) => {}
+            Self::BucketVersioning(it) => it.each_reference(&mut found),
+            Self::BucketPublicAccessBlock(it) => it.each_reference(&mut found),
+            Self::BucketOwnershipControls(it) => it.each_reference(&mut found),
+            Self::BucketPolicy(it) => it.each_reference(&mut found),
+            Self::BucketReplication(it) => it.each_reference(&mut found),
+            Self::BucketMetric(it) => it.each_reference(&mut found),
+            Self::MultiRegionAccessPoint(it) => it.each_reference(&mut found),
+            Self::MultiRegionAccessPointPolicy(it) => it.each_reference(&mut found),
+            Self::MultiRegionAccessPointRoutes(it) => it.each_reference(&mut found),
+            Self::Role(it) => it.each_reference(&mut found),
+            Self::RolePolicy(it) => it.each_reference(&mut found),
+            Self::VpcEndpoint(it) => it.each_reference(&mut found),
+            Self::SecurityGroup(it) => it.each_reference(&mut found),
+            Self::SecurityGroupIngressRule(it) => it.each_reference(&mut found),
+            Self::MetricAlarm(it) => it.each_reference(&mut found),
+            Self::Dashboard(it) => it.each_reference(&mut found),
+            Self::Other(it) => it.arguments.collect_references(&mut found),
+        }
+        found
+    }
+}
+
+/// Things that hold references.
+pub(crate) trait CollectReferences {
+    /// Adds each reference inside to `found`.
+    fn collect_references(&self, found: &mut Vec<Reference>);
+}
+impl<T> CollectReferences for Input<T> {
+    fn collect_references(&self, found: &mut Vec<Reference>) {
+        found.extend(self.references().cloned());
+    }
+}
+impl CollectReferences for Value {
+    fn collect_references(&self, found: &mut Vec<Reference>) {
+        found.extend(self.references().into_iter().cloned());
+    }
+}
+impl<T: CollectReferences> CollectReferences for Vec<T> {
+    fn collect_references(&self, found: &mut Vec<Reference>) {
+        self.iter().for_each(|item| item.collect_references(found));
+    }
+}
+impl<T: CollectReferences> CollectReferences for Option<T> {
+    fn collect_references(&self, found: &mut Vec<Reference>) {
+        self.iter().for_each(|item| item.collect_references(found));
+    }
+}
+
+/// Declares which fields of a resource can hold references.
+macro_rules! referring {
+    ($type:ty: $($field:ident),+) => {
+        impl $type {
+            pub(crate) fn each_reference(&self, found: &mut Vec<crate::Reference>) {
+                $(crate::resources::CollectReferences::collect_references(&self.$field, found);)+
+            }
+        }
+        impl crate::resources::CollectReferences for $type {
+            fn collect_references(&self, found: &mut Vec<crate::Reference>) {
+                self.each_reference(found);
+            }
+        }
+    };
+}
+pub(crate) use referring;
