@@ -1,1 +1,2 @@
 //! Whole-stack snapshots, end-to-end runs, properties and benchmarks.
+pub mod harness;
