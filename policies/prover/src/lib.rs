@@ -1,1 +1,3 @@
 //! Decides for all requests what a deployment's policies allow.
+
+pub mod solve;

@@ -1,0 +1,224 @@
+//! Patterns over text: globs, and pairs of them that bound a pattern from below and above.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::interner::Index;
+
+/// One element of a [`Glob`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Token {
+    /// Exactly this character; a character that [`Symbols`](super::Symbols) knows stands for an unknown text.
+    Char(char),
+    /// An ASCII letter in either case, given in lower case.
+    Fold(char),
+    /// Any one character.
+    One,
+    /// Any one character but `:`.
+    OneInField,
+    /// Any text, the empty one too.
+    Many,
+    /// Any text without `:`, the empty one too.
+    ManyInField,
+}
+
+/// A sequence of tokens that is matched against the whole of a text.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Glob(pub Vec<Token>);
+
+impl Glob {
+    /// The glob that matches exactly `text`, in which nothing is special.
+    #[must_use]
+    pub fn literal(text: &str) -> Self {
+        Self(text.chars().map(Token::Char).collect())
+    }
+
+    /// The glob that matches `text` in any case of its ASCII letters.
+    #[must_use]
+    pub fn literal_in_any_case(text: &str) -> Self {
+        Self(text.chars().map(fold).collect())
+    }
+
+    /// Reads `*` as [`Token::Many`], `?` as [`Token::One`] and everything else as itself.
+    #[must_use]
+    pub fn wildcards(text: &str) -> Self {
+        Self(text.chars().map(|c| wildcard(c, Token::Char)).collect())
+    }
+
+    /// Like [`Glob::wildcards`], in any case of the ASCII letters.
+    #[must_use]
+    pub fn wildcards_in_any_case(text: &str) -> Self {
+        Self(text.chars().map(|c| wildcard(c, fold)).collect())
+    }
+
+    /// The glob that matches every text.
+    #[must_use]
+    pub fn any() -> Self {
+        Self(vec![Token::Many])
+    }
+
+    /// The same language in one spelling: runs of `*` are one, and `?` comes before the `*` beside it.
+    pub(super) fn normal(&self) -> Vec<Token> {
+        let mut out: Vec<Token> = Vec::with_capacity(self.0.len());
+        for &token in &self.0 {
+            let token = match token {
+                Token::Fold(c) => fold(c),
+                other => other,
+            };
+            match (out.last().copied(), token) {
+                (Some(Token::Many), Token::Many | Token::ManyInField)
+                | (Some(Token::ManyInField), Token::ManyInField) => {}
+                (Some(Token::ManyInField), Token::Many) => {
+                    out.pop();
+                    // What stood before may be a `*` already.
+                    if out.last() != Some(&Token::Many) {
+                        out.push(Token::Many);
+                    }
+                }
+                (Some(many @ Token::Many), Token::One)
+                | (Some(many @ Token::ManyInField), Token::OneInField) => {
+                    out.pop();
+                    out.push(token);
+                    out.push(many);
+                }
+                _ => out.push(token),
+            }
+        }
+        out
+    }
+}
+
+fn fold(c: char) -> Token {
+    if c.is_ascii_alphabetic() { Token::Fold(c.to_ascii_lowercase()) } else { Token::Char(c) }
+}
+
+fn wildcard(c: char, plain: impl Fn(char) -> Token) -> Token {
+    match c {
+        '*' => Token::Many,
+        '?' => Token::One,
+        c => plain(c),
+    }
+}
+
+impl fmt::Display for Glob {
+    /// Writes `*` and `?`, with a `:` after them where they stay inside a field, and letters of any case in upper case.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for token in &self.0 {
+            match token {
+                Token::Char(c) => write!(f, "{c}")?,
+                Token::Fold(c) => write!(f, "{}", c.to_ascii_uppercase())?,
+                Token::One => f.write_str("?")?,
+                Token::OneInField => f.write_str("?:")?,
+                Token::Many => f.write_str("*")?,
+                Token::ManyInField => f.write_str("*:")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A pattern between two bounds, each a union of globs.
+///
+/// `lo` matches what the pattern matches on every reading, `hi` what it matches on some reading. Every text of `lo`
+/// must also be one of `hi`; where it is not, the solver acts as if `hi` were the union of both.
+/// Cloning is cheap: the globs are shared.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Pattern {
+    pub(super) lo: Arc<[Glob]>,
+    pub(super) hi: Arc<[Glob]>,
+}
+
+impl Pattern {
+    /// A pattern with one reading: the union of `globs`. No glob at all matches nothing.
+    #[must_use]
+    pub fn exact(globs: impl Into<Arc<[Glob]>>) -> Self {
+        let lo = globs.into();
+        Self { hi: Arc::clone(&lo), lo }
+    }
+
+    /// A pattern that matches at least the union `lo` and at most the union `hi`.
+    #[must_use]
+    pub fn bounds(lo: impl Into<Arc<[Glob]>>, hi: impl Into<Arc<[Glob]>>) -> Self {
+        let (lo, hi) = (lo.into(), hi.into());
+        if lo == hi { Self::exact(lo) } else { Self { lo, hi } }
+    }
+
+    /// The pattern that matches exactly `text`.
+    #[must_use]
+    pub fn literal(text: &str) -> Self {
+        Self::exact([Glob::literal(text)])
+    }
+
+    /// The globs that match on every reading.
+    #[must_use]
+    pub fn lo(&self) -> &[Glob] {
+        &self.lo
+    }
+
+    /// The globs that match on some reading.
+    #[must_use]
+    pub fn hi(&self) -> &[Glob] {
+        &self.hi
+    }
+
+    /// A hash that is the same on every run.
+    pub(super) fn digest(&self) -> u32 {
+        let words = |globs: &[Glob]| -> u32 {
+            Index::hash(globs.iter().flat_map(|glob| {
+                glob.0.iter().map(|token| match *token {
+                    Token::Char(c) => c as u32,
+                    Token::Fold(c) => 0x0100_0000 | c as u32,
+                    Token::One => 0x0200_0000,
+                    Token::OneInField => 0x0300_0000,
+                    Token::Many => 0x0400_0000,
+                    Token::ManyInField => 0x0500_0000,
+                })
+            }))
+        };
+        let lo = words(&self.lo);
+        if Arc::ptr_eq(&self.lo, &self.hi) { lo } else { lo.wrapping_mul(31).wrapping_add(words(&self.hi)) }
+    }
+
+    /// Whether both bounds are the same globs, so that only symbols can leave a match open.
+    #[must_use]
+    pub fn is_exact(&self) -> bool {
+        Arc::ptr_eq(&self.lo, &self.hi) || self.lo == self.hi
+    }
+}
+
+impl From<Glob> for Pattern {
+    fn from(glob: Glob) -> Self {
+        Self::exact([glob])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_language_has_one_spelling() {
+        for (from, to) in [("**", "*"), ("*?", "?*"), ("a*?*?b", "a??*b"), ("", ""), ("a*b", "a*b")] {
+            assert_eq!(Glob(Glob::wildcards(from).normal()), Glob::wildcards(to), "{from}");
+        }
+        use Token::{Many, ManyInField, OneInField};
+        assert_eq!(Glob(vec![ManyInField, OneInField, ManyInField]).normal(), [OneInField, ManyInField]);
+        assert_eq!(Glob(vec![ManyInField, Many, ManyInField]).normal(), [Many]);
+        assert_eq!(
+            Glob(vec![Token::Fold('A'), Token::Fold('-')]).normal(),
+            [Token::Fold('a'), Token::Char('-')]
+        );
+    }
+
+    #[test]
+    fn a_glob_prints_what_it_matches() {
+        let glob = Glob(vec![Token::Char('a'), Token::Fold('b'), Token::ManyInField, Token::One]);
+        assert_eq!(glob.to_string(), "aB*:?");
+    }
+
+    #[test]
+    fn equal_bounds_are_exact() {
+        assert!(Pattern::bounds([Glob::any()], [Glob::any()]).is_exact());
+        assert!(!Pattern::bounds([], [Glob::any()]).is_exact());
+    }
+}

@@ -1,0 +1,138 @@
+//! Characters that stand for texts nobody knows yet.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+/// The characters that may be symbols: a private-use plane that no real text uses.
+pub const SYMBOL_CHARS: RangeInclusive<char> = '\u{F0000}'..='\u{FFFFD}';
+
+/// Which texts a symbol may stand for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Shape {
+    /// One character of `first`, then characters of `rest`, `min` to `max` characters in all.
+    ///
+    /// Ranges are closed and should not overlap. With `min` 0 the empty text is a member too.
+    Word {
+        /// The first character.
+        first: Vec<(char, char)>,
+        /// Every later character.
+        rest: Vec<(char, char)>,
+        /// Fewest characters.
+        min: usize,
+        /// Most characters.
+        max: usize,
+    },
+    /// Any text at all.
+    Any,
+}
+
+impl Shape {
+    /// Fewest and most characters.
+    pub(super) fn length(&self) -> (usize, usize) {
+        match self {
+            Self::Any => (0, usize::MAX),
+            Self::Word { min, max, .. } => (*min, *max),
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Known {
+    shape: Shape,
+    created: bool,
+}
+
+/// What each symbol of a problem stands for: a fixed but unknown text of its shape.
+///
+/// A symbol in [`SYMBOL_CHARS`] that is not registered stands for any text.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Symbols {
+    known: BTreeMap<char, Known>,
+}
+
+static ANY: Known = Known { shape: Shape::Any, created: false };
+
+impl Symbols {
+    /// No symbol registered.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Registers the name of a resource that the deployment creates: it differs from every other such name.
+    pub fn created(&mut self, symbol: char, shape: Shape) {
+        self.known.insert(symbol, Known { shape, created: true });
+    }
+
+    /// Registers a value that comes from elsewhere: it may equal another symbol.
+    pub fn foreign(&mut self, symbol: char, shape: Shape) {
+        self.known.insert(symbol, Known { shape, created: false });
+    }
+
+    /// The shape of `symbol`, or nothing for a character that only stands for itself.
+    #[must_use]
+    pub fn shape(&self, symbol: char) -> Option<&Shape> {
+        self.get(symbol).map(|known| &known.shape)
+    }
+
+    /// Whether `symbol` may stand for something.
+    #[must_use]
+    pub fn is_symbol(&self, symbol: char) -> bool {
+        SYMBOL_CHARS.contains(&symbol) || self.known.contains_key(&symbol)
+    }
+
+    fn get(&self, symbol: char) -> Option<&Known> {
+        match self.known.get(&symbol) {
+            None if SYMBOL_CHARS.contains(&symbol) => Some(&ANY),
+            known => known,
+        }
+    }
+
+    pub(super) fn is_any(&self, symbol: char) -> bool {
+        self.shape(symbol) == Some(&Shape::Any)
+    }
+
+    /// Whether two symbols may stand for the same text.
+    pub(super) fn may_be_equal(&self, left: char, right: char) -> bool {
+        left == right
+            || match (self.get(left), self.get(right)) {
+                (Some(left), Some(right)) => !(left.created && right.created),
+                _ => false,
+            }
+    }
+}
+
+/// A set of characters as closed ranges.
+pub(super) fn contains(ranges: &[(char, char)], c: char) -> bool {
+    ranges.iter().any(|&(from, to)| from <= c && c <= to)
+}
+
+/// How many characters the ranges hold, at least.
+pub(super) fn size(ranges: &[(char, char)]) -> usize {
+    ranges.iter().map(|&(from, to)| if from <= to { (to as usize) - (from as usize) + 1 } else { 0 }).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn created_names_differ_and_foreign_ones_may_not() {
+        let mut symbols = Symbols::new();
+        let [a, b, c] = ['\u{F0000}', '\u{F0001}', '\u{F0002}'];
+        symbols.created(a, Shape::Any);
+        symbols.created(b, Shape::Any);
+        symbols.foreign(c, Shape::Any);
+        assert!(!symbols.may_be_equal(a, b));
+        assert!(symbols.may_be_equal(a, a));
+        assert!(symbols.may_be_equal(a, c));
+        assert!(symbols.may_be_equal(c, '\u{F0009}'));
+        assert!(!symbols.may_be_equal(a, 'x'));
+    }
+
+    #[test]
+    fn an_unregistered_symbol_stands_for_any_text() {
+        assert!(Symbols::new().is_any('\u{F0005}'));
+        assert!(!Symbols::new().is_symbol('a'));
+    }
+}
