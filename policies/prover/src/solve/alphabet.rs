@@ -1,7 +1,7 @@
 //! The letters that the patterns of one variable can tell apart.
 
 use super::symbol::{Shape, Symbols, contains, size};
-use super::{Glob, Token};
+use super::{Class, Glob, Token};
 
 /// A letter of an [`Alphabet`]: a class of characters that every pattern treats alike.
 pub(super) type Letter = u16;
@@ -16,18 +16,20 @@ pub(super) const NONE: Letter = Letter::MAX;
 const MOST: Letter = 0xFFFE;
 
 #[derive(Debug)]
-struct Class {
+struct Members {
     /// The character shown in witnesses.
     shown: char,
     /// The second member, for a letter whose case no pattern looks at.
     twin: Option<char>,
+    /// Further members, of a letter for the rest of a class of characters.
+    rest: Vec<char>,
     symbol: bool,
 }
 
 /// The characters that occur in a set of globs, and one more letter for all others.
 #[derive(Debug)]
 pub(super) struct Alphabet {
-    classes: Vec<Class>,
+    classes: Vec<Members>,
     ascii: [Letter; 128],
     /// Sorted by character.
     beyond: Vec<(char, Letter)>,
@@ -37,6 +39,8 @@ pub(super) struct Alphabet {
     pub(super) overflowed: bool,
     /// Characters outside every class, most readable first.
     others: Vec<char>,
+    /// The letters of each of [`Class::ALL`], where a glob has it.
+    within: [Vec<Letter>; 2],
 }
 
 /// How many different characters of the class "other" are kept for witnesses.
@@ -51,14 +55,20 @@ impl Alphabet {
     ) -> Self {
         let (mut exact, mut folded, mut fields) = (0u128, 0u128, false);
         let mut beyond: Vec<char> = Vec::new();
+        let mut classes = false;
         for token in globs.flat_map(|glob| glob.0.iter()) {
             match *token {
                 Token::Char(c) | Token::Fold(c) if !c.is_ascii() => beyond.push(c),
                 Token::Fold(c) if c.is_ascii_alphabetic() => folded |= 1 << (c.to_ascii_lowercase() as u32),
                 Token::Char(c) | Token::Fold(c) => exact |= 1 << (c as u32),
                 Token::OneInField | Token::ManyInField => fields = true,
+                Token::Within(_) | Token::ManyWithin(_) => classes = true,
                 Token::One | Token::Many => {}
             }
+        }
+        if classes {
+            // The two cases of a letter are not both in a class.
+            exact |= folded;
         }
         for text in texts.filter(|text| !text.is_ascii()) {
             beyond.extend(text.chars().filter(|&c| symbols.is_symbol(c)));
@@ -69,13 +79,14 @@ impl Alphabet {
             exact |= 1 << (':' as u32);
         }
         let mut new = Self {
-            classes: vec![Class { shown: 'x', twin: None, symbol: false }],
+            classes: vec![Members { shown: 'x', twin: None, rest: Vec::new(), symbol: false }],
             ascii: [OTHER; 128],
             beyond: Vec::with_capacity(beyond.len()),
             colon: NONE,
             has_symbols: false,
             overflowed: false,
             others: Vec::new(),
+            within: [Vec::new(), Vec::new()],
         };
         for c in (0u8..128).map(char::from) {
             let bit = |set: u128, c: char| set >> (c as u32) & 1 == 1;
@@ -101,8 +112,43 @@ impl Alphabet {
             let letter = new.push(c, None, symbols.is_symbol(c));
             new.beyond.push((c, letter));
         }
+        if classes {
+            new.add_classes();
+        }
         new.others = new.spare_characters(symbols);
         new
+    }
+
+    /// Gives a letter to the digits and one to the rest of the name characters that nothing mentions, and lists the
+    /// letters of each class.
+    fn add_classes(&mut self) {
+        let names = || ('a'..='z').chain(['-']).chain('0'..='9');
+        for digits in [true, false] {
+            let unmentioned: Vec<char> =
+                names().filter(|c| c.is_ascii_digit() == digits && self.letter(*c) == OTHER).collect();
+            let Some((&shown, rest)) = unmentioned.split_first() else { continue };
+            let letter = self.push(shown, None, false);
+            for &c in &unmentioned {
+                self.set_ascii(c, letter);
+            }
+            if let Some(class) = self.classes.get_mut(usize::from(letter)) {
+                class.rest = rest.to_vec();
+            }
+        }
+        for (slot, class) in Class::ALL.into_iter().enumerate() {
+            let mut letters: Vec<Letter> =
+                names().filter(|c| class.contains(*c)).map(|c| self.letter(c)).collect();
+            letters.sort_unstable();
+            letters.dedup();
+            if let Some(within) = self.within.get_mut(slot) {
+                *within = letters;
+            }
+        }
+    }
+
+    /// The letters of a class that some glob has.
+    pub(super) fn within(&self, class: Class) -> &[Letter] {
+        self.within.get(class as usize).map_or(&[], Vec::as_slice)
     }
 
     fn push(&mut self, shown: char, twin: Option<char>, symbol: bool) -> Letter {
@@ -112,7 +158,7 @@ impl Alphabet {
             return NONE;
         }
         self.has_symbols |= symbol;
-        self.classes.push(Class { shown, twin, symbol });
+        self.classes.push(Members { shown, twin, rest: Vec::new(), symbol });
         letter
     }
 
@@ -166,7 +212,9 @@ impl Alphabet {
         let others = if letter == OTHER { self.others.as_slice() } else { &[] };
         class
             .into_iter()
-            .flat_map(|class| [Some(class.shown), class.twin])
+            .flat_map(|class| {
+                [Some(class.shown), class.twin].into_iter().chain(class.rest.iter().copied().map(Some))
+            })
             .flatten()
             .chain(others.iter().copied())
     }
@@ -214,6 +262,18 @@ impl Next<'_> {
                 let again = if one == two { NONE } else { two };
                 let both = alphabet.characters(one).chain(alphabet.characters(again));
                 let hit = both.filter(|&c| contains(ranges, c)).count();
+                (hit > 0, hit == size(ranges))
+            }
+        }
+    }
+
+    /// Whether (some, every) next character is of the class.
+    pub(super) fn stays_within(self, class: Class) -> (bool, bool) {
+        match self {
+            Next::Anything => (true, false),
+            Next::Within(ranges) => {
+                let members = ('a'..='z').chain(['-']).chain('0'..='9').filter(|c| class.contains(*c));
+                let hit = members.filter(|&c| contains(ranges, c)).count();
                 (hit > 0, hit == size(ranges))
             }
         }

@@ -159,6 +159,13 @@ impl Walk {
                     fixed = false;
                     self.note(machine.nfa.alphabet.colon, state);
                 }
+                Tok::Within(class) | Tok::ManyWithin(class) => {
+                    open = true;
+                    fixed = false;
+                    for &letter in machine.nfa.alphabet.within(class) {
+                        self.note(letter, state);
+                    }
+                }
                 Tok::One | Tok::Many => {
                     open = true;
                     fixed = false;

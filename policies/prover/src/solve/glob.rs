@@ -20,6 +20,30 @@ pub enum Token {
     Many,
     /// Any text without `:`, the empty one too.
     ManyInField,
+    /// One character of a class.
+    Within(Class),
+    /// Any text of characters of a class, the empty one too.
+    ManyWithin(Class),
+}
+
+/// A set of characters that languages need and policies have no wildcard for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Class {
+    /// `0` to `9`.
+    Digit,
+    /// `a` to `z`, `0` to `9` and `-`.
+    Name,
+}
+
+impl Class {
+    /// The classes.
+    pub(super) const ALL: [Self; 2] = [Self::Digit, Self::Name];
+
+    /// Whether the character belongs to the class.
+    #[must_use]
+    pub fn contains(self, c: char) -> bool {
+        c.is_ascii_digit() || (self == Self::Name && (c.is_ascii_lowercase() || c == '-'))
+    }
 }
 
 /// A sequence of tokens that is matched against the whole of a text.
@@ -111,6 +135,10 @@ impl fmt::Display for Glob {
                 Token::OneInField => f.write_str("?:")?,
                 Token::Many => f.write_str("*")?,
                 Token::ManyInField => f.write_str("*:")?,
+                Token::Within(Class::Digit) => f.write_str("[0-9]")?,
+                Token::Within(Class::Name) => f.write_str("[a-z0-9-]")?,
+                Token::ManyWithin(Class::Digit) => f.write_str("[0-9]*")?,
+                Token::ManyWithin(Class::Name) => f.write_str("[a-z0-9-]*")?,
             }
         }
         Ok(())
@@ -172,6 +200,8 @@ impl Pattern {
                     Token::OneInField => 0x0300_0000,
                     Token::Many => 0x0400_0000,
                     Token::ManyInField => 0x0500_0000,
+                    Token::Within(class) => 0x0600_0000 | class as u32,
+                    Token::ManyWithin(class) => 0x0700_0000 | class as u32,
                 })
             }))
         };

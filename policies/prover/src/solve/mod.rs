@@ -30,7 +30,7 @@ mod symbol;
 mod tests;
 
 pub use formula::{Bound, Formula, Leaf, Point, Predicate, Var};
-pub use glob::{Glob, Pattern, Token};
+pub use glob::{Class, Glob, Pattern, Token};
 pub use model::{Model, Outcome};
 pub use problem::{Limits, Problem};
 pub use symbol::{SYMBOL_CHARS, Shape, Symbols};

@@ -3,7 +3,7 @@
 use super::alphabet::{Alphabet, Letter, Next};
 use super::interner::Index;
 use super::symbol::{Shape, Symbols};
-use super::{Glob, Token};
+use super::{Class, Glob, Token};
 
 /// A place in the tokens of all globs, one after the other.
 pub(super) type Position = u32;
@@ -25,6 +25,8 @@ pub(super) enum Tok {
     OneInField,
     Many,
     ManyInField,
+    Within(Class),
+    ManyWithin(Class),
     /// A `*` at the end: matched, whatever follows.
     Always,
     /// The end of the glob: matched if the text ends here.
@@ -76,6 +78,8 @@ impl<'s> Nfa<'s> {
                 Token::Many if at == last => Tok::Always,
                 Token::Many => Tok::Many,
                 Token::ManyInField => Tok::ManyInField,
+                Token::Within(class) => Tok::Within(class),
+                Token::ManyWithin(class) => Tok::ManyWithin(class),
             });
         }
         if self.toks.last() != Some(&Tok::Always) || tokens.is_empty() {
@@ -147,7 +151,7 @@ impl<'s> Nfa<'s> {
 
     /// Whether being at `at` is being at the next position too.
     pub(super) fn skips(&self, at: Position) -> bool {
-        matches!(self.tok(at), Tok::Many | Tok::ManyInField)
+        matches!(self.tok(at), Tok::Many | Tok::ManyInField | Tok::ManyWithin(_))
     }
 
     fn first(&self, at: Position) -> Position {
@@ -167,7 +171,7 @@ impl<'s> Nfa<'s> {
                 }
             }
             insert(out, at);
-            if !matches!(tok, Tok::Many | Tok::ManyInField) {
+            if !matches!(tok, Tok::Many | Tok::ManyInField | Tok::ManyWithin(_)) {
                 return;
             }
             at += 1;
@@ -191,6 +195,12 @@ impl<'s> Nfa<'s> {
                 Tok::OneInField if !colon => self.enter(at + 1, out),
                 Tok::Many | Tok::Always => self.enter(at, out),
                 Tok::ManyInField if !colon => self.enter(at, out),
+                Tok::Within(class) if self.alphabet.within(class).binary_search(&letter).is_ok() => {
+                    self.enter(at + 1, out);
+                }
+                Tok::ManyWithin(class) if self.alphabet.within(class).binary_search(&letter).is_ok() => {
+                    self.enter(at, out);
+                }
                 _ => {}
             }
         }
@@ -253,6 +263,8 @@ impl<'s> Nfa<'s> {
                     Tok::OneInField if next.stays_in_field().0 => self.close(at + 1, &mut after),
                     Tok::Many | Tok::Always => self.close(at, &mut after),
                     Tok::ManyInField if next.stays_in_field().0 => self.close(at, &mut after),
+                    Tok::Within(class) if next.stays_within(class).0 => self.close(at + 1, &mut after),
+                    Tok::ManyWithin(class) if next.stays_within(class).0 => self.close(at, &mut after),
                     _ => {}
                 }
             }
@@ -298,6 +310,8 @@ impl<'s> Nfa<'s> {
                     Tok::OneInField if next.stays_in_field().1 => self.close(at + 1, &mut after),
                     Tok::Many | Tok::Always => self.close(at, &mut after),
                     Tok::ManyInField if next.stays_in_field().1 => self.close(at, &mut after),
+                    Tok::Within(class) if next.stays_within(class).1 => self.close(at + 1, &mut after),
+                    Tok::ManyWithin(class) if next.stays_within(class).1 => self.close(at, &mut after),
                     _ => {}
                 }
             }
@@ -318,7 +332,7 @@ impl<'s> Nfa<'s> {
         let mut at = at;
         loop {
             insert(out, at);
-            if !matches!(self.tok(at), Tok::Many | Tok::ManyInField) {
+            if !self.skips(at) {
                 return;
             }
             at += 1;
@@ -336,6 +350,8 @@ impl Tok {
             Self::ManyInField => 0xFFFF_0004,
             Self::Always => 0xFFFF_0005,
             Self::End => 0xFFFF_0006,
+            Self::Within(class) => 0xFFFF_0010 | class as u32,
+            Self::ManyWithin(class) => 0xFFFF_0020 | class as u32,
         }
     }
 }

@@ -50,6 +50,12 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// What the symbols of the problem stand for.
+    #[must_use]
+    pub fn symbols(&self) -> &Symbols {
+        &self.symbols
+    }
+
     /// A problem without variables, which has a solution.
     #[must_use]
     pub fn new(limits: Limits, symbols: Symbols) -> Self {

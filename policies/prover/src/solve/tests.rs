@@ -154,3 +154,30 @@ fn a_predicate_of_another_kind_is_open() {
     p.assert(Formula::matches(flag, wild("*")), Bound::Lo);
     assert_eq!(p.solve(&[]), Outcome::Unsat);
 }
+
+#[test]
+fn a_class_of_characters_holds_its_members_only() {
+    let twelve = Glob(vec![Token::Within(Class::Digit); 12]);
+    let mut name = vec![Token::Within(Class::Name), Token::ManyWithin(Class::Name)];
+    name.extend(".mrap".chars().map(Token::Char));
+    let symbols = Symbols::new();
+    let mut problem = Problem::new(Limits::default(), symbols);
+    let account = problem.text("account", vec![vec![twelve]], false, vec![]);
+    let alias = problem.text("alias", vec![vec![Glob(name)]], false, vec!["mother.mrap".to_owned()]);
+    // Every account begins with a digit, so this leaves none.
+    let mut none = problem.clone();
+    for digit in '0'..='9' {
+        none.assert(!Formula::matches(account, Glob::wildcards(&format!("{digit}*")).into()), Bound::Hi);
+    }
+    assert_eq!(none.solve(&[]), Outcome::Unsat);
+    let mut some = problem.clone();
+    for digit in '1'..='9' {
+        some.assert(!Formula::matches(account, Glob::wildcards(&format!("*{digit}*")).into()), Bound::Hi);
+    }
+    some.assert(!Formula::matches(alias, Glob::wildcards_in_any_case("M*").into()), Bound::Hi);
+    let outcome = some.solve(&[]);
+    let model = outcome.model().unwrap();
+    assert_eq!(model.text(account).unwrap(), "000000000000");
+    assert_eq!(model.text(alias).unwrap(), "a.mrap");
+    assert_eq!(problem.solve(&[]).model().unwrap().text(alias).unwrap(), "mother.mrap");
+}
