@@ -65,12 +65,14 @@ fn a_plan_shows_what_the_real_provider_knows_before_creation() {
     let bucket = change(&plan, "aws_s3_bucket.member");
     assert_eq!(bucket["after"]["bucket"], "narrows-minimal-eu-west-1");
     assert_eq!(bucket["after"]["region"], "eu-west-1");
+    assert_eq!(bucket["after"]["force_destroy"], json!(false));
     assert_eq!(bucket["after"]["tags_all"], json!({ "team": "storage" }));
     assert_eq!(bucket["after_unknown"]["arn"], json!(true));
 
     let front = change(&plan, "aws_s3control_multi_region_access_point.front");
     assert_eq!(front["after"]["details"][0]["region"][0]["bucket"], "narrows-minimal-eu-west-1");
     assert_eq!(front["after_unknown"]["details"][0]["region"][0]["bucket_account_id"], json!(true));
+    assert_eq!(front["after"]["details"][0]["public_access_block"][0]["block_public_policy"], json!(true));
     assert_eq!(front["after_unknown"]["alias"], json!(true));
 }
 

@@ -107,16 +107,12 @@ impl Engine {
             let detail = text(value, "detail").split_whitespace().collect::<Vec<_>>().join(" ");
             format!("{}: {}: {detail}", text(value, "severity"), text(value, "summary"))
         };
-        let diagnostics =
+        let listed =
             answer.get("diagnostics").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        Ok(Validation {
-            valid: answer.get("valid") == Some(&Value::Bool(true)),
-            diagnostics: diagnostics
-                .iter()
-                .filter(|value| !is_override_notice(value))
-                .map(one_line)
-                .collect(),
-        })
+        let mut diagnostics: Vec<_> =
+            listed.iter().filter(|value| !is_override_notice(value)).map(one_line).collect();
+        diagnostics.sort();
+        Ok(Validation { valid: answer.get("valid") == Some(&Value::Bool(true)), diagnostics })
     }
 
     /// Plans a copy of a folder and gives the plan as `show -json` prints it.

@@ -4,9 +4,9 @@ from stand_in.schema import attributes, block_types
 from stand_in.values import UNKNOWN, holds_unknown
 
 
-def planned(proposed, block, settings):
+def planned(proposed, block, defaults, settings):
     """The planned state of a new resource: what the configuration gives, defaults, and unknown for the rest."""
-    state = with_unknowns(proposed, block)
+    state = filled(proposed, block, defaults)
     known = attributes(block)
     if "region" in known and proposed.get("region") is None:
         state["region"] = settings.region
@@ -16,15 +16,15 @@ def planned(proposed, block, settings):
     return state
 
 
-def with_unknowns(value, block):
-    """Sets every computed attribute that the configuration leaves out to unknown, in nested blocks too."""
+def filled(value, block, defaults, path=""):
+    """Sets what the configuration leaves out, in nested blocks too: to its default, or unknown if it is computed."""
     if not isinstance(value, dict):
         return value
     result = dict(value)
     for name, attribute in attributes(block).items():
-        if attribute.get("computed") and result.get(name) is None:
-            result[name] = UNKNOWN
-    return _in_blocks(result, block, with_unknowns)
+        if result.get(name) is None:
+            result[name] = UNKNOWN if attribute.get("computed") else defaults.get(path + name)
+    return _in_blocks(result, block, lambda item, nested, name: filled(item, nested, defaults, f"{path}{name}."))
 
 
 def complete(value, block):
@@ -38,16 +38,16 @@ def complete(value, block):
     for name, nested in block_types(block).items():
         if result.get(name) is None:
             result[name] = {"single": None, "map": {}}.get(nested["nesting_mode"], [])
-    return _in_blocks(result, block, complete)
+    return _in_blocks(result, block, lambda item, nested, _name: complete(item, nested))
 
 
 def _in_blocks(value, block, change):
     for name, nested in block_types(block).items():
-        inner, mode = value.get(name), nested["nesting_mode"]
+        inner = value.get(name)
         if isinstance(inner, list):
-            value[name] = [change(item, nested["block"]) for item in inner]
-        elif isinstance(inner, dict) and mode == "map":
-            value[name] = {key: change(item, nested["block"]) for key, item in inner.items()}
-        elif isinstance(inner, dict):
-            value[name] = change(inner, nested["block"])
+            value[name] = [change(item, nested["block"], name) for item in inner]
+        elif isinstance(inner, dict) and nested["nesting_mode"] == "map":
+            value[name] = {key: change(item, nested["block"], name) for key, item in inner.items()}
+        else:
+            value[name] = change(inner, nested["block"], name)
     return value

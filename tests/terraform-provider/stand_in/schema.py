@@ -6,7 +6,7 @@ from pathlib import Path
 from tf.gen import tfplugin_pb2 as pb
 
 ADDRESS = "registry.terraform.io/hashicorp/aws"
-FILE = Path(__file__).parent.parent / "schema" / "aws-6.69.1.json"
+FOLDER = Path(__file__).parent.parent / "schema"
 
 NESTING = {
     "single": pb.Schema.NestedBlock.SINGLE,
@@ -17,17 +17,32 @@ NESTING = {
 
 
 class Schemas:
-    """The schemas of the provider itself, of its resource types and of its data sources."""
+    """The schemas of the provider itself, of its resource types and of its data sources, and the types' defaults."""
 
-    def __init__(self, provider, resources, data_sources):
+    def __init__(self, provider, resources, data_sources, defaults):
         self.provider = provider
         self.resources = resources
         self.data_sources = data_sources
+        self.defaults = defaults
 
     @classmethod
-    def load(cls, path=FILE):
-        found = json.loads(path.read_text())["provider_schemas"][ADDRESS]
-        return cls(found["provider"], found["resource_schemas"], found["data_source_schemas"])
+    def load(cls, folder=FOLDER):
+        found = json.loads((folder / "aws-6.69.1.json").read_text())["provider_schemas"][ADDRESS]
+        defaults = json.loads((folder / "defaults.json").read_text())
+        schemas = cls(found["provider"], found["resource_schemas"], found["data_source_schemas"], defaults)
+        schemas.check_defaults()
+        return schemas
+
+    def check_defaults(self):
+        """A default of an attribute that is not there, or not optional, would change nothing and go unseen."""
+        for type_name, paths in self.defaults.items():
+            for path in paths:
+                block, *names = self.resources[type_name]["block"], *path.split(".")
+                for name in names[:-1]:
+                    block = block_types(block)[name]["block"]
+                attribute = attributes(block)[names[-1]]
+                if not attribute.get("optional") or attribute.get("computed"):
+                    raise ValueError(f"defaults.json: {type_name}.{path} can have no default: it is not merely optional")
 
 
 def attributes(block):

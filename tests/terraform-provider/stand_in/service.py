@@ -74,9 +74,11 @@ def service_for(schemas):
             proposed = decode(request.proposed_new_state)
             creates = decode(request.prior_state) is None and proposed is not None
             if creates:
-                proposed = planned(proposed, schemas.resources[request.type_name]["block"], self.settings)
+                block = schemas.resources[request.type_name]["block"]
+                proposed = planned(proposed, block, schemas.defaults.get(request.type_name, {}), self.settings)
             # An update keeps what the engine merged from the prior state; a deletion is null.
-            return pb.PlanResourceChange.Response(planned_state=encode(proposed))
+            # The real provider is of the kind that may set arguments which the configuration leaves out.
+            return pb.PlanResourceChange.Response(planned_state=encode(proposed), legacy_type_system=True)
 
         def ApplyResourceChange(self, request, context):
             text = f"the stand-in provider only plans: {request.type_name} was not changed; apply with the real provider"
