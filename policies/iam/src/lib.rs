@@ -2,8 +2,14 @@
 //!
 //! Where AWS's documents leave a point open, matching is three-valued: see [`Truth`].
 
+pub mod actions;
 mod ast;
+pub mod keys;
+mod operator;
+mod parse;
+mod print;
 pub mod request;
+pub mod scalar;
 mod truth;
 
 pub use ast::{
@@ -11,5 +17,9 @@ pub use ast::{
     PrincipalClause, PrincipalEntry, PrincipalForm, Quantifier, ResourceClause, Scalar, Statement, Token,
     Values, Variable, Version,
 };
+pub use parse::{
+    DocumentKind, Nearest, ParseError, Parsed, Problem, Remark, parse, parse_text, parse_with_remarks,
+};
+pub use print::{print, to_value};
 pub use request::{Context, Entry, Principal, Request};
 pub use truth::Truth;
