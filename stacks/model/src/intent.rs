@@ -2,9 +2,11 @@
 
 use crate::VpcEndpointId;
 use crate::date::Date;
+use crate::names::{NameError, nearest};
 use crate::{
     AccountId, Arn, BucketName, MrapArn, MrapName, OrganisationId, ResourceId, RoleArn, ServicePrincipal,
 };
+use std::str::FromStr;
 
 /// The owner's declarations about a deployment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,6 +56,9 @@ pub enum Access {
 }
 
 impl Access {
+    /// All kinds of access.
+    pub const ALL: [Self; 3] = [Self::Read, Self::Write, Self::ReadWrite];
+
     /// The S3 actions that this access means, on objects and on the bucket.
     pub fn actions(self) -> &'static [&'static str] {
         match self {
@@ -77,6 +82,17 @@ impl Access {
             Self::Write => "write",
             Self::ReadWrite => "read-write",
         }
+    }
+}
+
+impl FromStr for Access {
+    type Err = NameError;
+
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        Self::ALL.into_iter().find(|access| access.as_str() == text).ok_or_else(|| {
+            NameError::new("a kind of access", text, "read, write or read-write")
+                .with_nearest(nearest(text, Self::ALL.map(Self::as_str)).map(str::to_owned))
+        })
     }
 }
 
@@ -146,5 +162,16 @@ impl TlsVersion {
             Self::V1_2 => "1.2",
             Self::V1_3 => "1.3",
         }
+    }
+}
+
+impl FromStr for TlsVersion {
+    type Err = NameError;
+
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        [Self::V1_2, Self::V1_3]
+            .into_iter()
+            .find(|version| version.as_str() == text)
+            .ok_or_else(|| NameError::new("a TLS version to ask for", text, "1.2 or 1.3"))
     }
 }

@@ -7,8 +7,10 @@ mod error;
 mod mrap;
 mod network;
 mod partition;
+mod prefix;
 mod principal;
 mod region;
+mod stack;
 
 pub use account::{AccountId, OrganisationId};
 pub use arn::Arn;
@@ -17,8 +19,10 @@ pub use error::{NameError, nearest};
 pub use mrap::{MrapAlias, MrapArn, MrapName};
 pub use network::{Cidr, SecurityGroupId, SubnetId, VpcEndpointId, VpcId};
 pub use partition::Partition;
+pub use prefix::KeyPrefix;
 pub use principal::{RoleArn, RoleName, RolePath, ServicePrincipal};
 pub use region::{MrapSupport, Region};
+pub use stack::StackName;
 
 /// Implements `Display`, `AsRef<str>`, `Serialize` and `Deserialize` (through `FromStr`) for a newtype over `Box<str>`.
 macro_rules! text_name {
