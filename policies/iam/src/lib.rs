@@ -4,6 +4,7 @@
 
 pub mod actions;
 mod ast;
+mod evaluate;
 pub mod keys;
 mod operator;
 mod parse;
@@ -16,6 +17,9 @@ pub use ast::{
     ActionClause, Condition, ConditionKey, Document, Effect, Family, IpNetwork, Operator, Pattern,
     PrincipalClause, PrincipalEntry, PrincipalForm, Quantifier, ResourceClause, Scalar, Statement, Token,
     Values, Variable, Version,
+};
+pub use evaluate::{
+    Decided, Element, ElementTrace, Evaluation, EvaluationContext, Grant, StatementTrace, evaluate,
 };
 pub use parse::{
     DocumentKind, Nearest, ParseError, Parsed, Problem, Remark, parse, parse_text, parse_with_remarks,
