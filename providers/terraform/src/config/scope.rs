@@ -1,0 +1,79 @@
+use super::blocks::Blocks;
+use crate::error::ReadError;
+use crate::hcl::{self, Scope, Step, walk};
+use narrows_model::{AccountId, Partition, Value, ValueKind};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+/// What names mean in a configuration.
+pub(super) struct Names<'a> {
+    locals: BTreeMap<&'a str, &'a Value>,
+    /// Defaults of variables, which are no templates.
+    variables: BTreeMap<&'a str, &'a Value>,
+    /// What `aws_caller_identity` gives.
+    pub account: Option<AccountId>,
+    /// What `aws_partition` gives.
+    pub partition: Option<Partition>,
+    /// Locals being worked out, so that one that needs itself is found.
+    open: RefCell<Vec<String>>,
+}
+
+impl<'a> Names<'a> {
+    pub(super) fn of(blocks: &Blocks<'a>) -> Result<Self, ReadError> {
+        let mut names = Self {
+            locals: BTreeMap::new(),
+            variables: BTreeMap::new(),
+            account: None,
+            partition: None,
+            open: RefCell::default(),
+        };
+        for local in &blocks.locals {
+            if names.locals.insert(&local.name, &local.value).is_some() {
+                let what = format!("local `{}`", local.name);
+                return Err(ReadError::Repeated { what, location: local.location.clone() });
+            }
+        }
+        for variable in &blocks.variables {
+            if let Some(default) = variable.body.get("default").filter(|value| value.kind != ValueKind::Null)
+            {
+                names.variables.insert(variable.name(), default);
+            }
+        }
+        // What does not parse is an error even where nothing uses it, as it is for Terraform.
+        for value in names.locals.values() {
+            hcl::resolve(value, &names)?;
+        }
+        Ok(names)
+    }
+
+    fn local(&self, name: &str) -> Option<Value> {
+        let value = *self.locals.get(name)?;
+        if self.open.borrow().iter().any(|open| open == name) {
+            return None;
+        }
+        self.open.borrow_mut().push(name.to_owned());
+        let resolved = hcl::resolve(value, self).ok();
+        self.open.borrow_mut().pop();
+        resolved
+    }
+}
+
+impl Scope for Names<'_> {
+    fn lookup(&self, root: &str, steps: &[Step]) -> Option<Value> {
+        let (Step::Name(name), rest) = steps.split_first()? else { return None };
+        match (root, name.as_str(), rest) {
+            ("local", name, rest) => walk(&self.local(name)?, rest),
+            ("var", name, rest) => walk(self.variables.get(name)?, rest),
+            ("data", "aws_caller_identity", [Step::Name(_), Step::Name(attribute)]) => {
+                let account =
+                    self.account.as_ref().filter(|_| attribute == "account_id" || attribute == "id")?;
+                Some(Value::text(account.as_str()))
+            }
+            ("data", "aws_partition", [Step::Name(_), Step::Name(attribute)]) => {
+                let partition = self.partition.filter(|_| attribute == "partition" || attribute == "id")?;
+                Some(Value::text(partition.as_str()))
+            }
+            _ => None,
+        }
+    }
+}

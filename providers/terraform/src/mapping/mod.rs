@@ -1,0 +1,98 @@
+//! Bodies of resources to Terraform's arguments and back, one file per AWS service.
+
+mod args;
+mod cloudwatch;
+mod ec2;
+mod fields;
+mod iam;
+
+mod resource;
+mod s3;
+mod s3control;
+
+pub(crate) use args::Args;
+pub(crate) use fields::Fields;
+pub(crate) use resource::Given;
+
+use crate::error::ReadError;
+use narrows_model::resources::Other;
+use narrows_model::{Body, Kind, Value, ValueKind};
+
+/// The arguments of a resource; an error says which setting Terraform does not take, and what was expected.
+pub(crate) fn arguments(body: &Body) -> Result<Args, (String, String)> {
+    Ok(match body {
+        Body::Bucket(it) => s3::bucket(it),
+        Body::BucketVersioning(it) => s3::versioning(it),
+        Body::BucketPublicAccessBlock(it) => s3::public_access_block(it),
+        Body::BucketOwnershipControls(it) => s3::ownership_controls(it),
+        Body::BucketPolicy(it) => s3::policy(it),
+        Body::BucketReplication(it) => s3::replication(it),
+        Body::BucketMetric(it) => s3::metric(it),
+        Body::MultiRegionAccessPoint(it) => s3control::access_point(it),
+        Body::MultiRegionAccessPointPolicy(it) => s3control::policy(it),
+        Body::MultiRegionAccessPointRoutes(it) => s3control::routes(it),
+        Body::Role(it) => iam::role(it),
+        Body::RolePolicy(it) => iam::role_policy(it),
+        Body::VpcEndpoint(it) => ec2::endpoint(it)?,
+        Body::SecurityGroup(it) => ec2::security_group(it),
+        Body::SecurityGroupIngressRule(it) => ec2::ingress_rule(it),
+        Body::MetricAlarm(it) => cloudwatch::alarm(it),
+        Body::Dashboard(it) => cloudwatch::dashboard(it),
+        Body::Other(other) => Args::of(&other.arguments).ok_or_else(|| {
+            let got = format!("{} as its arguments", other.arguments.kind_in_words());
+            (got, "an object".to_owned())
+        })?,
+    })
+}
+
+/// The body of a resource, from its arguments with templates read.
+///
+/// A resource that uses a feature which the model cannot hold becomes [`Body::Other`].
+pub(crate) fn body(fields: &Fields<'_>, type_name: &str) -> Result<Body, ReadError> {
+    let known = match crate::kinds::kind_of(type_name) {
+        Kind::Bucket => Some(Body::Bucket(s3::read_bucket(fields)?)),
+        Kind::BucketVersioning => Some(Body::BucketVersioning(s3::read_versioning(fields)?)),
+        Kind::BucketPublicAccessBlock => {
+            Some(Body::BucketPublicAccessBlock(s3::read_public_access_block(fields)?))
+        }
+        Kind::BucketOwnershipControls => {
+            Some(Body::BucketOwnershipControls(s3::read_ownership_controls(fields)?))
+        }
+        Kind::BucketPolicy => Some(Body::BucketPolicy(s3::read_policy(fields)?)),
+        Kind::BucketReplication => Some(Body::BucketReplication(s3::read_replication(fields)?)),
+        Kind::BucketMetric => s3::read_metric(fields)?.map(Body::BucketMetric),
+        Kind::MultiRegionAccessPoint => {
+            Some(Body::MultiRegionAccessPoint(s3control::read_access_point(fields)?))
+        }
+        Kind::MultiRegionAccessPointPolicy => {
+            Some(Body::MultiRegionAccessPointPolicy(s3control::read_policy(fields)?))
+        }
+        Kind::MultiRegionAccessPointRoutes => {
+            Some(Body::MultiRegionAccessPointRoutes(s3control::read_routes(fields)?))
+        }
+        Kind::Role => Some(Body::Role(iam::read_role(fields)?)),
+        Kind::RolePolicy => Some(Body::RolePolicy(iam::read_role_policy(fields)?)),
+        Kind::VpcEndpoint => ec2::read_endpoint(fields)?.map(Body::VpcEndpoint),
+        Kind::SecurityGroup => ec2::read_security_group(fields)?.map(Body::SecurityGroup),
+        Kind::SecurityGroupIngressRule => ec2::read_ingress_rule(fields)?.map(Body::SecurityGroupIngressRule),
+        Kind::MetricAlarm => cloudwatch::read_alarm(fields)?.map(Body::MetricAlarm),
+        Kind::Dashboard => Some(Body::Dashboard(cloudwatch::read_dashboard(fields)?)),
+        Kind::Other(_) => None,
+    };
+    Ok(known.unwrap_or_else(|| {
+        Body::Other(Other { type_name: type_name.to_owned(), arguments: fields.value().clone() })
+    }))
+}
+
+/// A document as Terraform takes it: JSON inside a string.
+fn as_json_text(document: &Value) -> Value {
+    match document.kind {
+        ValueKind::Text(_) | ValueKind::Json(_) => document.clone(),
+        _ => document.clone().into_json_text(),
+    }
+}
+
+/// `Enabled` or `Disabled`, as many blocks of S3 have it.
+fn status(enabled: bool) -> &'static str {
+    if enabled { "Enabled" } else { "Disabled" }
+}

@@ -1,0 +1,238 @@
+//! `read_config(emit(d)) == d`, for deployments of all kinds with odd text in policies.
+#![allow(clippy::unwrap_used, reason = "tests")]
+
+mod common;
+
+use common::{REGIONS, bucket, by_id, every_kind, mrap, name, resource, role, sources};
+use narrows_model::resources::cloudwatch::Dimension;
+use narrows_model::resources::s3::{ObjectOwnership, PublicAccessBlock, ReplicationRule, VersioningStatus};
+use narrows_model::resources::s3control::Dial;
+use narrows_model::resources::{Other, ec2::EndpointType};
+use narrows_model::{
+    Attribute, Body, Deployment, Input, Kind, Part, Reference, ResourceId, Text, Value, ValueKind,
+};
+use narrows_terraform::{EmitOptions, emit, read_config};
+use proptest::prelude::*;
+
+fn reference() -> impl Strategy<Value = Reference> {
+    let endpoint = ResourceId::new(Kind::VpcEndpoint, "us_east_1");
+    prop::sample::select(vec![
+        mrap().arn(),
+        mrap().attribute(Attribute::Alias),
+        mrap().attribute(Attribute::DomainName),
+        mrap().attribute(Attribute::Id),
+        mrap().attribute(Attribute::Other("name".to_owned())),
+        bucket("eu_west_2").arn(),
+        bucket("us_east_1").attribute(Attribute::Id),
+        role().arn(),
+        role().attribute(Attribute::Id),
+        endpoint.attribute(Attribute::Id),
+        endpoint.attribute(Attribute::Other("dns_entry[0].dns_name".to_owned())),
+    ])
+}
+
+/// Text that templates and JSON both have to escape.
+fn literal() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        prop::sample::select(vec![
+            "$", "%", "{", "}", "${", "%{", "$${", "%%{", "\"", "\\", "~", "//", "\n", "é", "🪣"
+        ])
+        .prop_map(str::to_owned),
+        "[ -~]{0,6}",
+        "\\PC{0,3}".prop_filter("no private use", |text| !text.chars().any(|c| u32::from(c) >= 0x10_0000)),
+    ];
+    prop::collection::vec(piece, 0..6).prop_map(|pieces| pieces.concat())
+}
+
+fn text() -> impl Strategy<Value = Text> {
+    let part = prop_oneof![literal().prop_map(Part::Literal), reference().prop_map(Part::Reference)];
+    prop::collection::vec(part, 0..5).prop_map(|parts| parts.into_iter().collect())
+}
+
+fn json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::new(ValueKind::Null)),
+        any::<bool>().prop_map(|flag| Value::new(ValueKind::Bool(flag))),
+        prop::sample::select(vec!["0", "-1", "2.50", "1e9"])
+            .prop_map(|number| Value::new(ValueKind::Number(number.to_owned()))),
+        text().prop_map(Value::text),
+    ];
+    leaf.prop_recursive(4, 24, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::list),
+            prop::collection::btree_map(literal(), inner, 0..4).prop_map(Value::object),
+        ]
+    })
+}
+
+fn document() -> impl Strategy<Value = Value> {
+    prop::collection::btree_map(literal(), json(), 0..4)
+        .prop_map(|members| Value::object(members).into_json_text())
+}
+
+/// What is changed in the deployment of every kind.
+#[derive(Clone, Debug)]
+struct Change {
+    documents: Vec<Value>,
+    description: String,
+    dimension: (String, Text),
+    flags: [bool; 6],
+    status: VersioningStatus,
+    ownership: ObjectOwnership,
+    other: Value,
+    no_account: bool,
+}
+
+fn change() -> impl Strategy<Value = Change> {
+    let words = (
+        prop::sample::select(vec![
+            VersioningStatus::Enabled,
+            VersioningStatus::Suspended,
+            VersioningStatus::Disabled,
+        ]),
+        prop::sample::select(vec![
+            ObjectOwnership::BucketOwnerEnforced,
+            ObjectOwnership::BucketOwnerPreferred,
+            ObjectOwnership::ObjectWriter,
+        ]),
+    );
+    let arguments = prop::collection::btree_map("[a-z_]{1,8}", json(), 0..4).prop_filter("meta", |members| {
+        !members.contains_key("region") && !members.contains_key("depends_on")
+    });
+    (
+        prop::collection::vec(document(), 8),
+        literal(),
+        (literal(), text()),
+        any::<[bool; 6]>(),
+        words,
+        arguments.prop_map(Value::object),
+        any::<bool>(),
+    )
+        .prop_map(
+            |(documents, description, dimension, flags, (status, ownership), other, no_account)| Change {
+                documents,
+                description,
+                dimension,
+                flags,
+                status,
+                ownership,
+                other,
+                no_account,
+            },
+        )
+}
+
+fn changed(change: Change) -> Deployment {
+    let mut deployment = every_kind();
+    let [force_destroy, block, metrics, time_control, gateway, passive] = change.flags;
+    if change.no_account {
+        deployment.account = None;
+    }
+    let mut documents = change.documents.into_iter().cycle();
+    let mut document = || documents.next().unwrap();
+    for resource in deployment.resources_mut() {
+        match &mut resource.body {
+            Body::Bucket(it) => it.force_destroy = force_destroy,
+            Body::BucketVersioning(it) => it.status = change.status,
+            Body::BucketPublicAccessBlock(it) => it.block.block_public_policy = block,
+            Body::BucketOwnershipControls(it) => it.ownership = change.ownership,
+            Body::BucketPolicy(it) => it.policy = document(),
+            Body::BucketReplication(it) => it.rules.push(ReplicationRule {
+                id: change.description.clone(),
+                enabled: block,
+                priority: 2,
+                prefix: change.description.clone(),
+                destination: Input::known(name("arn:aws:s3:::somewhere-else")),
+                destination_account: block.then(|| name("210987654321")),
+                delete_markers: passive,
+                replica_modifications: gateway,
+                time_control: time_control && metrics,
+                metrics,
+            }),
+            Body::BucketMetric(it) => it.filter_id = change.description.clone(),
+            Body::MultiRegionAccessPoint(it) => {
+                it.public_access_block =
+                    PublicAccessBlock { ignore_public_acls: block, ..PublicAccessBlock::ALL };
+                it.account = gateway.then(|| Input::known(name("210987654321")));
+            }
+            Body::MultiRegionAccessPointPolicy(it) => it.policy = document(),
+            Body::MultiRegionAccessPointRoutes(it) => {
+                for route in &mut it.routes {
+                    route.dial = if passive { Dial::Passive } else { Dial::Active };
+                }
+            }
+            Body::Role(it) => {
+                it.description = block.then(|| change.description.clone());
+                it.assume_role_policy = document();
+                if gateway {
+                    it.path = name("/");
+                }
+            }
+            Body::RolePolicy(it) => it.policy = document(),
+            Body::VpcEndpoint(it) => {
+                it.endpoint_type = if gateway { EndpointType::Gateway } else { EndpointType::Interface };
+                it.policy = block.then(|| Value::object([("a", Value::text("b"))]).into_json_text());
+                it.private_dns = passive;
+            }
+            Body::SecurityGroup(it) => it.description = change.description.clone(),
+            Body::SecurityGroupIngressRule(it) => it.description = change.description.clone(),
+            Body::MetricAlarm(it) => {
+                it.dimensions = vec![(change.dimension.0.clone(), Dimension(change.dimension.1.clone()))];
+                it.description = change.description.clone();
+            }
+            Body::Dashboard(it) => it.body = document(),
+            Body::Other(_) => {}
+        }
+    }
+    let other = Other { type_name: "aws_sns_topic".to_owned(), arguments: change.other };
+    deployment.add(resource(Body::Other(other), "alerts", Some(REGIONS[0].1))).unwrap();
+    deployment
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_emitted_is_read_back(change in change()) {
+        let deployment = changed(change);
+        // References in policies may close a cycle, which no engine could deploy.
+        prop_assume!(deployment.in_order().is_ok());
+        let files = emit(&deployment, &EmitOptions::default()).unwrap();
+        prop_assert_eq!(read_config(&sources(&files)).unwrap(), deployment);
+    }
+
+    #[test]
+    fn any_text_is_read_back(texts in prop::collection::vec(text(), 1..4)) {
+        let mut deployment = every_kind();
+        let mut texts = texts.into_iter().cycle();
+        for resource in deployment.resources_mut() {
+            if let Body::BucketPolicy(it) = &mut resource.body {
+                it.policy = Value::object([("Id", Value::text(texts.next().unwrap()))]).into_json_text();
+            }
+        }
+        let files = emit(&deployment, &EmitOptions::default()).unwrap();
+        prop_assert_eq!(read_config(&sources(&files)).unwrap(), deployment);
+    }
+
+    #[test]
+    fn no_text_stops_the_reader(text in "\\PC{0,40}") {
+        let _ = read_config(&[narrows_model::Source::file("a.tf.json", text.as_str())]);
+        let quoted = Value::text(text);
+        let whole = format!("{{\"resource\": {{\"aws_s3_bucket\": {{\"a\": {{\"bucket\": {quoted}}}}}}}}}");
+        let _ = read_config(&[narrows_model::Source::file("a.tf.json", whole)]);
+    }
+}
+
+#[test]
+fn a_bucket_that_the_engine_names() {
+    let mut deployment = every_kind();
+    let body = narrows_model::resources::s3::Bucket { name: None, force_destroy: false };
+    deployment.add(resource(Body::Bucket(body), "logs", None)).unwrap();
+    let versioning = narrows_model::resources::s3::BucketVersioning {
+        bucket: by_id(&bucket("logs")),
+        status: VersioningStatus::Enabled,
+    };
+    deployment.add(resource(Body::BucketVersioning(versioning), "logs", None)).unwrap();
+    let files = emit(&deployment, &EmitOptions::default()).unwrap();
+    assert_eq!(read_config(&sources(&files)).unwrap(), deployment);
+}
