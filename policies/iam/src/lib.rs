@@ -4,6 +4,7 @@
 
 pub mod actions;
 mod ast;
+mod authorize;
 mod evaluate;
 pub mod keys;
 mod operator;
@@ -17,6 +18,10 @@ pub use ast::{
     ActionClause, Condition, ConditionKey, Document, Effect, Family, IpNetwork, Operator, Pattern,
     PrincipalClause, PrincipalEntry, PrincipalForm, Quantifier, ResourceClause, Scalar, Statement, Token,
     Values, Variable, Version,
+};
+pub use authorize::{
+    Acls, Authorization, DecidedBy, Decision, DocumentTrace, Endpoint, Identity, Named, authorize,
+    authorize_through_mrap,
 };
 pub use evaluate::{
     Decided, Element, ElementTrace, Evaluation, EvaluationContext, Grant, StatementTrace, evaluate,

@@ -13,6 +13,8 @@ fn literal(text: &Text) -> String {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn printed_documents_parse_to_the_same(value in generate::document(DocumentKind::Resource)) {
         let document = parse(&value, DocumentKind::Resource, &mut literal).unwrap();

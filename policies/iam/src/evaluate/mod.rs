@@ -7,6 +7,7 @@ mod principal;
 mod text;
 mod trace;
 
+pub(crate) use principal::of_account;
 pub use trace::{Element, ElementTrace, StatementTrace};
 
 use crate::{Document, Effect, Request, Statement, Truth};

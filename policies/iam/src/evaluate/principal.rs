@@ -93,7 +93,7 @@ fn entry_matches(
 }
 
 /// Whether the caller belongs to an account.
-pub(super) fn of_account(caller: &Principal, account: &str, symbols: &Symbols) -> Truth {
+pub(crate) fn of_account(caller: &Principal, account: &str, symbols: &Symbols) -> Truth {
     match caller.account() {
         Some(own) => equal(&own, account, symbols),
         // An ARN that is wholly unknown shows no account.
