@@ -219,6 +219,15 @@ impl Alphabet {
             .chain(others.iter().copied())
     }
 
+    /// How many characters a letter stands for, [`OTHER`] for as many as one likes.
+    pub(super) fn members(&self, letter: Letter) -> usize {
+        match self.classes.get(usize::from(letter)) {
+            _ if letter == OTHER => usize::MAX,
+            Some(class) => 1 + usize::from(class.twin.is_some()) + class.rest.len(),
+            None => 0,
+        }
+    }
+
     /// The character that shows a letter in a witness.
     pub(super) fn shown(&self, letter: Letter) -> char {
         self.characters(letter).next().unwrap_or('x')

@@ -95,7 +95,7 @@ pub(super) fn answer_of_row(machine: &Machine<'_>, row: &[u32], question: &Quest
         About::Matches(pattern) | About::Any(pattern) | About::All(pattern) => machine
             .bits(pattern as usize)
             .is_some_and(|bits| test(row, if question.bound == Bound::Lo { bits.lo } else { bits.hi })),
-        About::Within(_) | About::True | About::Empty => false,
+        About::Within(_) | About::True | About::Empty | About::SameAs(_) => false,
     }
 }
 

@@ -5,41 +5,52 @@ use super::interner::Lists;
 use super::machine::Machine;
 use super::nfa::{Position, Tok};
 
+/// A way from one state to another.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Edge {
+    pub(super) from: u32,
+    pub(super) to: u32,
+    label: (u32, u32),
+}
+
+impl Edge {
+    /// The letters on the way.
+    pub(super) fn label<'e>(&self, explored: &'e Explored) -> &'e [Letter] {
+        explored.labels.get(self.label.0 as usize..self.label.1 as usize).unwrap_or(&[])
+    }
+}
+
 /// The part of a joint automaton that some text reaches, and the rows found there.
+#[derive(Default)]
 pub(super) struct Explored {
     states: Lists,
-    /// The state before each state, and where its label ends in `labels`.
-    came: Vec<(u32, u32)>,
+    /// For each state the edge over which it was found; of the first one, a loop.
+    came: Vec<Edge>,
     labels: Vec<Letter>,
     rows: Lists,
-    /// For each row its states, in the order found: (row, state) of states that count.
+    /// (row, state) of the states that end a text of some language.
     ends: Vec<(u32, u32)>,
     /// The first state of each row.
     first: Vec<u32>,
+    /// All edges, if they were asked for.
+    edges: Vec<Edge>,
 }
 
 /// Where an exploration stopped because there were more states than allowed.
 pub(super) struct TooMany;
 
 impl Explored {
-    /// Explores at most `cap` states.
-    pub(super) fn new(machine: &Machine<'_>, cap: usize) -> Result<Self, TooMany> {
-        let mut new = Self {
-            states: Lists::default(),
-            came: Vec::new(),
-            labels: Vec::new(),
-            rows: Lists::default(),
-            ends: Vec::new(),
-            first: Vec::new(),
-        };
+    /// Explores at most `cap` states; `edges` asks for all edges and not only for those that found a state.
+    pub(super) fn new(machine: &Machine<'_>, cap: usize, edges: bool) -> Result<Self, TooMany> {
+        let mut new = Self::default();
         let mut row = Vec::new();
         if machine.alive(machine.nfa.start()) {
-            new.arrive(machine, machine.nfa.start(), 0, &mut row);
+            new.arrive(machine, machine.nfa.start(), Edge { from: 0, to: 0, label: (0, 0) }, &mut row);
         }
-        let mut walk = Walk { seen: vec![u32::MAX; machine.nfa.alphabet.len()], ..Walk::default() };
+        let mut walk = Walk::new(machine);
         let mut state = 0;
         while (state as usize) < new.states.len() {
-            new.leave(machine, state, &mut walk, &mut row);
+            new.leave(machine, state, edges, &mut walk, &mut row);
             if new.states.len() > cap {
                 return Err(TooMany);
             }
@@ -49,13 +60,14 @@ impl Explored {
     }
 
     /// Follows every letter that makes a difference in `state`.
-    fn leave(&mut self, machine: &Machine<'_>, state: u32, walk: &mut Walk, row: &mut Vec<u32>) {
-        walk.from.clear();
-        walk.from.extend_from_slice(self.states.get(state));
-        let fixed = walk.read_letters(machine, state);
-        let letters = std::mem::take(&mut walk.letters);
+    fn leave(&mut self, machine: &Machine<'_>, state: u32, edges: bool, walk: &mut Walk, row: &mut Vec<u32>) {
+        let fixed = walk.start(machine, self.states.get(state), state);
+        if edges && walk.letters.is_empty() {
+            walk.letters.push(OTHER);
+        }
+        let letters = walk.take_letters();
         for &letter in &letters {
-            machine.nfa.step(&walk.from, letter, &mut walk.to);
+            walk.step(machine, letter);
             let label = self.labels.len();
             self.labels.push(letter);
             // Over literals alone, what follows but one letter is what follows `OTHER`: skip to where it matters.
@@ -64,12 +76,13 @@ impl Explored {
                 std::mem::swap(&mut walk.to, &mut walk.spare);
                 self.labels.push(only);
             }
+            let edge = Edge { from: state, to: 0, label: (label as u32, self.labels.len() as u32) };
             if machine.alive(&walk.to) {
-                let to = self.arrive(machine, &walk.to, state, row);
-                if to as usize + 1 == self.came.len()
-                    && self.came.last().is_some_and(|came| came.1 == u32::MAX)
-                {
-                    self.close_label();
+                let (to, new) = self.arrive(machine, &walk.to, edge, row);
+                if edges {
+                    self.edges.push(Edge { to, ..edge });
+                }
+                if new || edges {
                     continue;
                 }
             }
@@ -78,27 +91,42 @@ impl Explored {
         walk.letters = letters;
     }
 
-    fn close_label(&mut self) {
-        let end = self.labels.len() as u32;
-        if let Some(last) = self.came.last_mut() {
-            last.1 = end;
-        }
-    }
-
-    /// The number of a state; a new one gets its row, and its label later.
-    fn arrive(&mut self, machine: &Machine<'_>, state: &[Position], from: u32, row: &mut Vec<u32>) -> u32 {
-        let (number, new) = self.states.intern(state);
+    /// The number of a state, and whether it is new; then its row is noted.
+    fn arrive(
+        &mut self,
+        machine: &Machine<'_>,
+        state: &[Position],
+        over: Edge,
+        row: &mut Vec<u32>,
+    ) -> (u32, bool) {
+        let (to, new) = self.states.intern(state);
         if new {
-            self.came.push((from, if number == 0 { 0 } else { u32::MAX }));
+            let edge = Edge { to, ..over };
+            self.came.push(edge);
             if machine.row(state, row) {
                 let (row, new) = self.rows.intern(row);
-                self.ends.push((row, number));
+                self.ends.push((row, to));
                 if new {
-                    self.first.push(number);
+                    self.first.push(to);
                 }
             }
         }
-        number
+        (to, new)
+    }
+
+    /// How many states there are.
+    pub(super) fn states(&self) -> usize {
+        self.states.len()
+    }
+
+    /// The edges, those that led nowhere new only if asked for.
+    pub(super) fn edges(&self) -> &[Edge] {
+        &self.edges
+    }
+
+    /// (row, state) of the states that end a text of some language.
+    pub(super) fn ends(&self) -> &[(u32, u32)] {
+        &self.ends
     }
 
     /// The rows, in the order found.
@@ -110,25 +138,19 @@ impl Explored {
     pub(super) fn text(&self, machine: &Machine<'_>, row: u32) -> String {
         let mut letters = Vec::new();
         let mut state = self.first.get(row as usize).copied().unwrap_or(0);
-        while let Some((from, label)) = self.label(state) {
-            letters.extend(label.iter().rev());
-            state = from;
+        while state != 0
+            && let Some(edge) = self.came.get(state as usize)
+        {
+            letters.extend(edge.label(self).iter().rev());
+            state = edge.from;
         }
         letters.iter().rev().map(|&letter| machine.nfa.alphabet.shown(letter)).collect()
     }
-
-    /// The state before, and the letters from there; nothing for the first state.
-    fn label(&self, state: u32) -> Option<(u32, &[Letter])> {
-        let before = (state as usize).checked_sub(1)?;
-        let &(from, end) = self.came.get(state as usize)?;
-        let &(_, start) = self.came.get(before)?;
-        Some((from, self.labels.get(start as usize..end as usize).unwrap_or(&[])))
-    }
 }
 
-/// Buffers of one walk.
+/// The buffers of a walk.
 #[derive(Default)]
-struct Walk {
+pub(super) struct Walk {
     from: Vec<Position>,
     to: Vec<Position>,
     spare: Vec<Position>,
@@ -140,7 +162,28 @@ struct Walk {
 }
 
 impl Walk {
-    /// Lists the letters that make a difference; true if only literals are open.
+    pub(super) fn new(machine: &Machine<'_>) -> Self {
+        Self { seen: vec![u32::MAX; machine.nfa.alphabet.len()], ..Self::default() }
+    }
+
+    /// Goes to a state and lists the letters that make a difference there; true if only literals are open.
+    pub(super) fn start(&mut self, machine: &Machine<'_>, positions: &[Position], state: u32) -> bool {
+        self.from.clear();
+        self.from.extend_from_slice(positions);
+        self.read_letters(machine, state)
+    }
+
+    /// The letters listed by [`Walk::start`].
+    pub(super) fn take_letters(&mut self) -> Vec<Letter> {
+        std::mem::take(&mut self.letters)
+    }
+
+    /// Follows one letter from the state.
+    pub(super) fn step(&mut self, machine: &Machine<'_>, letter: Letter) -> &[Position] {
+        machine.nfa.step(&self.from, letter, &mut self.to);
+        &self.to
+    }
+
     fn read_letters(&mut self, machine: &Machine<'_>, state: u32) -> bool {
         self.letters.clear();
         let (mut fixed, mut open) = (true, false);
@@ -166,7 +209,7 @@ impl Walk {
                         self.note(letter, state);
                     }
                 }
-                Tok::One | Tok::Many => {
+                Tok::One | Tok::Many | Tok::Tail => {
                     open = true;
                     fixed = false;
                 }
@@ -214,8 +257,8 @@ mod tests {
     fn texts(patterns: &[&str], cap: usize) -> Option<Vec<(String, String)>> {
         let patterns: Vec<Pattern> = patterns.iter().map(|text| Glob::wildcards(text).into()).collect();
         let symbols = Symbols::new();
-        let machine = Machine::new(&patterns, &[&[]], std::iter::empty(), &symbols).ok()?;
-        let explored = Explored::new(&machine, cap).ok()?;
+        let machine = Machine::new(&patterns, &[&[]], std::iter::empty(), &symbols, false).ok()?;
+        let explored = Explored::new(&machine, cap, false).ok()?;
         let row = |number| {
             let row = explored.rows().get(number);
             (0..patterns.len())

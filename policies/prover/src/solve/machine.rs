@@ -41,6 +41,7 @@ pub(super) struct Machine<'s> {
 
 impl<'s> Machine<'s> {
     /// Compiles `patterns` and `languages`; `texts` are those that will be run and may hold symbols.
+    /// `fixed` says that no others will.
     ///
     /// # Errors
     /// What there is too much of, in words.
@@ -49,6 +50,7 @@ impl<'s> Machine<'s> {
         languages: &[&Language],
         texts: impl Iterator<Item = &'a str>,
         symbols: &'s Symbols,
+        fixed: bool,
     ) -> Result<Self, String> {
         let unions: usize = languages.iter().map(|language| language.len()).sum();
         if unions > UNIONS {
@@ -68,7 +70,7 @@ impl<'s> Machine<'s> {
             return Err("its patterns use more than 65,000 different characters".to_owned());
         }
         let mut new = Self {
-            nfa: Nfa::new(alphabet, symbols),
+            nfa: Nfa::new(alphabet, symbols, fixed),
             symbols,
             effects: Vec::new(),
             bits: Vec::with_capacity(patterns.len()),
@@ -154,6 +156,11 @@ impl<'s> Machine<'s> {
         any
     }
 
+    /// Whether a match of a glob sets a bit of the row.
+    pub(super) fn sets(&self, glob: u32, bit: u32) -> bool {
+        self.effects.get(glob as usize).is_some_and(|effect| effect.bits.contains(&bit))
+    }
+
     /// Whether some language can still be met from `state`.
     pub(super) fn alive(&self, state: &[Position]) -> bool {
         if self.languages.contains(&0) {
@@ -218,7 +225,7 @@ mod tests {
 
     /// (on every reading, on some reading) of one pattern and one text.
     fn answer(pattern: Pattern, text: &str, symbols: &Symbols) -> (bool, bool) {
-        let machine = Machine::new(&[pattern], &[&[]], [text].into_iter(), symbols).unwrap();
+        let machine = Machine::new(&[pattern], &[&[]], [text].into_iter(), symbols, false).unwrap();
         let bits = machine.bits(0).unwrap();
         let mut runner = Runner::new(&machine);
         let mut row = Vec::new();

@@ -12,22 +12,30 @@
 //! two readings, [`Bound::Lo`] and [`Bound::Hi`].
 
 mod alphabet;
+#[cfg(test)]
+mod brute;
 mod cells;
+mod choice;
 mod explore;
 mod formula;
 mod glob;
 mod interner;
+mod later;
+mod lazy;
 mod machine;
+mod members;
 mod model;
 mod nfa;
 mod plan;
 mod problem;
 mod quotient;
+mod same;
 mod sat;
 mod search;
 mod symbol;
 #[cfg(test)]
 mod tests;
+mod witness;
 
 pub use formula::{Bound, Formula, Leaf, Point, Predicate, Var};
 pub use glob::{Class, Glob, Pattern, Token};

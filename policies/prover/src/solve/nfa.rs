@@ -8,6 +8,9 @@ use super::{Class, Glob, Token};
 /// A place in the tokens of all globs, one after the other.
 pub(super) type Position = u32;
 
+/// How many characters of a symbol's shortest text are counted where it may stand for part of a given text.
+const MOST_ONES: usize = 64;
+
 /// How a glob reads a symbol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Mode {
@@ -27,6 +30,8 @@ pub(super) enum Tok {
     ManyInField,
     Within(Class),
     ManyWithin(Class),
+    /// The rest of what the symbol before stands for, after a part of it was read inside another symbol's text.
+    Tail,
     /// A `*` at the end: matched, whatever follows.
     Always,
     /// The end of the glob: matched if the text ends here.
@@ -37,6 +42,10 @@ pub(super) enum Tok {
 pub(super) struct Nfa<'s> {
     pub(super) alphabet: Alphabet,
     symbols: &'s Symbols,
+    /// Whether the texts are given, so that a symbol in a glob may stand for a part of one.
+    ///
+    /// Otherwise a text that has what the symbol stands for is written with the symbol.
+    fixed: bool,
     toks: Vec<Tok>,
     /// For each position its glob, and the first position of that glob.
     owner: Vec<(u32, Position)>,
@@ -46,10 +55,11 @@ pub(super) struct Nfa<'s> {
 }
 
 impl<'s> Nfa<'s> {
-    pub(super) fn new(alphabet: Alphabet, symbols: &'s Symbols) -> Self {
+    pub(super) fn new(alphabet: Alphabet, symbols: &'s Symbols, fixed: bool) -> Self {
         Self {
             alphabet,
             symbols,
+            fixed,
             toks: Vec::new(),
             owner: Vec::new(),
             modes: Vec::new(),
@@ -62,13 +72,21 @@ impl<'s> Nfa<'s> {
     pub(super) fn add(&mut self, glob: &Glob, mode: Mode) -> u32 {
         let mode = if self.alphabet.has_symbols { mode } else { Mode::Hi };
         let first = self.toks.len();
-        let tokens = self.tokens(glob, mode);
+        let normal = glob.normal();
+        let mut tokens = Vec::with_capacity(normal.len());
+        for token in normal {
+            self.expand(token, mode, &mut tokens);
+        }
         let last = tokens.len().saturating_sub(1);
         for (at, token) in tokens.iter().enumerate() {
-            self.toks.push(match *token {
+            let tok = match *token {
                 Token::Char(c) => {
                     let letter = self.alphabet.letter(c);
-                    Tok::Lit(letter, letter)
+                    self.toks.push(Tok::Lit(letter, letter));
+                    if mode == Mode::Lo || self.fixed || self.alphabet.symbol(letter).is_none() {
+                        continue;
+                    }
+                    Tok::Tail
                 }
                 Token::Fold(c) => {
                     Tok::Lit(self.alphabet.letter(c), self.alphabet.letter(c.to_ascii_uppercase()))
@@ -80,7 +98,8 @@ impl<'s> Nfa<'s> {
                 Token::ManyInField => Tok::ManyInField,
                 Token::Within(class) => Tok::Within(class),
                 Token::ManyWithin(class) => Tok::ManyWithin(class),
-            });
+            };
+            self.toks.push(tok);
         }
         if self.toks.last() != Some(&Tok::Always) || tokens.is_empty() {
             self.toks.push(Tok::End);
@@ -106,23 +125,23 @@ impl<'s> Nfa<'s> {
         number
     }
 
-    /// The tokens behind the positions of a glob, all but the end.
-    pub(super) fn tokens(&self, glob: &Glob, mode: Mode) -> Vec<Token> {
-        let mut tokens = glob.normal();
-        // What a symbol for any text matches may be any text.
-        if mode == Mode::Hi && self.alphabet.has_symbols && tokens.iter().any(|t| self.is_any(*t)) {
-            for token in tokens.iter_mut() {
-                if self.is_any(*token) {
-                    *token = Token::Many;
+    /// What a token of a glob becomes in this mode, and how many tokens that makes.
+    pub(super) fn expand(&self, token: Token, mode: Mode, out: &mut Vec<Token>) -> usize {
+        let before = out.len();
+        match token {
+            Token::Char(c) if mode == Mode::Hi && self.alphabet.has_symbols => match self.symbols.shape(c) {
+                // What a symbol for any text matches may be any text.
+                Some(Shape::Any) => out.push(Token::Many),
+                Some(shape) if self.fixed && !self.symbols.is_created(c) => {
+                    let (min, max) = shape.length();
+                    out.extend(std::iter::repeat_n(Token::One, min.min(MOST_ONES)));
+                    out.extend((max > min.min(MOST_ONES)).then_some(Token::Many));
                 }
-            }
-            tokens = Glob(tokens).normal();
+                _ => out.push(token),
+            },
+            _ => out.push(token),
         }
-        tokens
-    }
-
-    fn is_any(&self, token: Token) -> bool {
-        matches!(token, Token::Char(c) if self.symbols.is_any(c))
+        out.len() - before
     }
 
     /// How many globs there are.
@@ -144,6 +163,26 @@ impl<'s> Nfa<'s> {
         self.owner.get(at as usize).map_or(0, |&(glob, _)| glob)
     }
 
+    /// The position after a symbol that was read whole.
+    fn after(&self, at: Position) -> Position {
+        if self.tok(at + 1) == Tok::Tail { at + 2 } else { at + 1 }
+    }
+
+    /// For each position how many letters its glob still needs, at least.
+    pub(super) fn letters_left(&self) -> Vec<u32> {
+        let mut left: Vec<u32> = Vec::with_capacity(self.toks.len());
+        for tok in self.toks.iter().rev() {
+            let rest = left.last().copied().unwrap_or(0);
+            left.push(match tok {
+                Tok::End | Tok::Always => 0,
+                Tok::Lit(..) | Tok::One | Tok::OneInField | Tok::Within(_) => rest + 1,
+                Tok::Many | Tok::ManyInField | Tok::ManyWithin(_) | Tok::Tail => rest,
+            });
+        }
+        left.reverse();
+        left
+    }
+
     /// The place of a position in its glob.
     pub(super) fn place(&self, at: Position) -> usize {
         at.saturating_sub(self.first(at)) as usize
@@ -151,7 +190,7 @@ impl<'s> Nfa<'s> {
 
     /// Whether being at `at` is being at the next position too.
     pub(super) fn skips(&self, at: Position) -> bool {
-        matches!(self.tok(at), Tok::Many | Tok::ManyInField | Tok::ManyWithin(_))
+        matches!(self.tok(at), Tok::Many | Tok::ManyInField | Tok::ManyWithin(_) | Tok::Tail)
     }
 
     fn first(&self, at: Position) -> Position {
@@ -171,7 +210,7 @@ impl<'s> Nfa<'s> {
                 }
             }
             insert(out, at);
-            if !matches!(tok, Tok::Many | Tok::ManyInField | Tok::ManyWithin(_)) {
+            if !self.skips(at) {
                 return;
             }
             at += 1;
@@ -193,7 +232,7 @@ impl<'s> Nfa<'s> {
                 Tok::Lit(one, two) if one == letter || two == letter => self.enter(at + 1, out),
                 Tok::One => self.enter(at + 1, out),
                 Tok::OneInField if !colon => self.enter(at + 1, out),
-                Tok::Many | Tok::Always => self.enter(at, out),
+                Tok::Many | Tok::Always | Tok::Tail => self.enter(at, out),
                 Tok::ManyInField if !colon => self.enter(at, out),
                 Tok::Within(class) if self.alphabet.within(class).binary_search(&letter).is_ok() => {
                     self.enter(at + 1, out);
@@ -210,7 +249,7 @@ impl<'s> Nfa<'s> {
         let Some(shape) = self.symbols.shape(symbol) else { return };
         for &at in from {
             match self.tok(at) {
-                Tok::Lit(one, _) if one == letter => self.enter(at + 1, out),
+                Tok::Lit(one, _) if one == letter => self.enter(self.after(at), out),
                 Tok::Always => self.enter(at, out),
                 _ => {
                     let reached = match self.modes.get(self.glob(at) as usize) {
@@ -249,11 +288,15 @@ impl<'s> Nfa<'s> {
                         // This text may hold what the other symbol stands for, of whatever length.
                         Some(other) => {
                             min = 0;
-                            if n == 0 && !self.symbols.may_be_equal(symbol, other) {
-                                self.close(at + 1, &mut alone);
-                                self.close(at + 1, &mut inside);
-                            } else {
+                            let past = self.after(at);
+                            if n > 0 {
+                                // It may also hold only the start of it.
                                 self.close(at + 1, &mut after);
+                            } else if self.symbols.may_be_equal(symbol, other) {
+                                self.close(past, &mut after);
+                            } else {
+                                self.close(past, &mut alone);
+                                self.close(past, &mut inside);
                             }
                         }
                         None if next.meets(&self.alphabet, one, two).0 => self.close(at + 1, &mut after),
@@ -261,7 +304,7 @@ impl<'s> Nfa<'s> {
                     },
                     Tok::One => self.close(at + 1, &mut after),
                     Tok::OneInField if next.stays_in_field().0 => self.close(at + 1, &mut after),
-                    Tok::Many | Tok::Always => self.close(at, &mut after),
+                    Tok::Many | Tok::Always | Tok::Tail => self.close(at, &mut after),
                     Tok::ManyInField if next.stays_in_field().0 => self.close(at, &mut after),
                     Tok::Within(class) if next.stays_within(class).0 => self.close(at + 1, &mut after),
                     Tok::ManyWithin(class) if next.stays_within(class).0 => self.close(at, &mut after),
@@ -352,6 +395,7 @@ impl Tok {
             Self::End => 0xFFFF_0006,
             Self::Within(class) => 0xFFFF_0010 | class as u32,
             Self::ManyWithin(class) => 0xFFFF_0020 | class as u32,
+            Self::Tail => 0xFFFF_0007,
         }
     }
 }

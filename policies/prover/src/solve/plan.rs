@@ -16,6 +16,8 @@ pub(super) enum About {
     Any(u32),
     All(u32),
     Empty,
+    /// Equal to the text of this variable.
+    SameAs(u32),
 }
 
 /// A literal over one variable: what it looks at, read with which bound, and whether it is denied.
@@ -36,6 +38,7 @@ impl Question {
             About::Any(n) => (4, n),
             About::All(n) => (5, n),
             About::Empty => (6, 0),
+            About::SameAs(n) => (7, n),
         };
         Index::hash(
             [kind * 4 + u32::from(self.bound == Bound::Hi) * 2 + u32::from(self.denied), number].into_iter(),
@@ -201,6 +204,9 @@ impl<'p> Plan<'p> {
             (Predicate::AllElements(pattern), Kind::Set { .. }) => self.pattern(var, pattern).map(About::All),
             (Predicate::Empty, Kind::Set { .. }) => Some(About::Empty),
             (Predicate::SameAs(Var(other)), _) if *other == var && texts => Some(About::Present),
+            (Predicate::SameAs(Var(other)), _) if texts && self.has_text(*other) => {
+                Some(About::SameAs(*other))
+            }
             _ => None,
         };
         let Some(about) = about else { return open(bound, denied) };

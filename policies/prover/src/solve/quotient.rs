@@ -3,7 +3,7 @@
 use super::alphabet::Alphabet;
 use super::nfa::{Mode, Nfa};
 use super::symbol::Symbols;
-use super::{Glob, Pattern};
+use super::{Glob, Pattern, Token};
 
 impl Pattern {
     /// The pattern of those texts that this one matches with `prefix` before them.
@@ -23,20 +23,49 @@ impl Pattern {
             return Self::bounds([], [Glob::any()]);
         }
         if self.is_exact() && !first.has_symbols {
-            return Self::exact(ends(&self.lo, Mode::Hi, prefix, Nfa::new(first, symbols), symbols));
+            return Self::exact(ends(&self.lo, Mode::Hi, prefix, Nfa::new(first, symbols, true), symbols));
         }
-        let lo = ends(&self.lo, Mode::Lo, prefix, Nfa::new(first, symbols), symbols);
-        let hi = ends(&self.hi, Mode::Hi, prefix, Nfa::new(alphabet(), symbols), symbols);
+        let lo = ends(&self.lo, Mode::Lo, prefix, Nfa::new(first, symbols, true), symbols);
+        let hi = ends(&self.hi, Mode::Hi, prefix, Nfa::new(alphabet(), symbols, true), symbols);
         Self::bounds(lo, hi)
+    }
+}
+
+/// A glob whose start may have been read.
+#[derive(Default)]
+struct Rest {
+    tokens: Vec<Token>,
+    expanded: Vec<Token>,
+    /// For each expanded token the token that it comes from, and the end of what that one became.
+    origin: Vec<(usize, usize)>,
+}
+
+impl Rest {
+    fn new(nfa: &Nfa<'_>, glob: &Glob, mode: Mode) -> Self {
+        let mut new = Self { tokens: glob.normal(), ..Self::default() };
+        for (at, &token) in new.tokens.iter().enumerate() {
+            nfa.expand(token, mode, &mut new.expanded);
+            new.origin.resize(new.expanded.len(), (at, new.expanded.len()));
+        }
+        new
+    }
+
+    /// What follows so many expanded tokens; a token that none of was read is left as it was.
+    fn from(&self, place: usize) -> Glob {
+        let Some(&(token, end)) = self.origin.get(place) else { return Glob::default() };
+        let begun =
+            place.checked_sub(1).and_then(|before| self.origin.get(before)).is_some_and(|o| o.0 == token);
+        let part = if begun { self.expanded.get(place..end).unwrap_or(&[]) } else { &[] };
+        Glob(part.iter().chain(self.tokens.iter().skip(token + usize::from(begun))).copied().collect())
     }
 }
 
 /// What is left of each glob after `prefix`, sorted.
 fn ends(globs: &[Glob], mode: Mode, prefix: &str, mut nfa: Nfa<'_>, symbols: &Symbols) -> Vec<Glob> {
-    let mut tokens = Vec::with_capacity(globs.len());
+    let mut rests = Vec::with_capacity(globs.len());
     for glob in globs {
-        if nfa.add(glob, mode) as usize == tokens.len() {
-            tokens.push(nfa.tokens(glob, mode));
+        if nfa.add(glob, mode) as usize == rests.len() {
+            rests.push(Rest::new(&nfa, glob, mode));
         }
     }
     let (mut state, mut next) = (nfa.start().to_vec(), Vec::new());
@@ -49,10 +78,7 @@ fn ends(globs: &[Glob], mode: Mode, prefix: &str, mut nfa: Nfa<'_>, symbols: &Sy
         .iter()
         // What follows a `*` is part of what the `*` leaves.
         .filter(|&&at| at.checked_sub(1).is_none_or(|before| !nfa.skips(before) || !state.contains(&before)))
-        .filter_map(|&at| {
-            let tokens = tokens.get(nfa.glob(at) as usize)?;
-            Some(Glob(tokens.iter().skip(nfa.place(at)).copied().collect()))
-        })
+        .filter_map(|&at| rests.get(nfa.glob(at) as usize).map(|rest| rest.from(nfa.place(at))))
         .collect();
     ends.sort_unstable();
     ends.dedup();

@@ -13,6 +13,16 @@ pub(super) enum Truth {
     If(Lit),
 }
 
+impl Truth {
+    /// What stands for the opposite; only where a literal holds exactly if the formula does.
+    pub(super) fn not(self) -> Self {
+        match self {
+            Self::Const(value) => Self::Const(!value),
+            Self::If(lit) => Self::If(!lit),
+        }
+    }
+}
+
 /// Stops the solver after so many conflicts.
 struct Budget {
     left: u64,
@@ -36,6 +46,7 @@ pub(super) struct Sat {
     buffer: Vec<Lit>,
     stack: Vec<Truth>,
     model: Vec<lbool>,
+    kept: Vec<lbool>,
 }
 
 impl Sat {
@@ -46,6 +57,7 @@ impl Sat {
             buffer: Vec::new(),
             stack: Vec::new(),
             model: Vec::new(),
+            kept: Vec::new(),
         }
     }
 
@@ -166,6 +178,16 @@ impl Sat {
         } else {
             None
         }
+    }
+
+    /// Keeps the last solution, whatever comes.
+    pub(super) fn keep(&mut self) {
+        self.kept.clone_from(&self.model);
+    }
+
+    /// Goes back to the solution that was kept.
+    pub(super) fn restore(&mut self) {
+        self.model.clone_from(&self.kept);
     }
 
     /// Whether a literal holds in the last solution.

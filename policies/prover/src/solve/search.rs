@@ -1,43 +1,36 @@
-//! Puts a problem into the SAT solver, and reads values out of its answer.
+//! One run of the solver: variables into literals, formulas into clauses, solutions into values.
 
-use batsat::Lit;
+use std::collections::BTreeMap;
 
-use super::cells::{self, Cell, Cells, answer_of_row};
+use super::cells::{self, Cells};
+use super::choice::{Automaton, Choice, cells_of_texts, choose_set, membership, selectors};
 use super::explore::Explored;
-use super::machine::{Machine, Runner, test};
-use super::model::{Model, Value};
-use super::plan::{About, Asked, Plan, Question};
+use super::later::{Effort, Found};
+use super::machine::Machine;
+use super::model::Model;
+use super::plan::{About, Asked, Group, Plan};
 use super::problem::{Kind, Problem, Variable};
+use super::same::{self, MOST_COMPARED, Member, Pairs};
 use super::sat::{Sat, Truth};
-use super::{Bound, Formula};
+use super::{Bound, Formula, Glob};
 
-/// How a variable's value is chosen.
-enum Choice {
-    /// One of these cells.
-    OneOf(Cells),
-    Flag(Lit),
-    /// Any of these rows, each by its literal, and whether the set is present at all.
-    Some {
-        rows: Vec<(u32, Lit)>,
-        present: Truth,
-    },
-}
-
-/// The joint automaton of a group of variables, walked where somebody needs it.
-struct Automaton<'p> {
-    machine: Machine<'p>,
-    explored: Option<Explored>,
-}
+/// How many times [`Limits::states`](super::Limits::states) may be looked at when variables are searched lazily.
+const LAZY_FACTOR: usize = 4;
 
 /// One run of [`Problem::solve`].
 pub(super) struct Search<'p> {
-    problem: &'p Problem,
-    plan: Plan<'p>,
-    automata: Vec<Option<Automaton<'p>>>,
-    choices: Vec<Choice>,
+    pub(super) problem: &'p Problem,
+    pub(super) plan: Plan<'p>,
+    pub(super) automata: Vec<Option<Automaton<'p>>>,
+    pub(super) choices: Vec<Choice>,
     /// What stands for each question of each variable.
-    truths: Vec<Vec<Truth>>,
-    sat: Sat,
+    pub(super) truths: Vec<Vec<Truth>>,
+    /// Which variables of a group are equal, for groups that are compared.
+    pub(super) pairs: BTreeMap<u32, Pairs>,
+    /// The texts found for variables that are searched lazily.
+    pub(super) later: Found,
+    pub(super) sat: Sat,
+    pub(super) effort: Effort,
 }
 
 impl<'p> Search<'p> {
@@ -55,87 +48,58 @@ impl<'p> Search<'p> {
             automata: Vec::with_capacity(plan.groups.len()),
             choices: Vec::with_capacity(problem.variables.len()),
             truths: Vec::with_capacity(problem.variables.len()),
+            pairs: BTreeMap::new(),
+            later: Found::new(),
             sat: Sat::new(problem.limits.conflicts),
+            effort: Effort::new(problem.limits.states.saturating_mul(LAZY_FACTOR)),
             plan,
         };
-        search.compile()?;
+        for group in &search.plan.groups {
+            let automaton = compile(problem, group, &search.plan.asked)?;
+            search.automata.push(automaton);
+        }
         for var in 0..problem.variables.len() {
             if !search.choose(var) {
                 return Ok(None);
             }
         }
-        let too_long = || {
-            format!(
-                "the search took more than {} conflicts; ask about fewer statements at a time",
-                problem.limits.conflicts
-            )
-        };
+        search.compare();
         for clause in &search.plan.clauses {
             search.sat.demand(clause, |var, question| truth(&search.truths, var, question));
         }
-        if !search.sat.solve(None).ok_or_else(too_long)? {
+        let mut later = Found::new();
+        if !search.settle(None, &mut later)? {
             return Ok(None);
         }
-        for wish in &search.plan.wishes {
+        search.keep(&mut later);
+        for number in 0..search.plan.wishes.len() {
+            let Some(wish) = search.plan.wishes.get(number) else { break };
             let Truth::If(lit) =
                 search.sat.formula(wish, |var, question| truth(&search.truths, var, question))
             else {
                 continue;
             };
-            match search.sat.solve(Some(lit)) {
-                Some(true) => search.sat.clause([lit]),
-                Some(false) => {}
+            match search.settle(Some(lit), &mut later) {
+                Ok(true) => {
+                    search.sat.clause([lit]);
+                    search.keep(&mut later);
+                }
+                Ok(false) => {}
                 // The last solution stands; it grants fewer wishes.
-                None => break,
+                Err(_) => break,
             }
         }
+        search.sat.restore();
         Ok(Some(search.model()))
     }
 
-    /// Builds the automata of all groups.
-    fn compile(&mut self) -> Result<(), String> {
-        for group in &self.plan.groups {
-            let members: Vec<&Variable> =
-                group.members.iter().filter_map(|&var| self.problem.variables.get(var as usize)).collect();
-            let languages: Vec<&[Vec<super::Glob>]> = members
-                .iter()
-                .map(|variable| match &variable.kind {
-                    Kind::Text { language } | Kind::Set { language } => language.as_slice(),
-                    _ => &[],
-                })
-                .collect();
-            let textual = |variable: &&Variable| !matches!(variable.kind, Kind::Interval { .. } | Kind::Flag);
-            if !members.iter().any(textual) {
-                self.automata.push(None);
-                continue;
-            }
-            let names =
-                || members.iter().map(|variable| variable.name.as_str()).collect::<Vec<_>>().join(" and ");
-            let texts = members.iter().flat_map(|variable| variable.texts.iter().map(String::as_str));
-            let machine = Machine::new(&group.patterns, &languages, texts, &self.problem.symbols)
-                .map_err(|what| format!("{}: {what}", names()))?;
-            let walked = members.iter().zip(&group.members).any(|(variable, &number)| {
-                let asked =
-                    self.plan.asked.get(number as usize).is_some_and(|asked| !asked.questions.is_empty());
-                !matches!(variable.kind, Kind::Enumerated) && (asked || !variable.optional)
-            });
-            let explored = walked
-                .then(|| Explored::new(&machine, self.problem.limits.states))
-                .transpose()
-                .map_err(|_| {
-                    format!(
-                        "{}: its {} patterns overlap in more than {} ways (states of their joint automaton)",
-                        names(),
-                        group.patterns.len(),
-                        self.problem.limits.states
-                    )
-                })?;
-            self.automata.push(Some(Automaton { machine, explored }));
-        }
-        Ok(())
+    fn keep(&mut self, later: &mut Found) {
+        self.sat.keep();
+        self.later = std::mem::take(later);
     }
 
-    fn automaton(&self, asked: &Asked) -> Option<&Automaton<'p>> {
+    /// The joint automaton that a variable takes part in.
+    pub(super) fn automaton(&self, asked: &Asked) -> Option<&Automaton<'p>> {
         self.automata.get(asked.group.0 as usize).and_then(Option::as_ref)
     }
 
@@ -146,125 +110,92 @@ impl<'p> Search<'p> {
             return true;
         };
         let automaton = self.automata.get(asked.group.0 as usize).and_then(Option::as_ref);
-        let cells = match (&variable.kind, automaton) {
+        let compared =
+            self.plan.groups.get(asked.group.0 as usize).is_some_and(|group| group.members.len() > 1);
+        let (choice, truths, any) = match (&variable.kind, automaton) {
             (Kind::Flag, _) => {
                 let lit = self.sat.fresh();
-                let truths = asked
-                    .questions
-                    .iter()
-                    .map(|question| Truth::If(if question.denied { !lit } else { lit }));
-                self.truths.push(truths.collect());
-                self.choices.push(Choice::Flag(lit));
-                return true;
+                let truths = asked.questions.iter().map(|question| {
+                    let truth = Truth::If(lit);
+                    if question.denied { truth.not() } else { truth }
+                });
+                (Choice::Flag(lit), truths.collect(), true)
             }
             (Kind::Set { .. }, Some(automaton)) => {
                 let (choice, truths) = choose_set(&mut self.sat, automaton, variable, asked);
-                self.choices.push(choice);
-                self.truths.push(truths);
-                return true;
+                (choice, truths, true)
             }
             (Kind::Interval { domain, points }, _) => {
-                cells::of_points(domain, points, variable.optional, asked)
+                self.one_of(cells::of_points(domain, points, variable.optional, asked))
             }
-            (Kind::Enumerated, Some(automaton)) => cells::of_values(&automaton.machine, variable, asked),
-            (_, automaton) => of_texts(automaton, variable, asked),
+            (Kind::Text { .. } | Kind::Enumerated, automaton) if compared => {
+                let cells = cells_of_texts(automaton, variable, asked);
+                let all: Vec<usize> = (0..cells.len()).collect();
+                let lits = selectors(&mut self.sat, all.len());
+                let ask = 0..cells.questions();
+                let truths = ask.map(|n| membership(&mut self.sat, &cells, &all, &lits, n)).collect();
+                (Choice::Exactly(cells, lits), truths, !all.is_empty())
+            }
+            (Kind::Enumerated, Some(automaton)) => {
+                self.one_of(cells::of_values(&automaton.machine, variable, asked))
+            }
+            (Kind::Text { .. }, Some(Automaton { explored: None, .. })) if is_walked(variable, asked) => {
+                let truths = asked.questions.iter().map(|_| Truth::If(self.sat.fresh())).collect();
+                (Choice::Later, truths, true)
+            }
+            (_, automaton) => self.one_of(cells_of_texts(automaton, variable, asked)),
         };
-        let kept = cells.best();
-        let lits = selectors(&mut self.sat, kept.len());
-        let truths =
-            (0..cells.questions()).map(|n| membership(&mut self.sat, &cells, &kept, &lits, n)).collect();
-        let any = !kept.is_empty();
+        self.choices.push(choice);
         self.truths.push(truths);
-        self.choices.push(Choice::OneOf(cells));
         any
     }
 
-    fn model(&self) -> Model {
-        let values = self.choices.iter().enumerate().map(|(var, choice)| self.value(var, choice)).collect();
-        Model { values }
+    fn one_of(&mut self, cells: Cells) -> (Choice, Vec<Truth>, bool) {
+        let kept = cells.best();
+        let lits = selectors(&mut self.sat, kept.len());
+        let ask = 0..cells.questions();
+        let truths = ask.map(|n| membership(&mut self.sat, &cells, &kept, &lits, n)).collect();
+        (Choice::OneOf(cells), truths, !kept.is_empty())
     }
 
-    fn value(&self, var: usize, choice: &Choice) -> Value {
-        let (Some(variable), Some(asked)) = (self.problem.variables.get(var), self.plan.asked.get(var))
-        else {
-            return Value::Absent;
-        };
-        match choice {
-            Choice::Flag(lit) => Value::Flag(self.sat.holds(*lit)),
-            Choice::Some { rows, present } => {
-                if !self.sat.is_true(*present) {
-                    return Value::Absent;
-                }
-                let chosen: Vec<u32> =
-                    rows.iter().filter(|(_, lit)| self.sat.holds(*lit)).map(|&(row, _)| row).collect();
-                Value::Elements(self.texts_of_rows(variable, asked, &chosen))
-            }
-            Choice::OneOf(cells) => {
-                // Only what the solution relies on counts, so that a preferred value may replace the chosen one.
-                let mut needed = vec![0u32; cells.questions().div_ceil(32).max(1)];
-                for (n, &truth) in self.truths.get(var).into_iter().flatten().enumerate() {
-                    if self.sat.is_true(truth)
-                        && let Some(word) = needed.get_mut(n / 32)
-                    {
-                        *word |= 1 << (n % 32);
-                    }
-                }
-                match cells.first_with(&needed) {
-                    None | Some(Cell::Absent) => Value::Absent,
-                    Some(Cell::Point(point)) => Value::Point(point),
-                    Some(Cell::Value(n)) => {
-                        Value::Text(variable.texts.get(n as usize).cloned().unwrap_or_default())
-                    }
-                    Some(Cell::Row(row)) => Value::Text(self.text(variable, asked, &needed, row)),
-                }
-            }
-        }
-    }
-
-    /// The first preferred text that answers yes to `needed`, or a short one with `row`.
-    fn text(&self, variable: &Variable, asked: &Asked, needed: &[u32], row: u32) -> String {
-        let Some(Automaton { machine, explored: Some(explored) }) = self.automaton(asked) else {
-            return String::new();
-        };
-        let mut runner = Runner::new(machine);
-        let mut bits = Vec::new();
-        for text in &variable.texts {
-            let Some(state) = runner.run(text) else { continue };
-            machine.row(state, &mut bits);
-            let fits = |(n, question): (usize, &Question)| {
-                needed.get(n / 32).is_none_or(|word| word >> (n % 32) & 1 == 0)
-                    || answer_of_row(machine, &bits, question) != question.denied
+    /// Ties compared variables together, and answers the questions whether they are equal.
+    fn compare(&mut self) {
+        for (number, group) in (0u32..).zip(&self.plan.groups) {
+            let Some(Some(Automaton { machine, explored: Some(explored) })) =
+                self.automata.get(number as usize)
+            else {
+                continue;
             };
-            if test(&bits, machine.language_bit(asked.group.1 as usize))
-                && asked.questions.iter().enumerate().all(fits)
-            {
-                return text.clone();
+            if group.members.len() < 2 {
+                continue;
             }
+            let members = members(group, &self.choices);
+            let pairs = same::compare(&mut self.sat, machine, explored, &members);
+            for &(one, two, lit) in &pairs {
+                let var = |place: usize| members.get(place).map_or(0, |member| member.var);
+                for (var, other) in [(var(one), var(two)), (var(two), var(one))] {
+                    let questions =
+                        self.plan.asked.get(var as usize).into_iter().flat_map(|asked| &asked.questions);
+                    let truths = self.truths.get_mut(var as usize).into_iter().flatten();
+                    for (question, truth) in questions.zip(truths) {
+                        if question.about == About::SameAs(other) {
+                            *truth = if question.denied { Truth::If(!lit) } else { Truth::If(lit) };
+                        }
+                    }
+                }
+            }
+            self.pairs.insert(number, pairs);
         }
-        explored.text(machine, row)
     }
+}
 
-    /// A text for each row, preferred ones where they have it.
-    fn texts_of_rows(&self, variable: &Variable, asked: &Asked, rows: &[u32]) -> Vec<String> {
-        let Some(Automaton { machine, explored: Some(explored) }) = self.automaton(asked) else {
-            return Vec::new();
-        };
-        let mut found: Vec<Option<&str>> = vec![None; rows.len()];
-        let mut runner = Runner::new(machine);
-        let mut bits = Vec::new();
-        for text in &variable.texts {
-            let Some(state) = runner.run(text) else { continue };
-            machine.row(state, &mut bits);
-            if let Some(row) = explored.rows().find(&bits)
-                && let Some(place) = rows.iter().position(|&wanted| wanted == row)
-                && let Some(slot @ None) = found.get_mut(place)
-            {
-                *slot = Some(text);
-            }
-        }
-        let shortest = |row: u32| explored.text(machine, row);
-        rows.iter().zip(found).map(|(&row, text)| text.map_or_else(|| shortest(row), str::to_owned)).collect()
-    }
+/// The members of a compared group with their literals.
+pub(super) fn members<'c>(group: &Group, choices: &'c [Choice]) -> Vec<Member<'c>> {
+    let of = |&var: &u32| match choices.get(var as usize) {
+        Some(Choice::Exactly(cells, lits)) => Some(Member { var, cells, lits }),
+        _ => None,
+    };
+    group.members.iter().filter_map(of).collect()
 }
 
 fn truth(truths: &[Vec<Truth>], var: u32, question: u32) -> Truth {
@@ -272,128 +203,78 @@ fn truth(truths: &[Vec<Truth>], var: u32, question: u32) -> Truth {
     known.copied().unwrap_or(Truth::Const(false))
 }
 
-/// The cells of a text variable: absent, and the rows of its automaton that its language has.
-fn of_texts(automaton: Option<&Automaton<'_>>, variable: &Variable, asked: &Asked) -> Cells {
-    let mut cells = Cells::new(asked.questions.len());
-    if variable.optional {
-        cells.push(Cell::Absent, &asked.questions, |_| false);
+/// Whether the value of a text or set variable needs a walk; an optional one of which nothing is asked is absent.
+fn is_walked(variable: &Variable, asked: &Asked) -> bool {
+    matches!(variable.kind, Kind::Text { .. } | Kind::Set { .. })
+        && (!variable.optional || !asked.questions.is_empty())
+}
+
+/// Builds the automaton of a group, and walks it if need be and possible.
+fn compile<'p>(
+    problem: &'p Problem,
+    group: &Group,
+    asked: &[Asked],
+) -> Result<Option<Automaton<'p>>, String> {
+    let members: Vec<(&Variable, &Asked)> = group
+        .members
+        .iter()
+        .filter_map(|&var| Some((problem.variables.get(var as usize)?, asked.get(var as usize)?)))
+        .collect();
+    let compared = members.len() > 1;
+    if members.iter().all(|(variable, _)| matches!(variable.kind, Kind::Interval { .. } | Kind::Flag)) {
+        return Ok(None);
     }
-    if let Some(Automaton { machine, explored: Some(explored) }) = automaton {
-        for row in 0..explored.rows().len() as u32 {
-            let bits = explored.rows().get(row);
-            if test(bits, machine.language_bit(asked.group.1 as usize)) {
-                cells.push(Cell::Row(row), &asked.questions, |question| {
-                    answer_of_row(machine, bits, question)
-                });
+    let names = || members.iter().map(|(variable, _)| variable.name.as_str()).collect::<Vec<_>>().join(", ");
+    if members.len() > MOST_COMPARED {
+        return Err(format!(
+            "{}: {} values are compared with each other, at most {MOST_COMPARED} can be; compare with constants instead",
+            names(),
+            members.len()
+        ));
+    }
+    // A compared variable that is one of some values is a text with these as its language.
+    let values: Vec<Vec<Vec<Glob>>> = members
+        .iter()
+        .map(|(variable, _)| match variable.kind {
+            Kind::Enumerated if compared => {
+                vec![variable.texts.iter().map(|text| Glob::literal(text)).collect()]
             }
-        }
+            _ => Vec::new(),
+        })
+        .collect();
+    let languages: Vec<&[Vec<Glob>]> = members
+        .iter()
+        .zip(&values)
+        .map(|((variable, _), values)| match &variable.kind {
+            Kind::Text { language } | Kind::Set { language } => language.as_slice(),
+            _ => values.as_slice(),
+        })
+        .collect();
+    let fixed = !compared && members.iter().all(|(variable, _)| matches!(variable.kind, Kind::Enumerated));
+    let texts = members.iter().flat_map(|(variable, _)| variable.texts.iter().map(String::as_str));
+    let machine = Machine::new(&group.patterns, &languages, texts, &problem.symbols, fixed)
+        .map_err(|what| format!("{}: {what}", names()))?;
+    if !compared && !members.iter().any(|(variable, asked)| is_walked(variable, asked)) {
+        return Ok(Some(Automaton { machine, explored: None }));
     }
-    cells
-}
-
-/// One literal for each of `count` cells, of which exactly one holds; none for a single cell.
-fn selectors(sat: &mut Sat, count: usize) -> Vec<Lit> {
-    match count {
-        0 | 1 => Vec::new(),
-        2 => {
-            let lit = sat.fresh();
-            vec![!lit, lit]
+    let explored = match Explored::new(&machine, problem.limits.states, compared) {
+        Ok(explored) => Some(explored),
+        Err(_)
+            if !compared && matches!(members.as_slice(), [(Variable { kind: Kind::Text { .. }, .. }, _)]) =>
+        {
+            None
         }
-        _ => {
-            let lits: Vec<Lit> = (0..count).map(|_| sat.fresh()).collect();
-            sat.exactly_one(&lits);
-            lits
+        Err(_) => {
+            return Err(too_many_states(&names(), group.patterns.len(), problem.limits.states));
         }
-    }
-}
-
-/// What stands for a yes to question `n`.
-fn membership(sat: &mut Sat, cells: &Cells, kept: &[usize], lits: &[Lit], n: usize) -> Truth {
-    let yes = |cell: usize| cells.answers(cell).get(n / 32).is_some_and(|word| word >> (n % 32) & 1 == 1);
-    let count = kept.iter().filter(|&&cell| yes(cell)).count();
-    if count == 0 || count == kept.len() {
-        return Truth::Const(count > 0);
-    }
-    let of = |answer: bool| {
-        kept.iter().zip(lits).filter(move |&(&cell, _)| yes(cell) == answer).map(|(_, &lit)| lit)
     };
-    if count == 1 {
-        return of(true).next().map_or(Truth::Const(false), Truth::If);
-    }
-    let others = kept.len() - count;
-    if others == 1 {
-        return of(false).next().map_or(Truth::Const(true), |lit| Truth::If(!lit));
-    }
-    let result = sat.fresh();
-    if count <= 2 * others {
-        sat.clause(of(true).chain([!result]));
-    } else {
-        for lit in of(false) {
-            sat.clause([!result, !lit]);
-        }
-    }
-    Truth::If(result)
+    Ok(Some(Automaton { machine, explored }))
 }
 
-fn choose_set(
-    sat: &mut Sat,
-    automaton: &Automaton<'_>,
-    variable: &Variable,
-    asked: &Asked,
-) -> (Choice, Vec<Truth>) {
-    let machine = &automaton.machine;
-    let present = if variable.optional { Truth::If(sat.fresh()) } else { Truth::Const(true) };
-    let mut rows = Vec::new();
-    if let Some(explored) = &automaton.explored {
-        for row in 0..explored.rows().len() as u32 {
-            if test(explored.rows().get(row), machine.language_bit(asked.group.1 as usize)) {
-                let lit = sat.fresh();
-                if let Truth::If(present) = present {
-                    sat.clause([!lit, present]);
-                }
-                rows.push((row, lit));
-            }
-        }
-    }
-    let truths = asked.questions.iter().map(|question| {
-        let matching = |expected: bool| {
-            let explored = automaton.explored.as_ref();
-            rows.iter().filter(move |&&(row, _)| {
-                explored.is_some_and(|all| answer_of_row(machine, all.rows().get(row), question) == expected)
-            })
-        };
-        let lits =
-            |chosen: &mut dyn Iterator<Item = &(u32, Lit)>| chosen.map(|&(_, lit)| lit).collect::<Vec<Lit>>();
-        match (question.about, question.denied) {
-            (About::Present, false) => present,
-            (About::Present, true) => match present {
-                Truth::Const(value) => Truth::Const(!value),
-                Truth::If(lit) => Truth::If(!lit),
-            },
-            (About::Any(_), denied) => some_or_none(sat, &lits(&mut matching(true)), !denied),
-            (About::All(_), denied) => some_or_none(sat, &lits(&mut matching(false)), denied),
-            (_, denied) => some_or_none(sat, &lits(&mut rows.iter()), denied),
-        }
-    });
-    let truths = truths.collect();
-    (Choice::Some { rows, present }, truths)
-}
-
-/// What stands for: some of `lits` holds, or none does.
-fn some_or_none(sat: &mut Sat, lits: &[Lit], some: bool) -> Truth {
-    match (lits, some) {
-        ([], _) => Truth::Const(!some),
-        ([only], true) => Truth::If(*only),
-        ([only], false) => Truth::If(!*only),
-        (_, true) => {
-            let result = sat.fresh();
-            sat.clause(lits.iter().copied().chain([!result]));
-            Truth::If(result)
-        }
-        (_, false) => {
-            let result = sat.fresh();
-            lits.iter().for_each(|&lit| sat.clause([!result, !lit]));
-            Truth::If(result)
-        }
-    }
+/// What to say of variables whose automaton is too large.
+pub(super) fn too_many_states(names: &str, patterns: usize, states: usize) -> String {
+    format!(
+        "{names}: {patterns} patterns overlap in more ways than {states} states can tell apart; \
+         ask about fewer statements at a time"
+    )
 }

@@ -59,7 +59,9 @@ impl Symbols {
         Self::default()
     }
 
-    /// Registers the name of a resource that the deployment creates: it differs from every other such name.
+    /// Registers the name of a resource that the deployment creates.
+    ///
+    /// It differs from every other such name, and where it is looked for in a given text, it is found only as itself.
     pub fn created(&mut self, symbol: char, shape: Shape) {
         self.known.insert(symbol, Known { shape, created: true });
     }
@@ -88,8 +90,9 @@ impl Symbols {
         }
     }
 
-    pub(super) fn is_any(&self, symbol: char) -> bool {
-        self.shape(symbol) == Some(&Shape::Any)
+    /// Whether `symbol` is the name of a resource that the deployment creates.
+    pub(super) fn is_created(&self, symbol: char) -> bool {
+        self.get(symbol).is_some_and(|known| known.created)
     }
 
     /// Whether two symbols may stand for the same text.
@@ -132,7 +135,7 @@ mod tests {
 
     #[test]
     fn an_unregistered_symbol_stands_for_any_text() {
-        assert!(Symbols::new().is_any('\u{F0005}'));
+        assert_eq!(Symbols::new().shape('\u{F0005}'), Some(&Shape::Any));
         assert!(!Symbols::new().is_symbol('a'));
     }
 }

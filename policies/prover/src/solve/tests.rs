@@ -145,6 +145,36 @@ fn a_set_holds_elements_of_several_cells() {
     assert_eq!(p.solve(&[]), Outcome::Unsat);
 }
 
+/// What a symbol stands for may overlap with itself: "aaa" begins and ends with "aa".
+#[test]
+fn symbols_may_overlap() {
+    let name = '\u{F0000}';
+    let mut symbols = Symbols::new();
+    symbols.created(name, Shape::Word { first: vec![('a', 'z')], rest: vec![('a', 'z')], min: 2, max: 9 });
+    let mut p = Problem::new(Limits::default(), symbols);
+    let key = p.text("key", vec![], false, vec![]);
+    p.assert(Formula::matches(key, wild(&format!("a{name}"))), Bound::Hi);
+    p.assert(Formula::matches(key, wild(&format!("{name}a"))), Bound::Hi);
+    assert!(p.solve(&[]).model().is_some());
+}
+
+/// The texts that a symbol decides are those written with it: a plain text is another one.
+#[test]
+fn a_text_is_what_a_symbol_stands_for_or_it_is_not() {
+    let alias = '\u{F0000}';
+    let mut symbols = Symbols::new();
+    symbols.created(alias, Shape::Word { first: vec![('a', 'z')], rest: vec![('a', 'z')], min: 1, max: 99 });
+    let arn = wild(&format!("arn:aws:s3::123456789012:accesspoint/{alias}.mrap"));
+    let mut p = Problem::new(Limits::default(), symbols);
+    let key = p.text("key", vec![], true, vec![]);
+    // A policy that denies whatever is not the symbol lets nothing else through.
+    p.assert(Formula::matches(key, arn.clone()), Bound::Hi);
+    p.assert(Formula::matches(key, wild("arn:aws:s3::*:accesspoint/*")), Bound::Hi);
+    assert_eq!(model(&p).text(key), Some(format!("arn:aws:s3::123456789012:accesspoint/{alias}.mrap")));
+    p.assert(!Formula::matches(key, arn), Bound::Hi);
+    assert_eq!(p.solve(&[]), Outcome::Unsat);
+}
+
 #[test]
 fn a_predicate_of_another_kind_is_open() {
     let mut p = problem();
@@ -153,6 +183,120 @@ fn a_predicate_of_another_kind_is_open() {
     assert!(p.solve(&[]).model().is_some());
     p.assert(Formula::matches(flag, wild("*")), Bound::Lo);
     assert_eq!(p.solve(&[]), Outcome::Unsat);
+}
+
+#[test]
+fn equal_texts_lie_in_one_cell() {
+    let mut p = problem();
+    let user = p.text("user", vec![], true, vec!["alice".to_owned(), "bob".to_owned()]);
+    let owner = p.text("owner", vec![], true, vec![]);
+    let same = || Formula::leaf(user, Predicate::SameAs(owner));
+    p.assert(Formula::and([Formula::present(user), Formula::present(owner)]), Bound::Hi);
+    let mut different = p.clone();
+    p.assert(same(), Bound::Hi);
+    p.assert(Formula::matches(user, wild("b*")), Bound::Hi);
+    let found = model(&p);
+    assert_eq!((found.text(user), found.text(owner)), (Some("bob".to_owned()), Some("bob".to_owned())));
+    p.assert(!Formula::matches(owner, wild("b*")), Bound::Hi);
+    assert_eq!(p.solve(&[]), Outcome::Unsat);
+
+    different.assert(!same(), Bound::Hi);
+    let found = model(&different);
+    assert_eq!((found.text(user), found.text(owner)), (Some("alice".to_owned()), Some("bob".to_owned())));
+    different.assert(Formula::matches(user, wild("x")), Bound::Hi);
+    different.assert(Formula::matches(owner, wild("?")), Bound::Hi);
+    assert!(different.solve(&[]).model().is_some());
+    different.assert(Formula::matches(owner, wild("x")), Bound::Hi);
+    assert_eq!(different.solve(&[]), Outcome::Unsat);
+}
+
+#[test]
+fn an_absent_text_equals_nothing() {
+    let mut p = problem();
+    let (one, two) = (p.text("one", vec![], true, vec![]), p.text("two", vec![], true, vec![]));
+    p.assert(!Formula::present(one), Bound::Hi);
+    assert!(p.solve(&[]).model().is_some());
+    p.assert(Formula::leaf(one, Predicate::SameAs(two)), Bound::Hi);
+    assert_eq!(p.solve(&[]), Outcome::Unsat);
+}
+
+#[test]
+fn three_texts_need_room_to_differ() {
+    let mut p = problem();
+    let any_case = || vec![vec![Glob::literal_in_any_case("a")]];
+    let vars = ["one", "two", "three"].map(|name| p.text(name, any_case(), false, vec![]));
+    let differ = |a: usize, b: usize| !Formula::leaf(vars[a], Predicate::SameAs(vars[b]));
+    p.assert(differ(0, 1), Bound::Hi);
+    p.assert(differ(1, 2), Bound::Hi);
+    let found = model(&p);
+    assert_eq!(vars.map(|var| found.text(var).unwrap()), ["a", "A", "a"]);
+    p.assert(differ(0, 2), Bound::Hi);
+    assert_eq!(p.solve(&[]), Outcome::Unsat);
+}
+
+#[test]
+fn an_enumerated_variable_can_be_compared() {
+    let mut p = problem();
+    let action = p.enumerated("action", vec!["get".to_owned(), "put".to_owned()]);
+    let tag = p.text("tag", vec![], true, vec![]);
+    p.assert(Formula::leaf(tag, Predicate::SameAs(action)), Bound::Hi);
+    p.assert(!Formula::matches(tag, wild("g*")), Bound::Hi);
+    let found = model(&p);
+    assert_eq!((found.text(action), found.text(tag)), (Some("put".to_owned()), Some("put".to_owned())));
+    p.assert(!Formula::matches(action, wild("p*")), Bound::Hi);
+    assert_eq!(p.solve(&[]), Outcome::Unsat);
+}
+
+/// Patterns that overlap in 2^k ways.
+fn infix(k: u32) -> Vec<Pattern> {
+    (0..k).map(|n| wild(&format!("*{}*", char::from_u32('a' as u32 + n).unwrap()))).collect()
+}
+
+#[test]
+fn overlapping_patterns_are_searched_lazily() {
+    let mut p = Problem::new(Limits { states: 2_000, ..Limits::default() }, Symbols::new());
+    let key = p.text("key", vec![], true, vec![]);
+    for pattern in infix(16) {
+        p.assert(Formula::matches(key, pattern), Bound::Hi);
+    }
+    let text = model(&p).text(key).unwrap();
+    assert!(('a'..='p').all(|c| text.contains(c)), "{text}");
+    p.assert(!Formula::matches(key, wild("*b*")), Bound::Hi);
+    assert_eq!(p.solve(&[]), Outcome::Unsat);
+}
+
+#[test]
+fn a_lazy_variable_may_be_absent() {
+    let mut p = Problem::new(Limits { states: 500, ..Limits::default() }, Symbols::new());
+    let key = p.text("key", vec![], true, vec!["abcdefghijklmnop".to_owned()]);
+    p.assert(Formula::or(infix(16).into_iter().map(|pattern| !Formula::matches(key, pattern))), Bound::Hi);
+    assert_eq!(model(&p).text(key), None);
+    let Outcome::Sat(found) = p.solve(&[(Formula::present(key), Bound::Hi)]) else { panic!() };
+    assert!(found.text(key).is_some());
+    p.assert(Formula::and(infix(16).into_iter().map(|pattern| Formula::matches(key, pattern))), Bound::Hi);
+    assert_eq!(p.solve(&[]), Outcome::Unsat);
+}
+
+#[test]
+fn too_large_says_what_and_ends() {
+    let mut p = Problem::new(Limits { states: 2_000, ..Limits::default() }, Symbols::new());
+    let tags = p.set("aws:TagKeys", vec![], true, vec![]);
+    for pattern in infix(16) {
+        p.assert(Formula::leaf(tags, Predicate::AnyElement(pattern)), Bound::Hi);
+    }
+    let Outcome::TooLarge { what } = p.solve(&[]) else { panic!() };
+    assert_eq!(
+        what,
+        "aws:TagKeys: 16 patterns overlap in more ways than 2000 states can tell apart; \
+         ask about fewer statements at a time"
+    );
+    let mut p = Problem::new(Limits { states: 2_000, ..Limits::default() }, Symbols::new());
+    let key = p.text("key", vec![], false, vec![]);
+    for pattern in infix(16) {
+        p.assert(Formula::matches(key, pattern), Bound::Hi);
+    }
+    p.assert(!Formula::matches(key, wild("????????*")), Bound::Hi);
+    assert!(matches!(p.solve(&[]), Outcome::TooLarge { .. }));
 }
 
 #[test]
