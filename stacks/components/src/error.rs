@@ -150,9 +150,9 @@ pub enum Fault {
         known: Vec<MrapRegion>,
     },
     /// S3's limit.
-    #[error("the policy of {resource} has {size} bytes: expected at most {limit}")]
+    #[error("the {resource} has up to {size} bytes: expected at most {limit}, S3's limit")]
     PolicyTooLarge {
-        /// The resource that the policy belongs to.
+        /// The policy.
         resource: ResourceId,
         /// Its greatest size, references replaced by the longest values that they can have.
         size: usize,
@@ -179,7 +179,7 @@ impl Fault {
                 "name a role of the account, and let people of the other account assume it"
             }
             Self::NoReason(_) => "say why the way past the access point has to exist",
-            Self::NotAPrincipal(_) => "give the role itself, not one of its sessions",
+            Self::NotAPrincipal(_) => "name one role or user; for a session, its role",
             Self::Outside { .. } => "add a bucket there, or name another Region",
             Self::LeftOut { .. } => {
                 "name it too; a Region that nobody thought of is what fails in a failover"

@@ -21,6 +21,7 @@
 
 mod error;
 mod failover_routes;
+pub mod intent_file;
 pub mod logical;
 mod mrap_stack;
 mod note;

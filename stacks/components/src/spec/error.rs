@@ -60,11 +60,48 @@ impl SpecError {
                 (message, near.map(|near| format!("did you mean `{near}`?")))
             }
             [field] if text.starts_with("missing field") => {
-                (format!("`{field}` is missing here"), Some(format!("add `{field}`")))
+                let add = match *field {
+                    "stack" | "mrap" => format!("add a table `[{field}]`"),
+                    "bucket" => "add a table `[[bucket]]` for each Region".to_owned(),
+                    _ => format!("add `{field} = …`"),
+                };
+                (format!("`{field}` is missing here"), Some(add))
             }
-            _ => (text.trim_end().replace('\n', ", "), None),
+            _ if text == "duplicate key" => {
+                let key = source.text().get(span.start..span.end).unwrap_or_default();
+                (format!("`{key}` is written twice: expected it once"), Some("remove one of them".to_owned()))
+            }
+            _ => {
+                let mut message = text.trim_end().replace('\n', ", ");
+                for (theirs, ours) in WORDS {
+                    message = message.replace(theirs, ours);
+                }
+                (message, advice(text).map(str::to_owned))
+            }
         };
         Self::new(source, span, message).with_help(help)
+    }
+}
+
+/// The reader's words, and those of TOML.
+const WORDS: [(&str, &str); 4] = [
+    ("invalid type: map", "invalid type: a table or a date"),
+    ("expected a sequence", "expected a list"),
+    ("expected a nonzero u64", "expected a whole number above 0"),
+    ("expected a boolean", "expected true or false"),
+];
+
+/// What to do about a value of the wrong type.
+fn advice(text: &str) -> Option<&'static str> {
+    let wrong = text.strip_prefix("invalid type: ");
+    if wrong.is_some_and(|it| it.ends_with("expected a string")) {
+        Some("write it between quotes")
+    } else if wrong.is_some_and(|it| it.starts_with("map") && it.ends_with("expected a sequence")) {
+        Some("write the table's name between double brackets, for there can be several")
+    } else if wrong.is_some_and(|it| it.ends_with("expected a sequence")) {
+        Some("write it between brackets, for there can be several")
+    } else {
+        None
     }
 }
 

@@ -166,6 +166,10 @@ impl Described for Reason {
     const NAME: &'static str = "Reason";
 
     fn read(text: &str) -> Result<Self, Wrong> {
+        if text.trim().is_empty() {
+            let message = "an exemption without a reason: expected a few words on what it is for".to_owned();
+            return Err(Wrong { message, nearest: None });
+        }
         Ok(Self(text.to_owned()))
     }
 
