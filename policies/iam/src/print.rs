@@ -91,7 +91,8 @@ fn conditions(conditions: &[Condition]) -> Value {
     )
 }
 
-fn spelled(values: &Values) -> Vec<&str> {
+/// The values of a condition as they are spelled.
+pub(crate) fn spelled(values: &Values) -> Vec<&str> {
     fn all<T>(scalars: &[Scalar<T>]) -> Vec<&str> {
         let one = |scalar| match scalar {
             &Scalar::Known(_, ref spelled) | &Scalar::Unknown(ref spelled) => spelled.as_str(),

@@ -543,7 +543,7 @@ fn the_trace_says_why() {
     Yes: of those excepted, no action matches `s3:GetObject`
     Yes: resource `arn:aws:s3:::bucket/*` matches `arn:aws:s3:::bucket/dir/key`
     Yes: condition ArnNotEquals s3:DataAccessPointArn: the key is absent, and a negated operator is true then
-    No: condition StringNotLike aws:PrincipalArn: the key is `arn:aws:iam::111111111111:user/path/bob`
+    No: condition StringNotLike aws:PrincipalArn: the key is `arn:aws:iam::111111111111:user/path/bob`, compared with `arn:aws:iam::*:user/*`
     Yes: condition StringEqualsIfExists aws:PrincipalOrgID: the key is absent, and an operator with IfExists is true then
     "#);
 }

@@ -2,6 +2,7 @@
 
 use super::facts::Facts;
 use super::pattern::{self, Reading, Rule, join};
+use crate::print::spelled;
 use crate::{Condition, Entry, Family, Quantifier, Scalar, Truth, Values, scalar};
 use narrows_model::is_symbol;
 use std::net::IpAddr;
@@ -79,7 +80,19 @@ fn present(condition: &Condition, text: &str, facts: &Facts<'_>) -> (Truth, Stri
         return several(condition, std::slice::from_ref(&text.to_owned()), facts);
     }
     let truth = compare(condition, text, facts);
-    (truth, format!("the key is `{}`", facts.symbols.show(text)))
+    (truth, format!("the key is `{}`, compared with {}", facts.symbols.show(text), wanted(condition, facts)))
+}
+
+/// The condition's values, as many as a line of explanation has room for.
+fn wanted(condition: &Condition, facts: &Facts<'_>) -> String {
+    const MOST: usize = 3;
+    let values = spelled(&condition.values);
+    let shown: Vec<String> =
+        values.iter().take(MOST).map(|text| format!("`{}`", facts.symbols.show(text))).collect();
+    match values.len().saturating_sub(MOST) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
 }
 
 fn several(condition: &Condition, texts: &[String], facts: &Facts<'_>) -> (Truth, String) {
@@ -102,7 +115,7 @@ fn several(condition: &Condition, texts: &[String], facts: &Facts<'_>) -> (Truth
         Quantifier::ForAllValues => each.fold(Truth::Yes, Truth::and),
         Quantifier::ForAnyValue => each.fold(Truth::No, Truth::or),
     };
-    (truth, format!("the key holds {held}"))
+    (truth, format!("the key holds {held}, compared with {}", wanted(condition, facts)))
 }
 
 fn rule(condition: &Condition) -> Rule {

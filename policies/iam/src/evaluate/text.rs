@@ -77,7 +77,7 @@ pub(super) fn equal(one: &str, other: &str, symbols: &Symbols) -> Truth {
 }
 
 /// More sets of positions than this are not followed: the answer is open then.
-const MOST_SETS: usize = 2_000;
+const MOST_SETS: usize = 1_000;
 
 /// A character outside what texts and patterns use.
 const OTHER: char = '\u{1}';
