@@ -17,7 +17,7 @@ pub fn print(document: &Document) -> String {
     out
 }
 
-/// A document as a value, as [`print`] spells it.
+/// A document as a value, as [`print()`] spells it.
 pub fn to_value(document: &Document) -> Value {
     let mut members = Vec::new();
     if document.version_given {

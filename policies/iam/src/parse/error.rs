@@ -38,6 +38,11 @@ impl Nearest {
     pub(super) fn to<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Self {
         Self(narrows_model::names::nearest(word, candidates).map(str::to_owned))
     }
+
+    /// The same name behind a prefix that all candidates share.
+    pub(super) fn within(self, prefix: &str) -> Self {
+        Self(self.0.map(|name| format!("{prefix}{name}")))
+    }
 }
 
 impl fmt::Display for Nearest {

@@ -157,8 +157,7 @@ impl Parser<'_> {
         let Some((service, name)) = pattern.spelled.split_once(':') else { return };
         let plain = pattern.tokens.iter().all(|token| matches!(token, Token::Char(c) if !is_symbol(*c)));
         if plain && service.eq_ignore_ascii_case("s3") && actions::find(name).is_none() {
-            let known: Vec<String> = actions::all().iter().map(actions::Action::qualified).collect();
-            let nearest = Nearest::to(&pattern.spelled, known.iter().map(String::as_str));
+            let nearest = Nearest::to(name, actions::all().iter().map(|action| action.name)).within("s3:");
             let text =
                 format!("`{}` is not among the actions that AWS lists for S3{nearest}", pattern.spelled);
             self.remark(text, &pattern.location);
