@@ -1,3 +1,19 @@
 //! Decides for all requests what a deployment's policies allow.
+//!
+//! [`AccessModel::build`] attaches the policies of a deployment to what they govern; [`ask`] decides a [`Question`] about
+//! it: proved for all requests, refuted with one that was replayed by the evaluator, or unknown with the reason.
 
+mod access;
+mod counterexample;
+mod decide;
+mod decide_by;
+mod lower;
+pub mod question;
+mod scene;
 pub mod solve;
+
+pub use access::{AccessModel, Bucket, BuildError, Endpoint, Identity, Mrap, Policy, Replication, Subject};
+pub use counterexample::{Counterexample, Leg};
+pub use decide::{Answer, Verdict, ask};
+pub use decide_by::DecidedBy;
+pub use question::{Demand, KeyTest, Question, Route, Scope};

@@ -1,0 +1,278 @@
+use super::{AccessModel, Bucket, Endpoint, Identity, Mrap, Policy, Replication, Subject};
+use narrows_iam::{DocumentKind, ParseError};
+use narrows_model::date::Date;
+use narrows_model::resources::Body;
+use narrows_model::{
+    Attribute, BucketName, Deployment, Input, Intent, Kind, Resource, ResourceId, Symbols, Text, Value,
+};
+
+/// A policy in the input is not one that AWS would take.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{}: {cause}", policy)]
+pub struct BuildError {
+    /// What messages call the policy.
+    pub policy: String,
+    /// What is wrong with it, and where.
+    #[source]
+    pub cause: Box<ParseError>,
+}
+
+impl AccessModel {
+    /// Reads the policies of a deployment and attaches them to what they govern.
+    ///
+    /// # Errors
+    /// The first policy that AWS would not take, with its place.
+    pub fn build(deployment: &Deployment, intent: &Intent, as_of: Date) -> Result<Self, BuildError> {
+        let mut deployment = deployment.clone();
+        if deployment.account.is_none() {
+            deployment.account.clone_from(&intent.account);
+        }
+        let model = Self {
+            symbols: Symbols::default(),
+            partition: deployment.partition,
+            buckets: Vec::new(),
+            mraps: Vec::new(),
+            endpoints: Vec::new(),
+            identities: Vec::new(),
+            as_of: as_of.epoch_seconds(),
+        };
+        let mut builder = Builder { deployment: &deployment, model };
+        builder.buckets();
+        builder.mraps(intent);
+        builder.settings()?;
+        builder.endpoints()?;
+        builder.identities()?;
+        Ok(builder.model)
+    }
+}
+
+struct Builder<'a> {
+    deployment: &'a Deployment,
+    model: AccessModel,
+}
+
+impl Builder<'_> {
+    fn resolve(&mut self, text: &Text) -> String {
+        self.model.symbols.resolve(self.deployment, text)
+    }
+
+    fn resolve_input<T: std::fmt::Display>(&mut self, input: &Input<T>) -> String {
+        self.resolve(&input.to_text())
+    }
+
+    fn subject(&self, kind: &str, name: &str, resource: Option<&Resource>) -> Subject {
+        let address = resource.map(|resource| resource.address.as_str().to_owned()).unwrap_or_default();
+        Subject { kind: kind.to_owned(), name: self.model.show(name), address }
+    }
+
+    fn buckets(&mut self) {
+        let deployment = self.deployment;
+        for resource in deployment.of_kind(Kind::Bucket) {
+            let Body::Bucket(bucket) = &resource.body else { continue };
+            let name = self.resolve(&resource.id.attribute(Attribute::Id).into());
+            let account = deployment.account.as_ref().map(ToString::to_string);
+            // A bucket whose name the engine makes up is still one bucket of its own.
+            let subject = match &bucket.name {
+                Some(_) => self.subject("bucket", &name, Some(resource)),
+                None => self.subject("bucket", &resource.id.name, Some(resource)),
+            };
+            self.add_bucket(name, account, subject);
+        }
+    }
+
+    fn add_bucket(&mut self, name: String, account: Option<String>, subject: Subject) -> usize {
+        if let Some(known) = self.model.buckets.iter().position(|bucket| bucket.name == name) {
+            return known;
+        }
+        let arn = format!("arn:{}:s3:::{name}", self.deployment.partition);
+        self.model.buckets.push(Bucket {
+            subject,
+            name,
+            arn,
+            account,
+            policy: Policy::None,
+            ownership: None,
+            public_access_block: None,
+            mraps: Vec::new(),
+            replication: None,
+        });
+        self.model.buckets.len() - 1
+    }
+
+    /// The bucket that a field names, added where the input has no resource for it.
+    fn bucket(&mut self, input: &Input<BucketName>) -> usize {
+        let name = self.resolve_input(input);
+        let subject = self.subject("bucket", &name, None);
+        let account = self.deployment.account.as_ref().map(ToString::to_string);
+        self.add_bucket(name, account, subject)
+    }
+
+    fn mraps(&mut self, intent: &Intent) {
+        let deployment = self.deployment;
+        for resource in deployment.of_kind(Kind::MultiRegionAccessPoint) {
+            let Body::MultiRegionAccessPoint(mrap) = &resource.body else { continue };
+            let arn = self.resolve(&resource.id.arn().into());
+            let name = self.resolve_input(&mrap.name);
+            let account = match &mrap.account {
+                Some(account) => Some(self.resolve_input(account)),
+                None => deployment.account.as_ref().map(ToString::to_string),
+            };
+            let subject = self.subject("multi-region access point", &name, Some(resource));
+            let index = self.model.mraps.len();
+            for member in &mrap.buckets {
+                let bucket = self.bucket(&member.bucket);
+                if let Some(bucket) = self.model.buckets.get_mut(bucket) {
+                    bucket.account = member.account.as_ref().map(ToString::to_string).or_else(|| account.clone());
+                    bucket.mraps.push(index);
+                }
+            }
+            self.model.mraps.push(Mrap { subject, arn, account, policy: Policy::None, in_input: true });
+        }
+        for membership in &intent.memberships {
+            let bucket = self.bucket(&Input::known(membership.bucket.clone()));
+            for arn in &membership.mraps {
+                let known = self.model.mraps.iter().position(|mrap| mrap.arn == arn.as_str());
+                let index = known.unwrap_or_else(|| {
+                    let subject = self.subject("multi-region access point", arn.as_str(), None);
+                    let account = Some(arn.account().to_string());
+                    let arn = arn.as_str().to_owned();
+                    self.model.mraps.push(Mrap { subject, arn, account, policy: Policy::None, in_input: false });
+                    self.model.mraps.len() - 1
+                });
+                let owner = Some(arn.account().to_string());
+                if let Some(bucket) = self.model.buckets.get_mut(bucket) {
+                    if !bucket.mraps.contains(&index) {
+                        bucket.mraps.push(index);
+                    }
+                    // A bucket's account that is not given is the MRAP's.
+                    bucket.account = bucket.account.take().or(owner);
+                }
+            }
+        }
+    }
+
+    fn policy(&mut self, resource: &Resource, value: &Value, kind: DocumentKind) -> Result<Policy, BuildError> {
+        let name = match resource.address.as_str() {
+            "" => resource.id.to_string(),
+            address => address.to_owned(),
+        };
+        let deployment = self.deployment;
+        let symbols = &mut self.model.symbols;
+        let parsed = narrows_iam::parse(value, kind, &mut |text| symbols.resolve(deployment, text));
+        match parsed {
+            Ok(document) => Ok(Policy::Document { name, document }),
+            Err(cause) => match cause.unknown_expression() {
+                Some(expression) => {
+                    let expression = self.model.show(expression);
+                    Ok(Policy::Unknown { name, expression, location: cause.location().clone() })
+                }
+                None => Err(BuildError { policy: name, cause: Box::new(cause) }),
+            },
+        }
+    }
+
+    fn settings(&mut self) -> Result<(), BuildError> {
+        let deployment = self.deployment;
+        for resource in deployment.resources() {
+            match &resource.body {
+                Body::BucketPolicy(it) => {
+                    let policy = self.policy(resource, &it.policy, DocumentKind::Resource)?;
+                    let bucket = self.bucket(&it.bucket);
+                    if let Some(bucket) = self.model.buckets.get_mut(bucket) {
+                        bucket.policy = policy;
+                    }
+                }
+                Body::BucketOwnershipControls(it) => {
+                    let bucket = self.bucket(&it.bucket);
+                    if let Some(bucket) = self.model.buckets.get_mut(bucket) {
+                        bucket.ownership = Some(it.ownership);
+                    }
+                }
+                Body::BucketPublicAccessBlock(it) => {
+                    let bucket = self.bucket(&it.bucket);
+                    if let Some(bucket) = self.model.buckets.get_mut(bucket) {
+                        bucket.public_access_block = Some(it.block);
+                    }
+                }
+                Body::BucketReplication(it) => {
+                    let bucket = self.bucket(&it.bucket);
+                    let role = self.resolve_input(&it.role);
+                    let mut replication =
+                        Replication { role, destinations: vec![], foreign: vec![], location: resource.location.clone() };
+                    for rule in it.rules.iter().filter(|rule| rule.enabled) {
+                        let arn = self.resolve_input(&rule.destination);
+                        match self.model.buckets.iter().position(|bucket| bucket.arn == arn) {
+                            Some(index) => replication.destinations.push(index),
+                            None => replication.foreign.push(arn),
+                        }
+                    }
+                    if let Some(bucket) = self.model.buckets.get_mut(bucket) {
+                        bucket.replication = Some(replication);
+                    }
+                }
+                Body::MultiRegionAccessPointPolicy(it) => {
+                    let policy = self.policy(resource, &it.policy, DocumentKind::Resource)?;
+                    let name = self.resolve_input(&it.mrap);
+                    let shown = self.model.show(&name);
+                    // Engines also refer to the MRAP by its id, `account:name`.
+                    let is = |mrap: &&mut Mrap| {
+                        mrap.in_input
+                            && (mrap.subject.name == shown || shown.ends_with(&format!(":{}", mrap.subject.name)))
+                    };
+                    if let Some(mrap) = self.model.mraps.iter_mut().find(is) {
+                        mrap.policy = policy;
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn endpoints(&mut self) -> Result<(), BuildError> {
+        let deployment = self.deployment;
+        for resource in deployment.of_kind(Kind::VpcEndpoint) {
+            let Body::VpcEndpoint(endpoint) = &resource.body else { continue };
+            let id = self.resolve(&resource.id.attribute(Attribute::Id).into());
+            let policy = match &endpoint.policy {
+                Some(value) => self.policy(resource, value, DocumentKind::Endpoint)?,
+                None => Policy::None,
+            };
+            let subject = self.subject("vpc endpoint", &id, Some(resource));
+            self.model.endpoints.push(Endpoint { subject, id, policy, resource: resource.id.clone() });
+        }
+        Ok(())
+    }
+
+    fn identities(&mut self) -> Result<(), BuildError> {
+        let deployment = self.deployment;
+        for resource in deployment.of_kind(Kind::RolePolicy) {
+            let Body::RolePolicy(it) = &resource.body else { continue };
+            let Some(arn) = self.role_arn(&it.role) else { continue };
+            let policy = self.policy(resource, &it.policy, DocumentKind::Identity)?;
+            match self.model.identities.iter_mut().find(|identity| identity.arn == arn) {
+                Some(identity) => identity.policies.push(policy),
+                None => self.model.identities.push(Identity { arn, policies: vec![policy] }),
+            }
+        }
+        Ok(())
+    }
+
+    /// The ARN of the role that a policy is attached to, where the input has the role.
+    fn role_arn(&mut self, role: &Input<narrows_model::RoleName>) -> Option<String> {
+        let id: ResourceId = match role.as_reference() {
+            Some(reference) => reference.resource.clone(),
+            None => {
+                let name = self.resolve_input(role);
+                let deployment = self.deployment;
+                let found = deployment.of_kind(Kind::Role).find(|resource| {
+                    let text = deployment.value_of(&resource.id.attribute(Attribute::Id));
+                    text.as_literal() == Some(name.as_str())
+                });
+                found?.id.clone()
+            }
+        };
+        Some(self.resolve(&id.arn().into()))
+    }
+}
+

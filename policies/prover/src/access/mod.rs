@@ -1,0 +1,144 @@
+//! Who may reach what in a deployment: its policies, attached to what they govern.
+
+mod build;
+
+pub use build::BuildError;
+
+use narrows_iam::Document;
+use narrows_model::resources::s3::{ObjectOwnership, PublicAccessBlock};
+use narrows_model::{Location, Partition, Symbols};
+
+/// The access that a deployment's policies give, as far as the input tells.
+///
+/// Texts may hold symbols for values that exist only after deployment; [`AccessModel::symbols`] shows them.
+#[derive(Clone, Debug)]
+pub struct AccessModel {
+    /// What the symbols in all texts stand for.
+    pub symbols: Symbols,
+    /// The partition that is deployed to.
+    pub partition: Partition,
+    /// The buckets, in order of their names.
+    pub buckets: Vec<Bucket>,
+    /// The MRAPs: those of the deployment in order of their names, then those only named by declarations.
+    pub mraps: Vec<Mrap>,
+    /// The VPC endpoints of the deployment.
+    pub endpoints: Vec<Endpoint>,
+    /// Identity policies by the ARN of their role.
+    pub identities: Vec<Identity>,
+    /// Seconds from 1970 to the day that the question is asked on: windows that closed before it are closed.
+    pub as_of: i64,
+}
+
+/// How a resource is named to people.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Subject {
+    /// What it is, such as `bucket`.
+    pub kind: String,
+    /// Its name, references spelled out.
+    pub name: String,
+    /// Its address as the engine spells it; empty where it has none.
+    pub address: String,
+}
+
+/// A policy as the input has it.
+#[derive(Clone, Debug)]
+pub enum Policy {
+    /// The input has none.
+    None,
+    /// A document.
+    Document {
+        /// What messages call it: the address of the resource that holds it, or its file.
+        name: String,
+        /// The document.
+        document: Document,
+    },
+    /// There is one, but its text is not known before deployment.
+    Unknown {
+        /// What messages call it.
+        name: String,
+        /// The expression that is not known.
+        expression: String,
+        /// Where it stands.
+        location: Location,
+    },
+}
+
+/// A bucket.
+#[derive(Clone, Debug)]
+pub struct Bucket {
+    /// How people know it.
+    pub subject: Subject,
+    /// Its name.
+    pub name: String,
+    /// Its ARN.
+    pub arn: String,
+    /// The account that owns it, where it is known.
+    pub account: Option<String>,
+    /// Its policy.
+    pub policy: Policy,
+    /// Its object ownership, where the input says.
+    pub ownership: Option<ObjectOwnership>,
+    /// Its public access settings, where the input says.
+    pub public_access_block: Option<PublicAccessBlock>,
+    /// The MRAPs that it may be reached through, by their place in [`AccessModel::mraps`].
+    pub mraps: Vec<usize>,
+    /// Its replication, where the input has one.
+    pub replication: Option<Replication>,
+}
+
+/// The replication of a bucket.
+#[derive(Clone, Debug)]
+pub struct Replication {
+    /// The ARN of the role.
+    pub role: String,
+    /// The destinations by their place in [`AccessModel::buckets`].
+    pub destinations: Vec<usize>,
+    /// Destinations that are not in the input.
+    pub foreign: Vec<String>,
+    /// Where it stands.
+    pub location: Location,
+}
+
+/// A Multi-Region Access Point.
+#[derive(Clone, Debug)]
+pub struct Mrap {
+    /// How people know it.
+    pub subject: Subject,
+    /// Its ARN.
+    pub arn: String,
+    /// The account that owns it, where it is known.
+    pub account: Option<String>,
+    /// Its policy.
+    pub policy: Policy,
+    /// Whether the input has the MRAP itself; of others only the ARN is known.
+    pub in_input: bool,
+}
+
+/// A VPC endpoint.
+#[derive(Clone, Debug)]
+pub struct Endpoint {
+    /// How people know it.
+    pub subject: Subject,
+    /// Its id.
+    pub id: String,
+    /// Its policy; [`Policy::None`] is full access.
+    pub policy: Policy,
+    /// The id of its resource.
+    pub resource: narrows_model::ResourceId,
+}
+
+/// The policies of a role.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    /// The role's ARN.
+    pub arn: String,
+    /// Its policies in the input.
+    pub policies: Vec<Policy>,
+}
+
+impl AccessModel {
+    /// A text as a person should see it, with references in the place of symbols.
+    pub fn show(&self, text: &str) -> String {
+        self.symbols.show(text)
+    }
+}

@@ -1,0 +1,245 @@
+//! A request that breaks a guardrail, whole and replayed.
+
+use crate::access::AccessModel;
+use crate::decide_by::{DecidedBy, replay_legs};
+use crate::lower::{AccessPoint, IPV4, NUMBER, signed_value};
+use crate::question::{Question, Route};
+use crate::scene::{CallerPolicies, Scene};
+use crate::solve::{Model, Point};
+use narrows_iam::{Context, Entry, Principal, Request, Truth};
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+/// A concrete request, as people see it: references stand in the place of values that exist only after deployment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counterexample {
+    /// Who asks: a session's role, a user, root, a service or `anonymous`.
+    pub principal: String,
+    /// The action, such as `s3:GetObject`.
+    pub action: String,
+    /// The resource that the request names.
+    pub resource: String,
+    /// The condition keys that matter, with their values.
+    pub context: BTreeMap<String, Vec<String>>,
+    /// The decision on each resource, in the order in which AWS makes them.
+    pub legs: Vec<Leg>,
+    /// How the request reaches the bucket.
+    pub route: Route,
+}
+
+/// The decision on one resource.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Leg {
+    /// The resource's ARN.
+    pub resource: String,
+    /// Whether it is allowed.
+    pub allowed: bool,
+    /// What decides it.
+    pub decided_by: DecidedBy,
+}
+
+/// The requests that AWS authorizes for one call: one for each leg, the bucket's last.
+pub(crate) fn requests(model: &AccessModel, question: &Question, scene: &Scene, found: &Model) -> Vec<Request> {
+    let Some(bucket) = model.buckets.get(question.bucket) else { return Vec::new() };
+    let text = |var| found.text(var).unwrap_or_default();
+    let setting = &scene.keys.setting;
+    let arn = text(setting.arn);
+    let principal = match text(setting.kind).as_str() {
+        "anonymous" => Principal::Anonymous,
+        "service" => Principal::Service(text(setting.service)),
+        _ => principal(&arn, text(setting.session)),
+    };
+    let action = text(setting.action);
+    let key = text(setting.key);
+    let resource = |arn: &str, separator: &str| {
+        if scene.object { format!("{arn}{separator}{key}") } else { arn.to_owned() }
+    };
+    let mut base = Context::default();
+    for (name, (_, var)) in &scene.keys.free {
+        let value = found.text(*var).or_else(|| found.point(*var).map(|point| show_point(name.as_str(), point)));
+        if let Some(value) = value {
+            base.set(name.as_str(), Entry::Value(value));
+        }
+    }
+    if let Some(account) = &setting.bucket_account {
+        for name in ["aws:ResourceAccount", "s3:ResourceAccount"] {
+            base.set(name, Entry::Value(account.clone()));
+        }
+    } else {
+        base.set("aws:ResourceAccount", Entry::Open);
+        base.set("s3:ResourceAccount", Entry::Open);
+    }
+    let mut on_bucket = base.clone();
+    let mut legs = Vec::new();
+    match &scene.via {
+        AccessPoint::Direct => {}
+        AccessPoint::Mrap { arn, account, .. } => {
+            let mut own = base;
+            let keys = [
+                ("s3:DataAccessPointArn", arn.as_str()),
+                ("s3:DataAccessPointAccount", account.as_str()),
+                ("s3:AccessPointNetworkOrigin", "Internet"),
+            ];
+            for (name, value) in keys {
+                own.set(name, Entry::Perhaps(value.to_owned()));
+                on_bucket.set(name, Entry::Value(value.to_owned()));
+            }
+            if setting.bucket_account.as_ref().is_some_and(|bucket| bucket != account) {
+                own.set("aws:ResourceAccount", Entry::Open);
+                own.set("s3:ResourceAccount", Entry::Open);
+            }
+            let principal = principal.clone();
+            legs.push(Request { principal, action: action.clone(), resource: resource(arn, "/object/"), context: own });
+            on_bucket.set("aws:RequestedRegion", Entry::Open);
+        }
+        AccessPoint::Other { arn, origin } => {
+            let arn = text(*arn);
+            let account = arn.split(':').nth(4).unwrap_or_default().to_owned();
+            on_bucket.set("s3:DataAccessPointAccount", Entry::Value(account));
+            on_bucket.set("s3:DataAccessPointArn", Entry::Value(arn));
+            on_bucket.set("s3:AccessPointNetworkOrigin", Entry::Value(text(*origin)));
+            on_bucket.set("aws:RequestedRegion", Entry::Open);
+        }
+    }
+    legs.push(Request { principal, action, resource: resource(&bucket.arn, "/"), context: on_bucket });
+    legs
+}
+
+fn principal(arn: &str, session: String) -> Principal {
+    let mut fields = arn.splitn(6, ':').skip(1);
+    let partition = fields.next().unwrap_or_default().to_owned();
+    let account = fields.nth(2).unwrap_or_default();
+    let name = fields.next().unwrap_or_default();
+    if name.starts_with("role/") {
+        return Principal::Role { arn: arn.to_owned(), session };
+    }
+    if name.starts_with("user/") {
+        return Principal::User { arn: arn.to_owned() };
+    }
+    match account.parse() {
+        Ok(account) if name == "root" => Principal::Root { partition, account },
+        _ => Principal::FederatedUser { arn: arn.to_owned() },
+    }
+}
+
+/// A point as a condition key's value.
+fn show_point(key: &str, point: Point) -> String {
+    if point.family == NUMBER {
+        return decimal(signed_value(point));
+    }
+    if key == "aws:currenttime" {
+        return instant(signed_value(point));
+    }
+    if point.family == IPV4 {
+        return Ipv4Addr::from(u32::try_from(point.value).unwrap_or_default()).to_string();
+    }
+    Ipv6Addr::from(point.value).to_string()
+}
+
+/// A number of billionths in decimal notation.
+fn decimal(billionths: i128) -> String {
+    let sign = if billionths < 0 { "-" } else { "" };
+    let magnitude = billionths.unsigned_abs();
+    let (whole, rest) = (magnitude / 1_000_000_000, magnitude % 1_000_000_000);
+    if rest == 0 {
+        return format!("{sign}{whole}");
+    }
+    format!("{sign}{whole}.{}", format!("{rest:09}").trim_end_matches('0'))
+}
+
+/// Milliseconds from 1970 in ISO 8601.
+fn instant(milliseconds: i128) -> String {
+    let seconds = i64::try_from(milliseconds.div_euclid(1000)).unwrap_or(i64::MAX);
+    let Some(date) = narrows_model::date::Date::from_epoch_seconds(seconds) else {
+        return format!("{seconds}");
+    };
+    let of_day = seconds.rem_euclid(86_400);
+    format!("{date}T{:02}:{:02}:{:02}Z", of_day / 3600, of_day / 60 % 60, of_day % 60)
+}
+
+/// The request in a few words, for reasons.
+pub(crate) fn describe(
+    model: &AccessModel,
+    question: &Question,
+    scene: &Scene,
+    found: &Model,
+    _caller: CallerPolicies,
+) -> String {
+    let requests = requests(model, question, scene, found);
+    let Some(last) = requests.last() else { return "a request".to_owned() };
+    let who = model.show(&show_principal(&last.principal));
+    format!("{} on {} by {who}", last.action, model.show(&last.resource))
+}
+
+/// A principal as people know it.
+pub(crate) fn show_principal(principal: &Principal) -> String {
+    match principal {
+        Principal::Anonymous => "anonymous".to_owned(),
+        Principal::Service(name) => name.clone(),
+        other => other.arn().unwrap_or_default(),
+    }
+}
+
+/// Evaluates the request concretely and puts it into words; refuses one that the evaluator does not confirm.
+///
+/// # Errors
+/// Why the request does not count: the evaluator finds that its decision is open, or is another.
+pub(crate) fn replay(
+    model: &AccessModel,
+    question: &Question,
+    scene: &Scene,
+    found: &Model,
+    caller: CallerPolicies,
+) -> Result<Counterexample, String> {
+    let requests = requests(model, question, scene, found);
+    let (outcome, legs) = replay_legs(model, question, scene.route, &requests, caller);
+    let forbid = question.demand == crate::question::Demand::Forbid;
+    let expected = if forbid { Truth::Yes } else { Truth::No };
+    let words = describe(model, question, scene, found, caller);
+    if outcome != expected {
+        return Err(format!(
+            "the evaluator does not confirm the decision found for {words}; this is a gap in one of the two, please report it"
+        ));
+    }
+    let Some(last) = requests.last() else { return Err("there is no request".to_owned()) };
+    let named = match &scene.via {
+        AccessPoint::Other { arn, .. } if scene.object => {
+            format!("{}/object/{}", found.text(*arn).unwrap_or_default(), found.text(scene.keys.setting.key).unwrap_or_default())
+        }
+        AccessPoint::Other { arn, .. } => found.text(*arn).unwrap_or_default(),
+        _ => requests.first().map(|first| first.resource.clone()).unwrap_or_default(),
+    };
+    let mut context = BTreeMap::new();
+    for (key, entry) in last.context.iter() {
+        let mut set = |values: Vec<String>| context.insert(spelled(key.as_str()), values);
+        match entry {
+            Entry::Value(value) | Entry::Perhaps(value) => set(vec![model.show(value)]),
+            Entry::Values(values) => set(values.iter().map(|value| model.show(value)).collect()),
+            Entry::Open => None,
+        };
+    }
+    // The owner's account is a fact of the bucket, not of the request.
+    context.remove("aws:ResourceAccount");
+    context.remove("s3:ResourceAccount");
+    Ok(Counterexample {
+        principal: model.show(&show_principal(&last.principal)),
+        action: last.action.clone(),
+        resource: model.show(&named),
+        context,
+        legs,
+        route: scene.route,
+    })
+}
+
+/// A condition key in AWS's own spelling, where this version knows it.
+fn spelled(key: &str) -> String {
+    const KNOWN: [&str; 28] = [
+        "aws:CurrentTime", "aws:EpochTime", "aws:PrincipalAccount", "aws:PrincipalArn", "aws:PrincipalIsAWSService",
+        "aws:PrincipalOrgID", "aws:PrincipalServiceName", "aws:PrincipalType", "aws:RequestedRegion",
+        "aws:ResourceAccount", "aws:ResourceOrgID", "aws:SecureTransport", "aws:SourceAccount", "aws:SourceArn",
+        "aws:SourceIp", "aws:SourceOrgID", "aws:SourceVpc", "aws:SourceVpce", "aws:ViaAWSService", "aws:VpceAccount",
+        "aws:VpcSourceIp", "s3:AccessPointNetworkOrigin", "s3:DataAccessPointAccount", "s3:DataAccessPointArn",
+        "s3:ResourceAccount", "s3:TlsVersion", "s3:signatureAge", "s3:x-amz-acl",
+    ];
+    KNOWN.iter().find(|known| known.eq_ignore_ascii_case(key)).map_or_else(|| key.to_owned(), |known| (*known).to_owned())
+}

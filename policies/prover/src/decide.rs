@@ -1,0 +1,252 @@
+//! From a question to an answer: proved, refuted with a request, or unknown with the reason.
+
+use crate::access::{AccessModel, Bucket, Policy};
+use crate::counterexample::{Counterexample, replay};
+use crate::question::{Demand, Question, Route};
+use crate::scene::{self, CallerPolicies, Scene};
+use crate::solve::{Bound, Formula, Model, Outcome as Solved, Pattern};
+use std::collections::BTreeSet;
+
+/// The answer to a question, with what it rests on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// What was assumed about documents that are not in the input.
+    pub assumptions: BTreeSet<String>,
+}
+
+/// The three verdicts.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Verdict {
+    /// It holds for all requests.
+    Proved,
+    /// It does not hold: this request shows it.
+    Refuted(Box<Counterexample>),
+    /// It is not decided, for this reason.
+    Unknown(String),
+}
+
+/// Decides a question.
+pub fn ask(model: &AccessModel, question: &Question) -> Answer {
+    let Some(bucket) = model.buckets.get(question.bucket) else {
+        let verdict = Verdict::Unknown("the bucket is not in the input".to_owned());
+        return Answer { verdict, assumptions: BTreeSet::new() };
+    };
+    let assumptions = assumptions(model, bucket, question);
+    let verdict = match unknown_policy(model, bucket, question) {
+        Some(reason) => Verdict::Unknown(reason),
+        None => decide(model, question),
+    };
+    Answer { verdict, assumptions }
+}
+
+/// The first policy that the question needs and that is not known before deployment.
+fn unknown_policy(model: &AccessModel, bucket: &Bucket, question: &Question) -> Option<String> {
+    let mut needed = vec![&bucket.policy];
+    for route in &question.routes {
+        if let Route::Mrap(index) = route {
+            needed.extend(model.mraps.get(*index).map(|mrap| &mrap.policy));
+        }
+    }
+    if matches!(question.demand, Demand::Permit { .. }) {
+        needed.extend(model.endpoints.iter().map(|endpoint| &endpoint.policy));
+    }
+    needed.into_iter().find_map(|policy| match policy {
+        Policy::Unknown { name, expression, location } => Some(format!(
+            "the policy of {name} is known only after deployment: {expression} ({location}); \
+             check the generated configuration, or give the plan of an applied stack"
+        )),
+        _ => None,
+    })
+}
+
+fn decide(model: &AccessModel, question: &Question) -> Verdict {
+    let caller = match question.demand {
+        Demand::Forbid | Demand::Permit { caller_may_do_anything: true } => CallerPolicies::AllowEverything,
+        Demand::Permit { caller_may_do_anything: false } => CallerPolicies::InInput,
+    };
+    let mut unknown: Option<String> = None;
+    let mut asked = false;
+    for route in &question.routes {
+        for object in [true, false] {
+            let Some(scene) = scene::build(model, question, *route, object, caller) else { continue };
+            match settle(model, question, scene, caller, &mut asked) {
+                Verdict::Proved => {}
+                Verdict::Unknown(reason) => unknown = unknown.or(Some(reason)),
+                refuted @ Verdict::Refuted(_) => return refuted,
+            }
+        }
+    }
+    match unknown {
+        Some(reason) => Verdict::Unknown(reason),
+        None if asked => Verdict::Proved,
+        None => Verdict::Unknown("no request is in the guardrail's scope, so nothing was proved".to_owned()),
+    }
+}
+
+/// The formula that the demand is broken, for a bound.
+fn broken(question: &Question, scene: &Scene) -> Formula {
+    match question.demand {
+        Demand::Forbid => scene.allowed.clone(),
+        Demand::Permit { .. } => !scene.allowed.clone(),
+    }
+}
+
+fn settle(
+    model: &AccessModel,
+    question: &Question,
+    mut scene: Scene,
+    caller: CallerPolicies,
+    asked: &mut bool,
+) -> Verdict {
+    let broken = broken(question, &scene);
+    let wishes = wishes(&scene);
+    let mut problem = scene.keys.problem.clone();
+    problem.assert(scene.axioms.clone(), Bound::Hi);
+    problem.assert(scene.scope.clone(), Bound::Hi);
+    if !*asked {
+        match problem.solve(&[]) {
+            Solved::Sat(_) => *asked = true,
+            Solved::Unsat => return Verdict::Proved,
+            Solved::TooLarge { what } => return Verdict::Unknown(format!("too large to decide: {what}")),
+        }
+    }
+    let mut possible = problem.clone();
+    possible.assert(broken.clone(), Bound::Hi);
+    let perhaps = match possible.solve(&[]) {
+        Solved::Unsat => return Verdict::Proved,
+        Solved::TooLarge { what } => return Verdict::Unknown(format!("too large to decide: {what}")),
+        Solved::Sat(perhaps) => perhaps,
+    };
+    // A request that goes through on every reading is a refutation; one that does on some reading only is not.
+    problem.assert(scene.scope.clone(), Bound::Lo);
+    problem.assert(broken, Bound::Lo);
+    if let Solved::Sat(found) = problem.solve(&wishes) {
+        if caller == CallerPolicies::InInput
+            && let Some(reason) = only_the_callers_policies(model, question, &scene)
+        {
+            return Verdict::Unknown(reason);
+        }
+        let example = replay(model, question, &scene, &found, caller);
+        return match example {
+            Ok(example) => Verdict::Refuted(Box::new(example)),
+            Err(reason) => Verdict::Unknown(reason),
+        };
+    }
+    Verdict::Unknown(reason(model, question, &mut scene, &perhaps, caller))
+}
+
+/// Whether the permit fails only for want of the caller's own policies, and what to say then.
+fn only_the_callers_policies(model: &AccessModel, question: &Question, scene: &Scene) -> Option<String> {
+    let with_all = scene::build(model, question, scene.route, scene.object, CallerPolicies::AllowEverything)?;
+    let broken = broken(question, &with_all);
+    let mut problem = with_all.keys.problem.clone();
+    problem.assert(with_all.axioms.clone(), Bound::Hi);
+    problem.assert(with_all.scope.clone(), Bound::Hi);
+    problem.assert(broken, Bound::Hi);
+    match problem.solve(&[]) {
+        Solved::Unsat => Some(
+            "it holds only if the caller's own identity policies allow it, and they are not in the input; \
+             add them, or name the role in the resource policies"
+                .to_owned(),
+        ),
+        _ => None,
+    }
+}
+
+/// Why a scene is undecided: what is open about the request that goes through on some reading.
+fn reason(
+    model: &AccessModel,
+    question: &Question,
+    scene: &mut Scene,
+    perhaps: &Model,
+    caller: CallerPolicies,
+) -> String {
+    let mut found = BTreeSet::new();
+    collect_open(&scene.allowed, &mut found);
+    collect_open(&scene.scope, &mut found);
+    let mut reasons: Vec<&str> =
+        found.iter().filter_map(|number| scene.keys.reasons.get(usize::try_from(*number).ok()?)).map(String::as_str).collect();
+    reasons.truncate(3);
+    let request = crate::counterexample::describe(model, question, scene, perhaps, caller);
+    if reasons.is_empty() {
+        return format!(
+            "whether {request} goes through depends on a value that exists only after deployment; check again with it"
+        );
+    }
+    format!("whether {request} goes through is open: {}", reasons.join("; "))
+}
+
+fn collect_open(formula: &Formula, found: &mut BTreeSet<u32>) {
+    match formula {
+        Formula::Open(number) => {
+            found.insert(*number);
+        }
+        Formula::And(parts) | Formula::Or(parts) => parts.iter().for_each(|part| collect_open(part, found)),
+        Formula::Not(part) => collect_open(part, found),
+        Formula::Const(_) | Formula::Leaf(_) => {}
+    }
+}
+
+/// What makes a counterexample easy to believe, most important first.
+fn wishes(scene: &Scene) -> Vec<(Formula, Bound)> {
+    let keys = &scene.keys;
+    let setting = &keys.setting;
+    let mut wishes = vec![setting.iam()];
+    if let Some(account) = &setting.bucket_account {
+        wishes.push(setting.account_matches(&Pattern::literal(account)));
+    }
+    let role = crate::solve::Glob::wildcards("arn:*:iam::*:role/*");
+    wishes.push(setting.arn_matches(Pattern::exact(vec![role])));
+    for action in ["s3:GetObject", "s3:PutObject", "s3:ListBucket"] {
+        wishes.push(Formula::matches(setting.action, Pattern::literal(action)));
+    }
+    for (key, (_, var)) in &keys.free {
+        let likely = match key.as_str() {
+            "aws:securetransport" => Formula::matches(*var, Pattern::literal("true")),
+            "aws:viaawsservice" => Formula::matches(*var, Pattern::literal("false")),
+            "aws:currenttime" | "aws:epochtime" => continue,
+            _ => !Formula::present(*var),
+        };
+        wishes.push(likely);
+    }
+    wishes.into_iter().map(|wish| (wish, Bound::Lo)).collect()
+}
+
+/// What an answer takes for granted about documents that are not in the input.
+fn assumptions(model: &AccessModel, bucket: &Bucket, question: &Question) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut add = |text: String| {
+        found.insert(text);
+    };
+    match question.demand {
+        Demand::Forbid => add("identity policies of users, roles and root allow everything".to_owned()),
+        Demand::Permit { caller_may_do_anything: true } => {
+            add("the caller's own policies allow everything".to_owned());
+        }
+        Demand::Permit { caller_may_do_anything: false } => {
+            add("identity policies that are not in the input allow nothing".to_owned());
+            add("S3 authorization only: permissions of KMS keys are not part of the input".to_owned());
+        }
+    }
+    add("control policies, permission boundaries and session policies are not attached".to_owned());
+    if bucket.ownership.is_none() {
+        add("object ownership is BucketOwnerEnforced, S3's default: ACLs are off".to_owned());
+    }
+    if bucket.account.is_none() {
+        add("the bucket's account is not known: any IAM principal may belong to it".to_owned());
+    }
+    if question.demand == Demand::Forbid
+        && question.routes.iter().any(|route| matches!(route, Route::OtherAccessPoint))
+    {
+        add("policies of access points that are not in the input allow everything".to_owned());
+    }
+    let uses_endpoints = matches!(question.demand, Demand::Permit { .. });
+    for endpoint in model.endpoints.iter().filter(|_| uses_endpoints) {
+        if matches!(endpoint.policy, Policy::None) {
+            add(format!("{} has no policy in the input: full access", endpoint.subject.name));
+        }
+    }
+    found
+}

@@ -1,0 +1,185 @@
+//! From IAM conditions to formulas.
+
+use super::keys::{AccessPoint, Binding, Keys, Sort};
+use super::pattern;
+use crate::solve::{Formula, Glob, Pattern, Point};
+use narrows_iam::{Condition, Family, IpNetwork, Quantifier, Scalar, Values};
+use std::net::IpAddr;
+
+/// The family of numbers (times 10⁹), instants (milliseconds) and addresses.
+pub(crate) const NUMBER: u8 = 0;
+pub(crate) const INSTANT: u8 = 1;
+pub(crate) const IPV4: u8 = 4;
+pub(crate) const IPV6: u8 = 6;
+
+/// The point of a signed number: shifted so that order is kept.
+pub(crate) fn signed_point(family: u8, value: i128) -> Point {
+    Point { family, value: value.cast_unsigned() ^ (1 << 127) }
+}
+
+/// The signed number of a point.
+pub(crate) fn signed_value(point: Point) -> i128 {
+    (point.value ^ (1 << 127)).cast_signed()
+}
+
+/// The formula that a condition holds.
+pub(crate) fn lower_condition(condition: &Condition, keys: &mut Keys, via: &AccessPoint) -> Formula {
+    let operator = condition.operator;
+    let sort = match condition.values {
+        Values::Number(_) | Values::Date(_) | Values::Ip(_) => Sort::Point,
+        _ if operator.family == Family::Null && keys.free.contains_key(&condition.key) => {
+            keys.free.get(&condition.key).map_or(Sort::Text, |(sort, _)| *sort)
+        }
+        _ => Sort::Text,
+    };
+    let binding = keys.binding(&condition.key, via, sort);
+    if Keys::is_multi_valued(&condition.key) && operator.family != Family::Null {
+        return keys.open(format!(
+            "{} has several values, which is not decided yet ({})",
+            condition.spelled_key, condition.location
+        ));
+    }
+    let present = keys.present(&binding);
+    if let (Family::Null, Values::Bool(values)) = (operator.family, &condition.values) {
+        let parts: Vec<Formula> = values
+            .iter()
+            .map(|value| match value {
+                Scalar::Known(true, _) => !present.clone(),
+                Scalar::Known(false, _) => present.clone(),
+                Scalar::Unknown(text) => keys.open(format!("`{text}` is known only after deployment")),
+            })
+            .collect();
+        return Formula::or(parts);
+    }
+    let matched = any_value(condition, keys, &binding);
+    let negated = operator.negated;
+    match operator.quantifier {
+        None if negated => !matched,
+        None if operator.if_exists => Formula::or([!present, matched]),
+        None => matched,
+        // A single-valued key counts as a list of one under a set operator.
+        Some(Quantifier::ForAllValues) => {
+            let holds = if negated { !matched } else { matched };
+            Formula::or([!present, holds])
+        }
+        Some(Quantifier::ForAnyValue) => {
+            let holds = if negated { !matched } else { matched };
+            let any = Formula::and([present.clone(), holds]);
+            if operator.if_exists {
+                let open = keys.open("AWS's documents leave open what ForAnyValue:…IfExists does on an absent key");
+                Formula::or([any, Formula::and([!present, open])])
+            } else {
+                any
+            }
+        }
+    }
+}
+
+/// The formula that the key is there and its value is one of the condition's, before negation.
+fn any_value(condition: &Condition, keys: &mut Keys, binding: &Binding) -> Formula {
+    let key = &condition.key;
+    let place = &condition.location;
+    match &condition.values {
+        Values::Text(patterns) => {
+            let family = condition.operator.family;
+            let lowered = patterns.iter().map(|value| match family {
+                Family::StringEqualsIgnoreCase => pattern::text_in_any_case(value),
+                Family::Arn { .. } => pattern::arn(value),
+                _ => pattern::text(value),
+            });
+            let lowered: Vec<Pattern> = lowered.collect();
+            keys.matches(key, binding, &union(&lowered))
+        }
+        Values::Bool(values) => {
+            let parts: Vec<Formula> = values
+                .iter()
+                .map(|value| match value {
+                    Scalar::Known(value, _) => {
+                        let word = if *value { "true" } else { "false" };
+                        keys.matches(key, binding, &Pattern::exact(vec![Glob::literal_in_any_case(word)]))
+                    }
+                    Scalar::Unknown(text) => keys.open(format!("`{text}` is no constant ({place})")),
+                })
+                .collect();
+            Formula::or(parts)
+        }
+        Values::Number(values) => points(values, condition, keys, binding, |family, number| {
+            compare(family, signed_point(NUMBER, *number), NUMBER)
+        }),
+        Values::Date(values) => points(values, condition, keys, binding, |family, instant| {
+            compare(family, signed_point(INSTANT, i128::from(*instant)), INSTANT)
+        }),
+        Values::Ip(values) => points(values, condition, keys, binding, |_, network| vec![range(*network)]),
+        Values::Binary(_) => {
+            let open = keys.open(format!("binary values are not decided ({place})"));
+            let present = keys.present(binding);
+            Formula::and([present, open])
+        }
+    }
+}
+
+fn points<T>(
+    values: &[Scalar<T>],
+    condition: &Condition,
+    keys: &mut Keys,
+    binding: &Binding,
+    ranges: impl Fn(Family, &T) -> Vec<(Point, Point)>,
+) -> Formula {
+    let mut parts = Vec::new();
+    let mut all = Vec::new();
+    for value in values {
+        match value {
+            Scalar::Known(value, _) => all.extend(ranges(condition.operator.family, value)),
+            Scalar::Unknown(text) => {
+                let open = keys.open(format!("`{text}` is no constant ({})", condition.location));
+                let present = keys.present(binding);
+                parts.push(Formula::and([present, open]));
+            }
+        }
+    }
+    if !all.is_empty() {
+        parts.push(keys.within(&condition.key, binding, all));
+    }
+    Formula::or(parts)
+}
+
+/// The points that compare so with a value.
+fn compare(family: Family, value: Point, axis: u8) -> Vec<(Point, Point)> {
+    let least = Point { family: axis, value: 0 };
+    let greatest = Point { family: axis, value: u128::MAX };
+    let before = value.value.checked_sub(1).map(|before| (least, Point { family: axis, value: before }));
+    let after = value.value.checked_add(1).map(|after| (Point { family: axis, value: after }, greatest));
+    match family {
+        Family::NumericLessThan | Family::DateLessThan => before.into_iter().collect(),
+        Family::NumericLessThanEquals | Family::DateLessThanEquals => vec![(least, value)],
+        Family::NumericGreaterThan | Family::DateGreaterThan => after.into_iter().collect(),
+        Family::NumericGreaterThanEquals | Family::DateGreaterThanEquals => vec![(value, greatest)],
+        _ => vec![(value, value)],
+    }
+}
+
+/// The addresses of a network.
+fn range(network: IpNetwork) -> (Point, Point) {
+    let (family, bits, width) = match network.address {
+        IpAddr::V4(address) => (IPV4, u128::from(u32::from(address)), 32),
+        IpAddr::V6(address) => (IPV6, u128::from(address), 128),
+    };
+    let free = width - u32::from(network.prefix).min(width);
+    let host = if free == 128 { u128::MAX } else { (1 << free) - 1 };
+    (Point { family, value: bits & !host }, Point { family, value: bits | host })
+}
+
+/// The pattern that matches what any of them matches.
+pub(super) fn union(patterns: &[Pattern]) -> Pattern {
+    match patterns {
+        [one] => one.clone(),
+        many => {
+            let lo: Vec<Glob> = many.iter().flat_map(|pattern| pattern.lo().iter().cloned()).collect();
+            if many.iter().all(Pattern::is_exact) {
+                return Pattern::exact(lo);
+            }
+            let hi: Vec<Glob> = many.iter().flat_map(|pattern| pattern.hi().iter().cloned()).collect();
+            Pattern::bounds(lo, hi)
+        }
+    }
+}

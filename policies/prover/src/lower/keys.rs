@@ -1,0 +1,424 @@
+//! What each condition key is, in one scene: a constant, absent, a variable, or something derived from the caller.
+
+use crate::solve::{Formula, Glob, Leaf, Pattern, Point, Predicate, Problem, Token as Glyph, Var};
+use super::condition::{INSTANT, IPV4, IPV6, NUMBER, signed_point};
+use narrows_iam::ConditionKey;
+use std::collections::BTreeMap;
+
+/// The resource of one leg.
+pub(crate) enum Resource {
+    /// One ARN, as an enumerated variable with that one value.
+    Fixed(Var),
+    /// `prefix` followed by the object key.
+    Object {
+        /// All that precedes the key.
+        prefix: String,
+    },
+}
+
+/// The access point that a request came through, as one leg sees it.
+#[derive(Clone)]
+pub(crate) enum AccessPoint {
+    /// None: the three keys are absent.
+    Direct,
+    /// A Multi-Region Access Point; on the access point's own leg it is open whether the keys are there.
+    Mrap {
+        /// Its ARN.
+        arn: String,
+        /// Its account.
+        account: String,
+        /// Whether this is the leg of the access point itself.
+        own_leg: bool,
+    },
+    /// An access point that is not in the input.
+    Other {
+        /// Its ARN.
+        arn: Var,
+        /// `Internet` or `VPC`.
+        origin: Var,
+    },
+}
+
+/// What holds for the whole scene.
+pub(crate) struct Setting {
+    /// `iam`, `anonymous` or `service`.
+    pub kind: Var,
+    /// The caller's `aws:PrincipalArn`, where the caller is an IAM principal.
+    pub arn: Var,
+    /// The name of the caller's session, where the caller is a role.
+    pub session: Var,
+    /// The name of the service, where the caller is one.
+    pub service: Var,
+    /// The action.
+    pub action: Var,
+    /// The object's key.
+    pub key: Var,
+    /// The account that owns the bucket, where it is known.
+    pub bucket_account: Option<String>,
+}
+
+/// The values of `kind`.
+pub(crate) const KINDS: [&str; 3] = ["iam", "anonymous", "service"];
+
+impl Setting {
+    fn kind_is(&self, kind: &str) -> Formula {
+        Formula::matches(self.kind, Pattern::literal(kind))
+    }
+
+    /// The caller is an IAM principal.
+    pub fn iam(&self) -> Formula {
+        self.kind_is("iam")
+    }
+
+    /// The caller has no credentials.
+    pub fn anonymous(&self) -> Formula {
+        self.kind_is("anonymous")
+    }
+
+    /// The caller is an AWS service.
+    pub fn service(&self) -> Formula {
+        self.kind_is("service")
+    }
+
+    /// The caller is an IAM principal whose ARN matches.
+    pub fn arn_matches(&self, pattern: Pattern) -> Formula {
+        Formula::and([self.iam(), Formula::matches(self.arn, pattern)])
+    }
+
+    /// The caller is an IAM principal of an account whose id matches.
+    pub fn account_matches(&self, account: &Pattern) -> Formula {
+        self.arn_matches(in_account_field(account))
+    }
+}
+
+/// The pattern of ARNs whose account field matches.
+fn in_account_field(account: &Pattern) -> Pattern {
+    let lift = |globs: &[Glob]| -> Vec<Glob> {
+        let one = |glob: &Glob| {
+            let mut out = Vec::with_capacity(glob.0.len() + 8);
+            for _ in 0..4 {
+                out.extend([Glyph::ManyInField, Glyph::Char(':')]);
+            }
+            out.extend(glob.0.iter().map(|glyph| match glyph {
+                Glyph::One => Glyph::OneInField,
+                Glyph::Many => Glyph::ManyInField,
+                other => other.clone(),
+            }));
+            out.extend([Glyph::Char(':'), Glyph::Many]);
+            Glob(out)
+        };
+        globs.iter().map(one).collect()
+    };
+    if account.is_exact() {
+        Pattern::exact(lift(account.hi()))
+    } else {
+        Pattern::bounds(lift(account.lo()), lift(account.hi()))
+    }
+}
+
+/// What a condition key is.
+#[derive(Clone)]
+pub(crate) enum Binding {
+    /// Not there.
+    Absent,
+    /// There, with this value.
+    Constant(String),
+    /// There with this value, or absent: AWS's documents leave it open.
+    Perhaps(String),
+    /// A text of its own.
+    Text(Var),
+    /// A point of its own (number, instant, address).
+    Point(Var),
+    /// Nothing can be said of it.
+    Open,
+    /// `aws:PrincipalArn`.
+    PrincipalArn,
+    /// `aws:PrincipalAccount`.
+    PrincipalAccount,
+    /// `aws:PrincipalServiceName`.
+    ServiceName,
+    /// `aws:PrincipalIsAWSService`.
+    IsService,
+    /// `aws:username`.
+    UserName,
+    /// `aws:PrincipalType`.
+    PrincipalType,
+    /// The account of the access point `Other`.
+    AccountOf(Var),
+}
+
+/// How a key's values are compared, which decides what kind of variable it gets.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Sort {
+    Text,
+    Point,
+}
+
+/// The condition keys of one problem. Variables are made on first use.
+pub(crate) struct Keys {
+    /// The problem that holds the variables.
+    pub problem: Problem,
+    /// What holds for the scene.
+    pub setting: Setting,
+    /// Why something is open, by its number in `Formula::Open`.
+    pub reasons: Vec<String>,
+    /// The free variables by key.
+    pub free: BTreeMap<ConditionKey, (Sort, Var)>,
+    /// What values a key may realistically have, beyond those in the documents.
+    pub realistic: BTreeMap<&'static str, Vec<String>>,
+    /// Constants that patterns are asked about, as variables with one value.
+    pub constants: BTreeMap<String, Var>,
+    /// Seconds from 1970 to the day that the question is asked on.
+    pub as_of: i64,
+}
+
+/// Keys with several values, which need set operators.
+///
+/// Source: IAM User Guide, "Multivalued context keys", and the service authorization reference's `ArrayOf` types.
+const MULTI_VALUED: [&str; 7] = [
+    "aws:calledvia",
+    "aws:principalorgpaths",
+    "aws:principalservicenameslist",
+    "aws:resourceorgpaths",
+    "aws:tagkeys",
+    "s3:inventoryaccessibleoptionalfields",
+    "s3:requestobjecttagkeys",
+];
+
+impl Keys {
+    /// A formula that is open for this reason.
+    pub fn open(&mut self, reason: impl Into<String>) -> Formula {
+        let reason = reason.into();
+        let known = self.reasons.iter().position(|known| *known == reason);
+        let number = known.unwrap_or_else(|| {
+            self.reasons.push(reason);
+            self.reasons.len() - 1
+        });
+        Formula::Open(u32::try_from(number).unwrap_or(u32::MAX))
+    }
+
+    /// Whether a key can have several values.
+    pub fn is_multi_valued(key: &ConditionKey) -> bool {
+        MULTI_VALUED.contains(&key.as_str())
+    }
+
+    /// What a key is on a leg.
+    pub fn binding(&mut self, key: &ConditionKey, via: &AccessPoint, sort: Sort) -> Binding {
+        match key.as_str() {
+            "aws:principalarn" => Binding::PrincipalArn,
+            "aws:principalaccount" => Binding::PrincipalAccount,
+            "aws:principalservicename" => Binding::ServiceName,
+            "aws:principalisawsservice" => Binding::IsService,
+            "aws:principaltype" => Binding::PrincipalType,
+            "aws:username" => Binding::UserName,
+            "aws:userid" => Binding::Open,
+            "s3:dataaccesspointarn" => match via {
+                AccessPoint::Direct => Binding::Absent,
+                AccessPoint::Mrap { arn, own_leg: false, .. } => Binding::Constant(arn.clone()),
+                AccessPoint::Mrap { arn, own_leg: true, .. } => Binding::Perhaps(arn.clone()),
+                AccessPoint::Other { arn, .. } => Binding::Text(*arn),
+            },
+            "s3:dataaccesspointaccount" => match via {
+                AccessPoint::Direct => Binding::Absent,
+                AccessPoint::Mrap { account, own_leg: false, .. } => Binding::Constant(account.clone()),
+                AccessPoint::Mrap { account, own_leg: true, .. } => Binding::Perhaps(account.clone()),
+                AccessPoint::Other { arn, .. } => Binding::AccountOf(*arn),
+            },
+            "s3:accesspointnetworkorigin" => match via {
+                AccessPoint::Direct => Binding::Absent,
+                AccessPoint::Mrap { own_leg: false, .. } => Binding::Constant("Internet".to_owned()),
+                AccessPoint::Mrap { own_leg: true, .. } => Binding::Perhaps("Internet".to_owned()),
+                AccessPoint::Other { origin, .. } => Binding::Text(*origin),
+            },
+            "aws:resourceaccount" | "s3:resourceaccount" => match (&self.setting.bucket_account, via) {
+                (Some(bucket), AccessPoint::Mrap { account, own_leg: true, .. }) if account != bucket => Binding::Open,
+                (Some(bucket), _) => Binding::Constant(bucket.clone()),
+                (None, _) => Binding::Open,
+            },
+            "aws:requestedregion" if !matches!(via, AccessPoint::Direct) => Binding::Open,
+            name if MULTI_VALUED.contains(&name) => Binding::Open,
+            name => {
+                // Keys of the resource exist once for each leg; the one of the access point's own leg is left open.
+                let of_resource = ["aws:resourcetag/", "s3:buckettag/", "s3:accesspointtag/", "aws:resourceorgid"];
+                if of_resource.iter().any(|start| name.starts_with(start))
+                    && matches!(via, AccessPoint::Mrap { own_leg: true, .. })
+                {
+                    return Binding::Open;
+                }
+                self.variable(key, sort)
+            }
+        }
+    }
+
+    /// The free variable of a key; open where two kinds of operators look at it.
+    fn variable(&mut self, key: &ConditionKey, sort: Sort) -> Binding {
+        if let Some((known, var)) = self.free.get(key) {
+            return match (known, sort) {
+                (Sort::Text, Sort::Text) => Binding::Text(*var),
+                (Sort::Point, Sort::Point) => Binding::Point(*var),
+                _ => Binding::Open,
+            };
+        }
+        let always = matches!(key.as_str(), "aws:securetransport" | "aws:viaawsservice");
+        let var = match sort {
+            _ if always => self.problem.enumerated(key.as_str(), vec!["true".to_owned(), "false".to_owned()]),
+            Sort::Text => {
+                let realistic = self.realistic.get(key.as_str()).cloned().unwrap_or_default();
+                self.problem.text(key.as_str(), vec![language(key.as_str())], true, realistic)
+            }
+            Sort::Point => {
+                let (domain, likely) = points(key.as_str(), self.as_of);
+                let optional = !matches!(key.as_str(), "aws:currenttime" | "aws:epochtime");
+                self.problem.interval_within(key.as_str(), domain, optional, likely)
+            }
+        };
+        self.free.insert(key.clone(), (sort, var));
+        if sort == Sort::Point { Binding::Point(var) } else { Binding::Text(var) }
+    }
+
+    /// The formula that the key is there.
+    pub fn present(&mut self, binding: &Binding) -> Formula {
+        let open = |keys: &mut Self| keys.open("AWS's documents leave open whether the key is there");
+        match binding {
+            Binding::Absent => Formula::Const(false),
+            Binding::Constant(_) | Binding::AccountOf(_) => Formula::Const(true),
+            Binding::Perhaps(_) | Binding::Open => open(self),
+            Binding::Text(var) | Binding::Point(var) => Formula::present(*var),
+            Binding::PrincipalArn | Binding::PrincipalType => {
+                let unsure = Formula::and([self.setting.service(), open(self)]);
+                Formula::or([self.setting.iam(), unsure])
+            }
+            Binding::PrincipalAccount => {
+                let unsure = Formula::and([self.setting.service(), open(self)]);
+                Formula::or([self.setting.iam(), self.setting.anonymous(), unsure])
+            }
+            Binding::ServiceName => self.setting.service(),
+            Binding::IsService => !self.setting.anonymous(),
+            Binding::UserName => self.setting.arn_matches(Pattern::exact(vec![Glob::wildcards("arn:*:iam::*:user/*")])),
+        }
+    }
+
+    /// The formula that the key is there and matches.
+    pub fn matches(&mut self, key: &ConditionKey, binding: &Binding, pattern: &Pattern) -> Formula {
+        let unsure = |keys: &mut Self| keys.open(format!("the value of {key} cannot be known here"));
+        match binding {
+            Binding::Absent => Formula::Const(false),
+            Binding::Constant(value) => self.constant(value, pattern),
+            Binding::Perhaps(value) => {
+                let there = self.open(format!("AWS's documents leave open whether {key} is there"));
+                Formula::and([self.constant(value, pattern), there])
+            }
+            Binding::Open | Binding::Point(_) => unsure(self),
+            Binding::Text(var) => Formula::matches(*var, pattern.clone()),
+            Binding::PrincipalArn => {
+                let service = Formula::and([self.setting.service(), unsure(self)]);
+                Formula::or([self.setting.arn_matches(pattern.clone()), service])
+            }
+            Binding::PrincipalAccount => {
+                let service = Formula::and([self.setting.service(), unsure(self)]);
+                let anonymous = Formula::and([self.setting.anonymous(), self.constant("anonymous", pattern)]);
+                Formula::or([self.setting.account_matches(pattern), anonymous, service])
+            }
+            Binding::AccountOf(arn) => Formula::matches(*arn, in_account_field(pattern)),
+            Binding::ServiceName => {
+                Formula::and([self.setting.service(), Formula::matches(self.setting.service, pattern.clone())])
+            }
+            Binding::IsService => {
+                let service = Formula::and([self.setting.service(), self.constant("true", pattern)]);
+                let iam = Formula::and([self.setting.iam(), self.constant("false", pattern)]);
+                Formula::or([service, iam])
+            }
+            Binding::UserName => {
+                let user = self.present(&Binding::UserName);
+                Formula::and([user, unsure(self)])
+            }
+            Binding::PrincipalType => {
+                let forms = [
+                    ("AssumedRole", "arn:*:iam::*:role/*"),
+                    ("User", "arn:*:iam::*:user/*"),
+                    ("Account", "arn:*:iam::*:root"),
+                    ("FederatedUser", "arn:*:sts::*:federated-user/*"),
+                ];
+                let mut parts = vec![Formula::and([self.setting.service(), unsure(self)])];
+                for (name, form) in forms {
+                    let is = self.setting.arn_matches(Pattern::exact(vec![Glob::wildcards(form)]));
+                    parts.push(Formula::and([is, self.constant(name, pattern)]));
+                }
+                Formula::or(parts)
+            }
+        }
+    }
+
+    /// The formula that the key is there and its point lies in one of the ranges.
+    pub fn within(&mut self, key: &ConditionKey, binding: &Binding, ranges: Vec<(Point, Point)>) -> Formula {
+        match binding {
+            Binding::Absent => Formula::Const(false),
+            Binding::Point(var) => Formula::Leaf(Leaf { var: *var, predicate: Predicate::Within(ranges) }),
+            _ => self.open(format!("{key} is compared both as text and as a number, date or address")),
+        }
+    }
+
+    /// Whether a constant text matches, as a formula with the solver's own reading of symbols.
+    pub fn constant(&mut self, value: &str, pattern: &Pattern) -> Formula {
+        let var = match self.constants.get(value) {
+            Some(var) => *var,
+            None => {
+                let var = self.problem.enumerated("constant", vec![value.to_owned()]);
+                self.constants.insert(value.to_owned(), var);
+                var
+            }
+        };
+        Formula::matches(var, pattern.clone())
+    }
+}
+
+/// What the values of a key look like, so that no counterexample has one that AWS would not produce.
+///
+/// Sources: IAM User Guide, "AWS global condition context keys"; the forms of EC2 ids.
+fn language(key: &str) -> Vec<Glob> {
+    let word = |prefix: &str| {
+        let mut glyphs: Vec<Glyph> = prefix.chars().map(Glyph::Char).collect();
+        glyphs.extend([Glyph::One, Glyph::Many]);
+        Glob(glyphs)
+    };
+    match key {
+        "aws:sourcevpce" => vec![word("vpce-")],
+        "aws:sourcevpc" => vec![word("vpc-")],
+        "aws:principalorgid" => vec![word("o-")],
+        _ => vec![Glob::any()],
+    }
+}
+
+/// The points that a key can have, and likely ones.
+///
+/// Time does not run backwards: the question is about what follows the day that it is asked on.
+fn points(key: &str, as_of: i64) -> (Vec<(Point, Point)>, Vec<Point>) {
+    let number = |thousandths: i128| signed_point(NUMBER, thousandths * 1_000_000);
+    match key {
+        "aws:currenttime" => {
+            let start = i128::from(as_of) * 1000;
+            let noon = signed_point(INSTANT, start + 43_200_000);
+            (vec![(signed_point(INSTANT, start), signed_point(INSTANT, i128::from(i64::MAX)))], vec![noon])
+        }
+        "aws:epochtime" => {
+            let start = i128::from(as_of) * 1_000_000_000;
+            (vec![(signed_point(NUMBER, start), signed_point(NUMBER, i128::MAX))], vec![])
+        }
+        // The versions that exist; S3 has refused those below 1.2 since 2023, but a policy is about what it says.
+        "s3:tlsversion" => {
+            let versions = [1200, 1300, 1100, 1000].map(number);
+            (versions.iter().map(|version| (*version, *version)).collect(), versions.to_vec())
+        }
+        "aws:sourceip" | "aws:vpcsourceip" => {
+            let address = |text: &str| {
+                let bits = text.parse::<std::net::Ipv4Addr>().map(u32::from).unwrap_or_default();
+                Point { family: IPV4, value: u128::from(bits) }
+            };
+            let all = |family, last| (Point { family, value: 0 }, Point { family, value: last });
+            let domain = vec![all(IPV4, u128::from(u32::MAX)), all(IPV6, u128::MAX)];
+            let likely = ["203.0.113.7", "198.51.100.7", "192.0.2.7", "10.0.0.7"].map(address).to_vec();
+            (domain, likely)
+        }
+        _ => (Vec::new(), (0..=1).map(|n| number(n * 1000)).collect()),
+    }
+}

@@ -1,0 +1,121 @@
+//! From IAM patterns to the solver's globs.
+
+use crate::solve::{Glob, Pattern, Token as Glyph};
+use narrows_iam::{Pattern as Source, Token};
+
+/// How a pattern's text is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Case {
+    Matters,
+    Folded,
+}
+
+/// Whether a pattern has a policy variable, whose value a glob cannot know.
+fn has_variable(tokens: &[Token]) -> bool {
+    tokens.iter().any(|token| matches!(token, Token::Variable(_)))
+}
+
+/// The glyphs of a run of tokens; `field` tells whether wildcards stop at a colon.
+fn glyphs(tokens: &[Token], case: Case, field: bool, out: &mut Vec<Glyph>) {
+    out.extend(tokens.iter().map(|token| match token {
+        Token::Char(c) if case == Case::Folded && c.is_ascii_alphabetic() => Glyph::Fold(c.to_ascii_lowercase()),
+        Token::Char(c) => Glyph::Char(*c),
+        Token::One if field => Glyph::OneInField,
+        Token::One => Glyph::One,
+        Token::Many if field => Glyph::ManyInField,
+        // A variable's value is any text: only the upper bound is built from patterns with one.
+        Token::Many | Token::Variable(_) => Glyph::Many,
+    }));
+}
+
+/// A pattern whose globs are exact unless it has a variable; then nothing matches for sure.
+fn bounded(tokens: &[Token], hi: Vec<Glob>) -> Pattern {
+    if has_variable(tokens) { Pattern::bounds(Vec::new(), hi) } else { Pattern::exact(hi) }
+}
+
+fn whole(tokens: &[Token], case: Case) -> Glob {
+    let mut out = Vec::with_capacity(tokens.len());
+    glyphs(tokens, case, false, &mut out);
+    Glob(out)
+}
+
+/// `String…` operators other than the one that ignores case: wildcards only where the parser left some.
+pub(super) fn text(source: &Source) -> Pattern {
+    bounded(&source.tokens, vec![whole(&source.tokens, Case::Matters)])
+}
+
+/// `StringEqualsIgnoreCase`.
+///
+/// How AWS folds letters outside ASCII is not documented: only the exact letters match for sure, any letter may.
+pub(super) fn text_in_any_case(source: &Source) -> Pattern {
+    let lo = whole(&source.tokens, Case::Folded);
+    let foreign = |c: &char| !c.is_ascii() && !narrows_model::is_symbol(*c) && c.is_alphabetic();
+    if !source.tokens.iter().any(|token| matches!(token, Token::Char(c) if foreign(c))) {
+        return bounded(&source.tokens, vec![lo]);
+    }
+    let loosened = lo.0.iter().map(|glyph| match glyph {
+        Glyph::Char(c) if foreign(c) => Glyph::Many,
+        other => other.clone(),
+    });
+    let hi = vec![Glob(loosened.collect())];
+    if has_variable(&source.tokens) { Pattern::bounds(Vec::new(), hi) } else { Pattern::bounds(vec![lo], hi) }
+}
+
+/// Actions: matched in any case.
+pub(super) fn action(source: &Source) -> Pattern {
+    bounded(&source.tokens, vec![whole(&source.tokens, Case::Folded)])
+}
+
+/// ARN operators: six fields, each matched by itself; the last may contain colons.
+///
+/// An ARN of fewer fields may be completed by AWS or match nothing: open.
+pub(super) fn arn(source: &Source) -> Pattern {
+    let Some((last, first)) = source.fields().map(split) else { return short_arn(source) };
+    bounded(&source.tokens, vec![in_fields(&first, last, false)])
+}
+
+/// Resources: wildcards of the first five fields stay inside them, except that a `*` at a field's end may run on.
+pub(super) fn resource(source: &Source) -> Pattern {
+    if source.is_everything() {
+        return Pattern::exact(vec![Glob::any()]);
+    }
+    let Some((last, first)) = source.fields().map(split) else { return short_arn(source) };
+    let lo = in_fields(&first, last, false);
+    if !first.iter().any(|field| field.last() == Some(&Token::Many)) {
+        return bounded(&source.tokens, vec![lo]);
+    }
+    let hi = vec![in_fields(&first, last, true)];
+    if has_variable(&source.tokens) { Pattern::bounds(Vec::new(), hi) } else { Pattern::bounds(vec![lo], hi) }
+}
+
+fn split(fields: [&[Token]; 6]) -> (&[Token], [&[Token]; 5]) {
+    let [a, b, c, d, e, last] = fields;
+    (last, [a, b, c, d, e])
+}
+
+fn in_fields(first: &[&[Token]; 5], last: &[Token], runs_on: bool) -> Glob {
+    let mut out = Vec::new();
+    for field in first {
+        glyphs(field, Case::Matters, true, &mut out);
+        if runs_on && out.last() == Some(&Glyph::ManyInField) {
+            out.pop();
+            out.push(Glyph::Many);
+        }
+        out.push(Glyph::Char(':'));
+    }
+    glyphs(last, Case::Matters, false, &mut out);
+    Glob(out)
+}
+
+/// An ARN of fewer than six fields: matches nothing, or what it matches as text, or what it matches once completed with
+/// `*` fields.
+fn short_arn(source: &Source) -> Pattern {
+    let plain = whole(&source.tokens, Case::Matters);
+    if source.is_everything() {
+        // ARN operators: `*` is documented to match any ARN.
+        return Pattern::exact(vec![plain]);
+    }
+    let mut completed = plain.0.clone();
+    completed.extend([Glyph::Char(':'), Glyph::Many]);
+    Pattern::bounds(Vec::new(), vec![plain, Glob(completed)])
+}

@@ -1,0 +1,143 @@
+//! From principal clauses to formulas.
+
+use super::keys::Keys;
+use crate::solve::{Formula, Glob, Pattern, Token as Glyph};
+use narrows_iam::{PrincipalClause, PrincipalEntry, PrincipalForm};
+
+/// How a principal clause matches, apart by what an Allow through it is worth.
+pub(crate) struct Matched {
+    /// By `*`, the exact session or user, a federated user, a service: enough by itself within the account.
+    pub by_name: Formula,
+    /// By the role: still capped by boundary and session policies.
+    pub by_role: Formula,
+    /// By the account: only delegates to the caller's identity policies.
+    pub by_account: Formula,
+}
+
+impl Matched {
+    /// It matches in any way.
+    pub fn any(self) -> Formula {
+        Formula::or([self.by_name, self.by_role, self.by_account])
+    }
+}
+
+fn exact(text: &str) -> Pattern {
+    Pattern::literal(text)
+}
+
+fn form(glob: &str) -> Pattern {
+    Pattern::exact(vec![Glob::wildcards(glob)])
+}
+
+/// A glob of literal pieces and `*` between them.
+fn joined(pieces: &[&str]) -> Glob {
+    let mut out = Vec::new();
+    for (index, piece) in pieces.iter().enumerate() {
+        if index > 0 {
+            out.push(Glyph::Many);
+        }
+        out.extend(piece.chars().map(Glyph::Char));
+    }
+    Glob(out)
+}
+
+/// The formula that a `Principal` clause matches the caller.
+pub(crate) fn lower_principal(clause: &PrincipalClause, keys: &mut Keys) -> Matched {
+    let mut matched = Matched {
+        by_name: Formula::Const(false),
+        by_role: Formula::Const(false),
+        by_account: Formula::Const(false),
+    };
+    for entry in &clause.entries {
+        let formula = lower_entry(entry, keys);
+        let place = match &entry.form {
+            PrincipalForm::Role { .. } => &mut matched.by_role,
+            PrincipalForm::Account(_) | PrincipalForm::CanonicalUser(_) => &mut matched.by_account,
+            _ => &mut matched.by_name,
+        };
+        *place = Formula::or([std::mem::replace(place, Formula::Const(false)), formula]);
+    }
+    matched
+}
+
+/// The formula that an entry names the caller.
+fn lower_entry(entry: &PrincipalEntry, keys: &mut Keys) -> Formula {
+    let place = &entry.location;
+    match &entry.form {
+        PrincipalForm::Everyone => Formula::Const(true),
+        PrincipalForm::AwsEveryone => {
+            let open = keys.open(format!("AWS's documents leave open whether {{\"AWS\": \"*\"}} covers services ({place})"));
+            Formula::or([!keys.setting.service(), open])
+        }
+        PrincipalForm::Account(account) => keys.setting.account_matches(&exact(account.as_str())),
+        PrincipalForm::Role { arn } => keys.setting.arn_matches(exact(arn)),
+        PrincipalForm::User { arn } => {
+            let account = arn.split(':').nth(4).unwrap_or_default();
+            let federated = keys.setting.arn_matches(form(&format!("arn:*:sts::{account}:federated-user/*")));
+            let open = keys.open(format!("which user a federated user's session belongs to is not in its ARN ({place})"));
+            Formula::or([keys.setting.arn_matches(exact(arn)), Formula::and([federated, open])])
+        }
+        PrincipalForm::Session { partition, account, role, session } => {
+            let start = format!("arn:{partition}:iam::{account}:role/");
+            let globs = vec![joined(&[&format!("{start}{role}")]), joined(&[&start, &format!("/{role}")])];
+            let role = keys.setting.arn_matches(Pattern::exact(globs));
+            Formula::and([role, Formula::matches(keys.setting.session, exact(session))])
+        }
+        PrincipalForm::FederatedUser { arn } => keys.setting.arn_matches(exact(arn)),
+        PrincipalForm::Deleted => Formula::Const(false),
+        PrincipalForm::Service(name) => {
+            Formula::and([keys.setting.service(), Formula::matches(keys.setting.service, exact(name))])
+        }
+        PrincipalForm::Federated(_) => {
+            let role = keys.setting.arn_matches(form("arn:*:iam::*:role/*"));
+            let open = keys.open(format!("which sessions a federated provider's principal covers is open ({place})"));
+            Formula::and([role, open])
+        }
+        PrincipalForm::CanonicalUser(id) => {
+            let open = keys.open(format!("the account of the canonical user `{id}` is not in the input ({place})"));
+            Formula::and([keys.setting.iam(), open])
+        }
+        PrincipalForm::Unknown(text) => {
+            keys.open(format!("the principal `{text}` is known only after deployment ({place})"))
+        }
+    }
+}
+
+/// The formula that a `NotPrincipal` clause of a Deny matches the caller.
+///
+/// On every reading it does if none of the caller's account, role or user, and session is listed; on some reading unless
+/// all of them are. The account's entry is its root user.
+pub(crate) fn lower_not_principal(clause: &PrincipalClause, keys: &mut Keys) -> Formula {
+    let mut any = Vec::new();
+    let mut accounts = Vec::new();
+    let mut identities = Vec::new();
+    let mut sessions = Vec::new();
+    let mut others = Vec::new();
+    for entry in &clause.entries {
+        let formula = lower_entry(entry, keys);
+        any.push(formula.clone());
+        match &entry.form {
+            PrincipalForm::Account(_) => accounts.push(formula),
+            PrincipalForm::Role { .. } | PrincipalForm::User { .. } => identities.push(formula),
+            PrincipalForm::Session { .. } | PrincipalForm::FederatedUser { .. } => sessions.push(formula),
+            _ => others.push(formula),
+        }
+    }
+    let is = |keys: &Keys, glob: &str| keys.setting.arn_matches(form(glob));
+    let (role, user) = (is(keys, "arn:*:iam::*:role/*"), is(keys, "arn:*:iam::*:user/*"));
+    let (root, federated) = (is(keys, "arn:*:iam::*:root"), is(keys, "arn:*:sts::*:federated-user/*"));
+    let (accounts, identities, sessions) = (Formula::or(accounts), Formula::or(identities), Formula::or(sessions));
+    let all_listed = Formula::or([
+        Formula::and([root, accounts.clone()]),
+        Formula::and([user, accounts.clone(), identities.clone()]),
+        Formula::and([role, accounts.clone(), identities, sessions.clone()]),
+        Formula::and([federated, accounts, sessions]),
+        Formula::or(others),
+    ]);
+    let open = keys.open(format!(
+        "AWS reads NotPrincipal with the caller's account, role and session each by itself ({})",
+        clause.location
+    ));
+    let none_listed = !Formula::or(any);
+    Formula::or([none_listed, Formula::and([!all_listed, open])])
+}

@@ -1,0 +1,91 @@
+//! What can be asked of an access model.
+
+use narrows_iam::ConditionKey;
+
+/// One thing that must never, or must always, be allowed at one bucket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// Whether the scope must never or always be allowed.
+    pub demand: Demand,
+    /// The bucket, by its place in [`crate::AccessModel::buckets`].
+    pub bucket: usize,
+    /// How the request reaches the bucket.
+    pub routes: Vec<Route>,
+    /// The actions asked about, by name (`s3:GetObject`). Those of objects are asked of every object, the others of the bucket.
+    pub actions: Vec<String>,
+    /// Which requests are asked about.
+    pub scope: Scope,
+}
+
+/// What a guardrail demands of the requests in its scope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Demand {
+    /// None may be allowed, on any reading of AWS's documents.
+    Forbid,
+    /// Each must be allowed, on every reading.
+    Permit {
+        /// Whether the caller's own policies are taken to allow everything, so that only a Deny can stop the request.
+        caller_may_do_anything: bool,
+    },
+}
+
+/// How a request reaches a bucket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Route {
+    /// At the bucket's own endpoint.
+    Direct,
+    /// Through an MRAP of the model, by its place in [`crate::AccessModel::mraps`].
+    Mrap(usize),
+    /// Through an access point that is not in the input.
+    OtherAccessPoint,
+}
+
+/// A set of requests, told by their principal and condition keys.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Those in all of them.
+    All(Vec<Scope>),
+    /// Those in any of them.
+    Any(Vec<Scope>),
+    /// Those not in it.
+    Not(Box<Scope>),
+    /// Requests of callers without credentials.
+    Anonymous,
+    /// Requests of AWS services with one of these names.
+    Service(Vec<String>),
+    /// Requests of IAM principals whose `aws:PrincipalArn` is one of these.
+    PrincipalArn(Vec<String>),
+    /// Requests of IAM principals of one of these accounts.
+    PrincipalAccount(Vec<String>),
+    /// Requests that have the key, with a value that passes the test.
+    Key(ConditionKey, KeyTest),
+}
+
+/// What is asked of a condition key's value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyTest {
+    /// Anything: the key is there.
+    Present,
+    /// One of these texts, exactly.
+    OneOf(Vec<String>),
+    /// A number below this one, times 10⁹.
+    Below(i128),
+}
+
+impl Scope {
+    /// Requests that have the key with one of these values.
+    pub fn key_is(key: &str, values: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self::Key(ConditionKey::new(key), KeyTest::OneOf(values.into_iter().map(Into::into).collect()))
+    }
+
+    /// Requests that do not have the key.
+    pub fn key_absent(key: &str) -> Self {
+        Self::not(Self::Key(ConditionKey::new(key), KeyTest::Present))
+    }
+
+    /// Requests that are not in the scope.
+    #[allow(clippy::should_implement_trait, reason = "reads better than `!` in a list of scopes")]
+    pub fn not(scope: Self) -> Self {
+        Self::Not(Box::new(scope))
+    }
+}

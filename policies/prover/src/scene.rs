@@ -1,0 +1,418 @@
+//! One way in which a request can meet a bucket, as variables and formulas.
+
+use crate::access::{AccessModel, Bucket, Policy};
+use crate::lower::{AccessPoint, Grants, Keys, Resource, Setting, lower_document, lower_scope};
+use crate::question::{Demand, Question, Route};
+use crate::solve::{Bound, Formula, Glob, Limits, Pattern, Problem, Shape, Symbols, Token as Glyph};
+use narrows_iam::ConditionKey;
+use std::collections::BTreeMap;
+
+/// A scene: what is asked, as a problem for the solver.
+pub(crate) struct Scene {
+    /// The variables, and the problem that holds them.
+    pub keys: Keys,
+    /// How the request reaches the bucket.
+    pub route: Route,
+    /// Whether it is about an object (else about the bucket itself).
+    pub object: bool,
+    /// The access point, as the bucket's leg sees it.
+    pub via: AccessPoint,
+    /// The request is in the guardrail's scope.
+    pub scope: Formula,
+    /// The request is allowed, on the lower and the upper reading.
+    pub allowed: Formula,
+    /// What is true of every request that AWS can produce.
+    pub axioms: Formula,
+}
+
+/// What stands for the caller's own policies.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CallerPolicies {
+    /// They allow everything.
+    AllowEverything,
+    /// Those in the input, and no others.
+    InInput,
+}
+
+/// The symbols of a model as the solver takes them.
+fn symbols(model: &AccessModel) -> Symbols {
+    let mut symbols = Symbols::new();
+    for symbol in model.symbols.iter() {
+        let owned = model.symbols.owner(symbol).is_some();
+        match model.symbols.shape(symbol) {
+            Some(narrows_model::Shape::Word { first, rest, min, max }) => {
+                let shape = Shape::Word { first: first.to_vec(), rest: rest.to_vec(), min, max };
+                if owned { symbols.created(symbol, shape) } else { symbols.foreign(symbol, shape) }
+            }
+            Some(narrows_model::Shape::Any) | None => symbols.foreign(symbol, Shape::Any),
+        }
+    }
+    symbols
+}
+
+/// Builds the scene; `None` where the question has nothing to ask there.
+pub(crate) fn build(
+    model: &AccessModel,
+    question: &Question,
+    route: Route,
+    object: bool,
+    caller: CallerPolicies,
+) -> Option<Scene> {
+    let bucket = model.buckets.get(question.bucket)?;
+    let about = |action: &&String| narrows_iam::actions::is_object_action(action) == object;
+    let actions: Vec<String> = question.actions.iter().filter(about).cloned().collect();
+    if actions.is_empty() {
+        return None;
+    }
+    let mut keys = variables(model, bucket, actions);
+    let via = access_point(model, bucket, route, &mut keys)?;
+    let scope = lower_scope(&question.scope, &mut keys, &via);
+    if scope == Formula::Const(false) {
+        return None;
+    }
+    let bucket_leg = leg_resource(&mut keys, &bucket.arn, "/", object);
+    let mut allowed = match question.demand {
+        Demand::Forbid => forbid_leg(bucket, &mut keys, &bucket_leg, &via),
+        Demand::Permit { .. } => {
+            let policy = document(&bucket.policy);
+            let account = bucket.account.as_deref();
+            permit_leg(model, policy, account, &mut keys, &bucket_leg, &via, caller)
+        }
+    };
+    let mut legs = vec![(bucket_leg, via.clone())];
+    if let (Route::Mrap(index), AccessPoint::Mrap { arn, account, .. }) = (route, &via) {
+        let mrap = model.mraps.get(index)?;
+        let own = AccessPoint::Mrap { arn: arn.clone(), account: account.clone(), own_leg: true };
+        let resource = leg_resource(&mut keys, arn, "/object/", object);
+        let first = match question.demand {
+            // The policies of access points that are not in the input allow everything when a forbid is asked.
+            Demand::Forbid if !mrap.in_input => Formula::Const(true),
+            Demand::Forbid => caller_or_policy(&mrap.policy, mrap.account.as_deref(), &mut keys, &resource, &own),
+            Demand::Permit { .. } => {
+                let policy = document(&mrap.policy);
+                permit_leg(model, policy, mrap.account.as_deref(), &mut keys, &resource, &own, caller)
+            }
+        };
+        allowed = Formula::and([first, allowed]);
+        legs.push((resource, own));
+    }
+    allowed = Formula::and([allowed, endpoints(model, question, &mut keys, &legs)]);
+    let axioms = axioms(&mut keys, &via, model, route);
+    Some(Scene { keys, route, object, via, scope, allowed, axioms })
+}
+
+fn document(policy: &Policy) -> Option<&narrows_iam::Document> {
+    match policy {
+        Policy::Document { document, .. } => Some(document),
+        Policy::None | Policy::Unknown { .. } => None,
+    }
+}
+
+fn lowered(policy: &Policy, keys: &mut Keys, resource: &Resource, via: &AccessPoint) -> Grants {
+    document(policy).map_or_else(Grants::none, |document| lower_document(document, keys, resource, via))
+}
+
+/// The account of the examples that counterexamples use for strangers.
+fn stranger(account: Option<&str>) -> &'static str {
+    if account == Some("999999999999") { "888888888888" } else { "999999999999" }
+}
+
+fn variables(model: &AccessModel, bucket: &Bucket, actions: Vec<String>) -> Keys {
+    let mut problem = Problem::new(Limits::default(), symbols(model));
+    let partition = model.partition.as_str();
+    let own = bucket.account.as_deref().unwrap_or("111122223333");
+    let principals = [own, stranger(bucket.account.as_deref())]
+        .iter()
+        .map(|account| format!("arn:{partition}:iam::{account}:role/any-other-role"))
+        .collect();
+    let kinds = crate::lower::KINDS.iter().map(|kind| (*kind).to_owned()).collect();
+    let setting = Setting {
+        kind: problem.enumerated("principal", kinds),
+        arn: problem.text("aws:PrincipalArn", vec![principal_arns(partition)], false, principals),
+        session: problem.text("session", vec![vec![some_text()]], false, vec!["session".to_owned()]),
+        service: problem.text("aws:PrincipalServiceName", vec![service_names()], false, services()),
+        action: problem.enumerated("action", actions),
+        key: problem.text("key", vec![vec![some_text()]], false, vec!["example.txt".to_owned()]),
+        bucket_account: bucket.account.clone(),
+    };
+    let realistic = BTreeMap::from([
+        ("aws:sourcevpce", vec!["vpce-0a1b2c3d4e5f60718".to_owned()]),
+        ("aws:sourcevpc", vec!["vpc-0a1b2c3d4e5f60718".to_owned()]),
+        ("aws:principalorgid", vec!["o-a1b2c3d4e5".to_owned()]),
+    ]);
+    Keys {
+        problem,
+        setting,
+        reasons: Vec::new(),
+        free: BTreeMap::new(),
+        realistic,
+        constants: BTreeMap::new(),
+        as_of: model.as_of,
+    }
+}
+
+/// Any text but the empty one.
+fn some_text() -> Glob {
+    Glob(vec![Glyph::One, Glyph::Many])
+}
+
+/// The forms of `aws:PrincipalArn`. Source: IAM User Guide, "aws:PrincipalArn".
+fn principal_arns(partition: &str) -> Vec<Glob> {
+    let form = |start: &str, end: &str, named: bool| {
+        let mut glyphs: Vec<Glyph> = format!("arn:{partition}:{start}::").chars().map(Glyph::Char).collect();
+        glyphs.extend(std::iter::repeat_n(Glyph::Digit, 12));
+        glyphs.extend(end.chars().map(Glyph::Char));
+        if named {
+            glyphs.extend([Glyph::OneInField, Glyph::ManyInField]);
+        }
+        Glob(glyphs)
+    };
+    vec![
+        form("iam", ":role/", true),
+        form("iam", ":user/", true),
+        form("iam", ":root", false),
+        form("sts", ":federated-user/", true),
+    ]
+}
+
+fn service_names() -> Vec<Glob> {
+    let mut glyphs = vec![Glyph::One, Glyph::Many];
+    glyphs.extend(".amazonaws.com".chars().map(Glyph::Char));
+    vec![Glob(glyphs)]
+}
+
+/// Services that write to buckets or read from them; the first is the usual example.
+fn services() -> Vec<String> {
+    ["logging.s3.amazonaws.com", "cloudfront.amazonaws.com", "cloudtrail.amazonaws.com", "s3.amazonaws.com"]
+        .map(str::to_owned)
+        .to_vec()
+}
+
+fn leg_resource(keys: &mut Keys, arn: &str, separator: &str, object: bool) -> Resource {
+    if object {
+        Resource::Object { prefix: format!("{arn}{separator}") }
+    } else {
+        Resource::Fixed(keys.problem.enumerated("resource", vec![arn.to_owned()]))
+    }
+}
+
+/// The access point of a route; `None` where the bucket cannot be reached so.
+fn access_point(model: &AccessModel, bucket: &Bucket, route: Route, keys: &mut Keys) -> Option<AccessPoint> {
+    match route {
+        Route::Direct => Some(AccessPoint::Direct),
+        Route::Mrap(index) => {
+            let mrap = model.mraps.get(index).filter(|_| bucket.mraps.contains(&index))?;
+            let account = mrap.arn.split(':').nth(4).unwrap_or_default().to_owned();
+            Some(AccessPoint::Mrap { arn: mrap.arn.clone(), account, own_leg: false })
+        }
+        Route::OtherAccessPoint => {
+            let partition = model.partition.as_str();
+            let account = bucket.account.as_deref().unwrap_or("111122223333");
+            let examples = vec![
+                format!("arn:{partition}:s3:us-east-1:{account}:accesspoint/another-access-point"),
+                format!("arn:{partition}:s3::{account}:accesspoint/manother1mrap.mrap"),
+                format!("arn:{partition}:s3:us-east-1:{}:accesspoint/another-access-point", stranger(Some(account))),
+            ];
+            let arn = keys.problem.text("s3:DataAccessPointArn", vec![access_point_arns(partition)], false, examples);
+            let origin = keys
+                .problem
+                .enumerated("s3:AccessPointNetworkOrigin", vec!["Internet".to_owned(), "VPC".to_owned()]);
+            Some(AccessPoint::Other { arn, origin })
+        }
+    }
+}
+
+/// ARNs of regional access points (a Region, a name of letters, digits and hyphens) and of MRAPs.
+fn access_point_arns(partition: &str) -> Vec<Glob> {
+    let literal = |text: &str| text.chars().map(Glyph::Char).collect::<Vec<_>>();
+    let start = literal(&format!("arn:{partition}:s3:"));
+    let mut regional = start.clone();
+    regional.extend([Glyph::OneInField, Glyph::ManyInField, Glyph::Char(':')]);
+    regional.extend(std::iter::repeat_n(Glyph::Digit, 12));
+    regional.extend(literal(":accesspoint/"));
+    regional.extend([Glyph::NameChar, Glyph::NameChar, Glyph::NameChar, Glyph::NameChars]);
+    let mut multi = start;
+    multi.push(Glyph::Char(':'));
+    multi.extend(std::iter::repeat_n(Glyph::Digit, 12));
+    multi.extend(literal(":accesspoint/"));
+    multi.extend([Glyph::NameChar, Glyph::NameChars]);
+    multi.extend(literal(".mrap"));
+    vec![Glob(regional), Glob(multi)]
+}
+
+/// The caller is an IAM principal of the account; any IAM principal where the account is not known.
+fn of_account(account: Option<&str>, keys: &Keys) -> Formula {
+    match account {
+        Some(account) => keys.setting.account_matches(&Pattern::literal(account)),
+        None => keys.setting.iam(),
+    }
+}
+
+/// A leg of a forbid: the caller's own policies allow everything, so in the owner's account only a Deny stops it; all
+/// others need the resource's policy.
+fn caller_or_policy(
+    policy: &Policy,
+    account: Option<&str>,
+    keys: &mut Keys,
+    resource: &Resource,
+    via: &AccessPoint,
+) -> Formula {
+    let grants = lowered(policy, keys, resource, via);
+    let own = of_account(account, keys);
+    Formula::and([!grants.denied.clone(), Formula::or([own, grants.allowed()])])
+}
+
+/// The bucket's leg of a forbid: as [`caller_or_policy`], with ACLs and public access settings.
+fn forbid_leg(
+    bucket: &Bucket,
+    keys: &mut Keys,
+    resource: &Resource,
+    via: &AccessPoint,
+) -> Formula {
+    use narrows_model::resources::s3::ObjectOwnership;
+    let grants = lowered(&bucket.policy, keys, resource, via);
+    let own = of_account(bucket.account.as_deref(), keys);
+    let mut by_policy = grants.allowed();
+    if bucket.public_access_block.is_some_and(|block| block.restrict_public_buckets) {
+        let open = keys.open("RestrictPublicBuckets stops anonymous callers where AWS calls the bucket policy public");
+        by_policy = Formula::and([by_policy, Formula::or([!keys.setting.anonymous(), open])]);
+    }
+    let mut sources = vec![own, by_policy];
+    if matches!(bucket.ownership, Some(ObjectOwnership::ObjectWriter | ObjectOwnership::BucketOwnerPreferred)) {
+        sources.push(keys.open(format!(
+            "the ACLs of {} and its objects are on and may allow anyone; set object ownership to BucketOwnerEnforced",
+            bucket.subject.name
+        )));
+    }
+    Formula::and([!grants.denied, Formula::or(sources)])
+}
+
+/// A leg of a permit: nothing denies, and the policies that are known allow.
+fn permit_leg(
+    model: &AccessModel,
+    policy: Option<&narrows_iam::Document>,
+    account: Option<&str>,
+    keys: &mut Keys,
+    resource: &Resource,
+    via: &AccessPoint,
+    caller: CallerPolicies,
+) -> Formula {
+    let grants = policy.map_or_else(Grants::none, |document| lower_document(document, keys, resource, via));
+    let mut denied = vec![grants.denied.clone()];
+    let identity = match caller {
+        CallerPolicies::AllowEverything => Formula::Const(true),
+        CallerPolicies::InInput => {
+            let mut allowed = Vec::new();
+            for identity in &model.identities {
+                let is = keys.setting.arn_matches(Pattern::literal(&identity.arn));
+                for policy in &identity.policies {
+                    let own = lowered(policy, keys, resource, via);
+                    allowed.push(Formula::and([is.clone(), own.by_name]));
+                    denied.push(Formula::and([is.clone(), own.denied]));
+                }
+            }
+            Formula::or(allowed)
+        }
+    };
+    let named = Formula::or([grants.by_name.clone(), grants.by_role.clone()]);
+    let within = Formula::and([of_account(account, keys), Formula::or([named, identity.clone()])]);
+    let across = Formula::and([grants.allowed(), identity]);
+    let unauthenticated = Formula::and([!keys.setting.iam(), grants.by_name]);
+    Formula::and([!Formula::or(denied), Formula::or([within, across, unauthenticated])])
+}
+
+/// What comes through an endpoint of the input needs its policy too, on each leg.
+fn endpoints(
+    model: &AccessModel,
+    question: &Question,
+    keys: &mut Keys,
+    legs: &[(Resource, AccessPoint)],
+) -> Formula {
+    let key = ConditionKey::new("aws:SourceVpce");
+    // A forbid that never looks at endpoints is proved without them.
+    if question.demand == Demand::Forbid && !keys.free.contains_key(&key) {
+        return Formula::Const(true);
+    }
+    let mut parts = Vec::new();
+    for endpoint in &model.endpoints {
+        let Policy::Document { document, .. } = &endpoint.policy else { continue };
+        let binding = keys.binding(&key, &AccessPoint::Direct, crate::lower::Sort::Text);
+        let through = keys.matches(&key, &binding, &Pattern::literal(&endpoint.id));
+        for (resource, via) in legs {
+            let grants = lower_document(document, keys, resource, via);
+            let passes = Formula::and([grants.allowed(), !grants.denied]);
+            parts.push(Formula::or([!through.clone(), passes]));
+        }
+    }
+    Formula::and(parts)
+}
+
+/// What is true of every request. Each rule names its source; a rule that is not always true would be unsound.
+fn axioms(keys: &mut Keys, via: &AccessPoint, model: &AccessModel, route: Route) -> Formula {
+    let text = |keys: &mut Keys, name: &str| keys.free.get(&ConditionKey::new(name)).map(|(_, var)| *var);
+    let mut rules = Vec::new();
+    let word = |keys: &Keys, name: &str, value: &str| {
+        let var = keys.free.get(&ConditionKey::new(name)).map(|(_, var)| *var);
+        var.map(|var| Formula::matches(var, Pattern::literal(value)))
+    };
+    // `aws:SourceIp` is absent from requests through a VPC endpoint (IAM User Guide, "aws:SourceIp").
+    let vpce = text(keys, "aws:SourceVpce").map(Formula::present);
+    if let (Some(ip), Some(vpce)) = (text(keys, "aws:SourceIp").map(Formula::present), &vpce) {
+        rules.push(!Formula::and([ip, vpce.clone()]));
+    }
+    // The other VPC keys come with `aws:SourceVpce` only, and none with a forwarded request.
+    let forwarded = word(keys, "aws:ViaAWSService", "true");
+    for name in ["aws:SourceVpc", "aws:VpcSourceIp", "aws:VpceAccount"] {
+        let Some(present) = text(keys, name).map(Formula::present) else { continue };
+        if let Some(vpce) = &vpce {
+            rules.push(Formula::or([!present.clone(), vpce.clone()]));
+        }
+        if let Some(ip) = text(keys, "aws:SourceIp").map(Formula::present) {
+            rules.push(!Formula::and([ip, present.clone()]));
+        }
+        if let Some(forwarded) = &forwarded {
+            rules.push(!Formula::and([present, forwarded.clone()]));
+        }
+    }
+    if let (Some(vpce), Some(forwarded)) = (&vpce, &forwarded) {
+        rules.push(!Formula::and([vpce.clone(), forwarded.clone()]));
+    }
+    // `s3:TlsVersion` is there only when the request came over TLS (service authorization reference).
+    if let (Some(tls), Some(secure)) =
+        (text(keys, "s3:TlsVersion").map(Formula::present), word(keys, "aws:SecureTransport", "true"))
+    {
+        rules.push(Formula::or([!tls, secure]));
+    }
+    // Anonymous callers have no organisation and no principal tags.
+    let of_caller: Vec<_> = keys
+        .free
+        .iter()
+        .filter(|(key, _)| key.as_str() == "aws:principalorgid" || key.as_str().starts_with("aws:principaltag/"))
+        .map(|(_, (_, var))| *var)
+        .collect();
+    for var in of_caller {
+        rules.push(!Formula::and([keys.setting.anonymous(), Formula::present(var)]));
+    }
+    // Anonymous callers cannot use an MRAP (S3 User Guide, "Multi-Region Access Point restrictions").
+    if matches!(route, Route::Mrap(_)) {
+        rules.push(!keys.setting.anonymous());
+    }
+    if let AccessPoint::Other { arn, origin } = via {
+        // It is none of the MRAPs in the input, and an MRAP has no VPC origin.
+        for mrap in &model.mraps {
+            rules.push(!Formula::matches(*arn, Pattern::literal(&mrap.arn)));
+        }
+        let multi = Formula::matches(*arn, Pattern::exact(vec![Glob::wildcards("arn:*:s3::*")]));
+        let internet = Formula::matches(*origin, Pattern::literal("Internet"));
+        rules.push(Formula::or([!multi, internet]));
+    }
+    Formula::and(rules)
+}
+
+/// The bound at which a scene's request counts as going through, for a demand.
+pub(crate) fn bound(demand: Demand) -> Bound {
+    match demand {
+        Demand::Forbid => Bound::Hi,
+        Demand::Permit { .. } => Bound::Lo,
+    }
+}
