@@ -39,7 +39,12 @@ pub struct Leg {
 }
 
 /// The requests that AWS authorizes for one call: one for each leg, the bucket's last.
-pub(crate) fn requests(model: &AccessModel, question: &Question, scene: &Scene, found: &Model) -> Vec<Request> {
+pub(crate) fn requests(
+    model: &AccessModel,
+    question: &Question,
+    scene: &Scene,
+    found: &Model,
+) -> Vec<Request> {
     let Some(bucket) = model.buckets.get(question.bucket) else { return Vec::new() };
     let text = |var| found.text(var).unwrap_or_default();
     let setting = &scene.keys.setting;
@@ -56,7 +61,8 @@ pub(crate) fn requests(model: &AccessModel, question: &Question, scene: &Scene, 
     };
     let mut base = Context::default();
     for (name, (_, var)) in &scene.keys.free {
-        let value = found.text(*var).or_else(|| found.point(*var).map(|point| show_point(name.as_str(), point)));
+        let value =
+            found.text(*var).or_else(|| found.point(*var).map(|point| show_point(name.as_str(), point)));
         if let Some(value) = value {
             base.set(name.as_str(), Entry::Value(value));
         }
@@ -89,7 +95,12 @@ pub(crate) fn requests(model: &AccessModel, question: &Question, scene: &Scene, 
                 own.set("s3:ResourceAccount", Entry::Open);
             }
             let principal = principal.clone();
-            legs.push(Request { principal, action: action.clone(), resource: resource(arn, "/object/"), context: own });
+            legs.push(Request {
+                principal,
+                action: action.clone(),
+                resource: resource(arn, "/object/"),
+                context: own,
+            });
             on_bucket.set("aws:RequestedRegion", Entry::Open);
         }
         AccessPoint::Other { arn, origin } => {
@@ -204,7 +215,11 @@ pub(crate) fn replay(
     let Some(last) = requests.last() else { return Err("there is no request".to_owned()) };
     let named = match &scene.via {
         AccessPoint::Other { arn, .. } if scene.object => {
-            format!("{}/object/{}", found.text(*arn).unwrap_or_default(), found.text(scene.keys.setting.key).unwrap_or_default())
+            format!(
+                "{}/object/{}",
+                found.text(*arn).unwrap_or_default(),
+                found.text(scene.keys.setting.key).unwrap_or_default()
+            )
         }
         AccessPoint::Other { arn, .. } => found.text(*arn).unwrap_or_default(),
         _ => requests.first().map(|first| first.resource.clone()).unwrap_or_default(),
@@ -234,12 +249,37 @@ pub(crate) fn replay(
 /// A condition key in AWS's own spelling, where this version knows it.
 fn spelled(key: &str) -> String {
     const KNOWN: [&str; 28] = [
-        "aws:CurrentTime", "aws:EpochTime", "aws:PrincipalAccount", "aws:PrincipalArn", "aws:PrincipalIsAWSService",
-        "aws:PrincipalOrgID", "aws:PrincipalServiceName", "aws:PrincipalType", "aws:RequestedRegion",
-        "aws:ResourceAccount", "aws:ResourceOrgID", "aws:SecureTransport", "aws:SourceAccount", "aws:SourceArn",
-        "aws:SourceIp", "aws:SourceOrgID", "aws:SourceVpc", "aws:SourceVpce", "aws:ViaAWSService", "aws:VpceAccount",
-        "aws:VpcSourceIp", "s3:AccessPointNetworkOrigin", "s3:DataAccessPointAccount", "s3:DataAccessPointArn",
-        "s3:ResourceAccount", "s3:TlsVersion", "s3:signatureAge", "s3:x-amz-acl",
+        "aws:CurrentTime",
+        "aws:EpochTime",
+        "aws:PrincipalAccount",
+        "aws:PrincipalArn",
+        "aws:PrincipalIsAWSService",
+        "aws:PrincipalOrgID",
+        "aws:PrincipalServiceName",
+        "aws:PrincipalType",
+        "aws:RequestedRegion",
+        "aws:ResourceAccount",
+        "aws:ResourceOrgID",
+        "aws:SecureTransport",
+        "aws:SourceAccount",
+        "aws:SourceArn",
+        "aws:SourceIp",
+        "aws:SourceOrgID",
+        "aws:SourceVpc",
+        "aws:SourceVpce",
+        "aws:ViaAWSService",
+        "aws:VpceAccount",
+        "aws:VpcSourceIp",
+        "s3:AccessPointNetworkOrigin",
+        "s3:DataAccessPointAccount",
+        "s3:DataAccessPointArn",
+        "s3:ResourceAccount",
+        "s3:TlsVersion",
+        "s3:signatureAge",
+        "s3:x-amz-acl",
     ];
-    KNOWN.iter().find(|known| known.eq_ignore_ascii_case(key)).map_or_else(|| key.to_owned(), |known| (*known).to_owned())
+    KNOWN
+        .iter()
+        .find(|known| known.eq_ignore_ascii_case(key))
+        .map_or_else(|| key.to_owned(), |known| (*known).to_owned())
 }

@@ -166,8 +166,11 @@ fn reason(
     let mut found = BTreeSet::new();
     collect_open(&scene.allowed, &mut found);
     collect_open(&scene.scope, &mut found);
-    let mut reasons: Vec<&str> =
-        found.iter().filter_map(|number| scene.keys.reasons.get(usize::try_from(*number).ok()?)).map(String::as_str).collect();
+    let mut reasons: Vec<&str> = found
+        .iter()
+        .filter_map(|number| scene.keys.reasons.get(usize::try_from(*number).ok()?))
+        .map(String::as_str)
+        .collect();
     reasons.truncate(3);
     let request = crate::counterexample::describe(model, question, scene, perhaps, caller);
     if reasons.is_empty() {

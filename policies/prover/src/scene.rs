@@ -3,7 +3,7 @@
 use crate::access::{AccessModel, Bucket, Policy};
 use crate::lower::{AccessPoint, Grants, Keys, Resource, Setting, lower_document, lower_scope};
 use crate::question::{Demand, Question, Route};
-use crate::solve::{Bound, Formula, Glob, Limits, Pattern, Problem, Shape, Symbols, Token as Glyph};
+use crate::solve::{Bound, Class, Formula, Glob, Limits, Pattern, Problem, Shape, Symbols, Token as Glyph};
 use narrows_iam::ConditionKey;
 use std::collections::BTreeMap;
 
@@ -87,7 +87,9 @@ pub(crate) fn build(
         let first = match question.demand {
             // The policies of access points that are not in the input allow everything when a forbid is asked.
             Demand::Forbid if !mrap.in_input => Formula::Const(true),
-            Demand::Forbid => caller_or_policy(&mrap.policy, mrap.account.as_deref(), &mut keys, &resource, &own),
+            Demand::Forbid => {
+                caller_or_policy(&mrap.policy, mrap.account.as_deref(), &mut keys, &resource, &own)
+            }
             Demand::Permit { .. } => {
                 let policy = document(&mrap.policy);
                 permit_leg(model, policy, mrap.account.as_deref(), &mut keys, &resource, &own, caller)
@@ -160,7 +162,7 @@ fn some_text() -> Glob {
 fn principal_arns(partition: &str) -> Vec<Glob> {
     let form = |start: &str, end: &str, named: bool| {
         let mut glyphs: Vec<Glyph> = format!("arn:{partition}:{start}::").chars().map(Glyph::Char).collect();
-        glyphs.extend(std::iter::repeat_n(Glyph::Digit, 12));
+        glyphs.extend(std::iter::repeat_n(Glyph::Within(Class::Digit), 12));
         glyphs.extend(end.chars().map(Glyph::Char));
         if named {
             glyphs.extend([Glyph::OneInField, Glyph::ManyInField]);
@@ -211,9 +213,17 @@ fn access_point(model: &AccessModel, bucket: &Bucket, route: Route, keys: &mut K
             let examples = vec![
                 format!("arn:{partition}:s3:us-east-1:{account}:accesspoint/another-access-point"),
                 format!("arn:{partition}:s3::{account}:accesspoint/manother1mrap.mrap"),
-                format!("arn:{partition}:s3:us-east-1:{}:accesspoint/another-access-point", stranger(Some(account))),
+                format!(
+                    "arn:{partition}:s3:us-east-1:{}:accesspoint/another-access-point",
+                    stranger(Some(account))
+                ),
             ];
-            let arn = keys.problem.text("s3:DataAccessPointArn", vec![access_point_arns(partition)], false, examples);
+            let arn = keys.problem.text(
+                "s3:DataAccessPointArn",
+                vec![access_point_arns(partition)],
+                false,
+                examples,
+            );
             let origin = keys
                 .problem
                 .enumerated("s3:AccessPointNetworkOrigin", vec!["Internet".to_owned(), "VPC".to_owned()]);
@@ -222,20 +232,23 @@ fn access_point(model: &AccessModel, bucket: &Bucket, route: Route, keys: &mut K
     }
 }
 
+/// One character of a name.
+const NAME: Glyph = Glyph::Within(Class::Name);
+
 /// ARNs of regional access points (a Region, a name of letters, digits and hyphens) and of MRAPs.
 fn access_point_arns(partition: &str) -> Vec<Glob> {
     let literal = |text: &str| text.chars().map(Glyph::Char).collect::<Vec<_>>();
     let start = literal(&format!("arn:{partition}:s3:"));
     let mut regional = start.clone();
     regional.extend([Glyph::OneInField, Glyph::ManyInField, Glyph::Char(':')]);
-    regional.extend(std::iter::repeat_n(Glyph::Digit, 12));
+    regional.extend(std::iter::repeat_n(Glyph::Within(Class::Digit), 12));
     regional.extend(literal(":accesspoint/"));
-    regional.extend([Glyph::NameChar, Glyph::NameChar, Glyph::NameChar, Glyph::NameChars]);
+    regional.extend([NAME, NAME, NAME, Glyph::ManyWithin(Class::Name)]);
     let mut multi = start;
     multi.push(Glyph::Char(':'));
-    multi.extend(std::iter::repeat_n(Glyph::Digit, 12));
+    multi.extend(std::iter::repeat_n(Glyph::Within(Class::Digit), 12));
     multi.extend(literal(":accesspoint/"));
-    multi.extend([Glyph::NameChar, Glyph::NameChars]);
+    multi.extend([NAME, Glyph::ManyWithin(Class::Name)]);
     multi.extend(literal(".mrap"));
     vec![Glob(regional), Glob(multi)]
 }
@@ -263,22 +276,19 @@ fn caller_or_policy(
 }
 
 /// The bucket's leg of a forbid: as [`caller_or_policy`], with ACLs and public access settings.
-fn forbid_leg(
-    bucket: &Bucket,
-    keys: &mut Keys,
-    resource: &Resource,
-    via: &AccessPoint,
-) -> Formula {
+fn forbid_leg(bucket: &Bucket, keys: &mut Keys, resource: &Resource, via: &AccessPoint) -> Formula {
     use narrows_model::resources::s3::ObjectOwnership;
     let grants = lowered(&bucket.policy, keys, resource, via);
     let own = of_account(bucket.account.as_deref(), keys);
     let mut by_policy = grants.allowed();
     if bucket.public_access_block.is_some_and(|block| block.restrict_public_buckets) {
-        let open = keys.open("RestrictPublicBuckets stops anonymous callers where AWS calls the bucket policy public");
+        let open = keys
+            .open("RestrictPublicBuckets stops anonymous callers where AWS calls the bucket policy public");
         by_policy = Formula::and([by_policy, Formula::or([!keys.setting.anonymous(), open])]);
     }
     let mut sources = vec![own, by_policy];
-    if matches!(bucket.ownership, Some(ObjectOwnership::ObjectWriter | ObjectOwnership::BucketOwnerPreferred)) {
+    if matches!(bucket.ownership, Some(ObjectOwnership::ObjectWriter | ObjectOwnership::BucketOwnerPreferred))
+    {
         sources.push(keys.open(format!(
             "the ACLs of {} and its objects are on and may allow anyone; set object ownership to BucketOwnerEnforced",
             bucket.subject.name
@@ -387,7 +397,9 @@ fn axioms(keys: &mut Keys, via: &AccessPoint, model: &AccessModel, route: Route)
     let of_caller: Vec<_> = keys
         .free
         .iter()
-        .filter(|(key, _)| key.as_str() == "aws:principalorgid" || key.as_str().starts_with("aws:principaltag/"))
+        .filter(|(key, _)| {
+            key.as_str() == "aws:principalorgid" || key.as_str().starts_with("aws:principaltag/")
+        })
         .map(|(_, (_, var))| *var)
         .collect();
     for var in of_caller {

@@ -122,7 +122,8 @@ impl Builder<'_> {
             for member in &mrap.buckets {
                 let bucket = self.bucket(&member.bucket);
                 if let Some(bucket) = self.model.buckets.get_mut(bucket) {
-                    bucket.account = member.account.as_ref().map(ToString::to_string).or_else(|| account.clone());
+                    bucket.account =
+                        member.account.as_ref().map(ToString::to_string).or_else(|| account.clone());
                     bucket.mraps.push(index);
                 }
             }
@@ -136,7 +137,13 @@ impl Builder<'_> {
                     let subject = self.subject("multi-region access point", arn.as_str(), None);
                     let account = Some(arn.account().to_string());
                     let arn = arn.as_str().to_owned();
-                    self.model.mraps.push(Mrap { subject, arn, account, policy: Policy::None, in_input: false });
+                    self.model.mraps.push(Mrap {
+                        subject,
+                        arn,
+                        account,
+                        policy: Policy::None,
+                        in_input: false,
+                    });
                     self.model.mraps.len() - 1
                 });
                 let owner = Some(arn.account().to_string());
@@ -151,7 +158,12 @@ impl Builder<'_> {
         }
     }
 
-    fn policy(&mut self, resource: &Resource, value: &Value, kind: DocumentKind) -> Result<Policy, BuildError> {
+    fn policy(
+        &mut self,
+        resource: &Resource,
+        value: &Value,
+        kind: DocumentKind,
+    ) -> Result<Policy, BuildError> {
         let name = match resource.address.as_str() {
             "" => resource.id.to_string(),
             address => address.to_owned(),
@@ -197,8 +209,12 @@ impl Builder<'_> {
                 Body::BucketReplication(it) => {
                     let bucket = self.bucket(&it.bucket);
                     let role = self.resolve_input(&it.role);
-                    let mut replication =
-                        Replication { role, destinations: vec![], foreign: vec![], location: resource.location.clone() };
+                    let mut replication = Replication {
+                        role,
+                        destinations: vec![],
+                        foreign: vec![],
+                        location: resource.location.clone(),
+                    };
                     for rule in it.rules.iter().filter(|rule| rule.enabled) {
                         let arn = self.resolve_input(&rule.destination);
                         match self.model.buckets.iter().position(|bucket| bucket.arn == arn) {
@@ -217,7 +233,8 @@ impl Builder<'_> {
                     // Engines also refer to the MRAP by its id, `account:name`.
                     let is = |mrap: &&mut Mrap| {
                         mrap.in_input
-                            && (mrap.subject.name == shown || shown.ends_with(&format!(":{}", mrap.subject.name)))
+                            && (mrap.subject.name == shown
+                                || shown.ends_with(&format!(":{}", mrap.subject.name)))
                     };
                     if let Some(mrap) = self.model.mraps.iter_mut().find(is) {
                         mrap.policy = policy;
@@ -275,4 +292,3 @@ impl Builder<'_> {
         Some(self.resolve(&id.arn().into()))
     }
 }
-

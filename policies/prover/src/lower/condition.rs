@@ -66,7 +66,8 @@ pub(crate) fn lower_condition(condition: &Condition, keys: &mut Keys, via: &Acce
             let holds = if negated { !matched } else { matched };
             let any = Formula::and([present.clone(), holds]);
             if operator.if_exists {
-                let open = keys.open("AWS's documents leave open what ForAnyValue:…IfExists does on an absent key");
+                let open =
+                    keys.open("AWS's documents leave open what ForAnyValue:…IfExists does on an absent key");
                 Formula::or([any, Formula::and([!present, open])])
             } else {
                 any

@@ -1,7 +1,7 @@
 //! What each condition key is, in one scene: a constant, absent, a variable, or something derived from the caller.
 
-use crate::solve::{Formula, Glob, Leaf, Pattern, Point, Predicate, Problem, Token as Glyph, Var};
 use super::condition::{INSTANT, IPV4, IPV6, NUMBER, signed_point};
+use crate::solve::{Formula, Glob, Leaf, Pattern, Point, Predicate, Problem, Token as Glyph, Var};
 use narrows_iam::ConditionKey;
 use std::collections::BTreeMap;
 
@@ -231,7 +231,9 @@ impl Keys {
                 AccessPoint::Other { origin, .. } => Binding::Text(*origin),
             },
             "aws:resourceaccount" | "s3:resourceaccount" => match (&self.setting.bucket_account, via) {
-                (Some(bucket), AccessPoint::Mrap { account, own_leg: true, .. }) if account != bucket => Binding::Open,
+                (Some(bucket), AccessPoint::Mrap { account, own_leg: true, .. }) if account != bucket => {
+                    Binding::Open
+                }
                 (Some(bucket), _) => Binding::Constant(bucket.clone()),
                 (None, _) => Binding::Open,
             },
@@ -239,7 +241,8 @@ impl Keys {
             name if MULTI_VALUED.contains(&name) => Binding::Open,
             name => {
                 // Keys of the resource exist once for each leg; the one of the access point's own leg is left open.
-                let of_resource = ["aws:resourcetag/", "s3:buckettag/", "s3:accesspointtag/", "aws:resourceorgid"];
+                let of_resource =
+                    ["aws:resourcetag/", "s3:buckettag/", "s3:accesspointtag/", "aws:resourceorgid"];
                 if of_resource.iter().any(|start| name.starts_with(start))
                     && matches!(via, AccessPoint::Mrap { own_leg: true, .. })
                 {
@@ -294,7 +297,9 @@ impl Keys {
             }
             Binding::ServiceName => self.setting.service(),
             Binding::IsService => !self.setting.anonymous(),
-            Binding::UserName => self.setting.arn_matches(Pattern::exact(vec![Glob::wildcards("arn:*:iam::*:user/*")])),
+            Binding::UserName => {
+                self.setting.arn_matches(Pattern::exact(vec![Glob::wildcards("arn:*:iam::*:user/*")]))
+            }
         }
     }
 
@@ -320,9 +325,10 @@ impl Keys {
                 Formula::or([self.setting.account_matches(pattern), anonymous, service])
             }
             Binding::AccountOf(arn) => Formula::matches(*arn, in_account_field(pattern)),
-            Binding::ServiceName => {
-                Formula::and([self.setting.service(), Formula::matches(self.setting.service, pattern.clone())])
-            }
+            Binding::ServiceName => Formula::and([
+                self.setting.service(),
+                Formula::matches(self.setting.service, pattern.clone()),
+            ]),
             Binding::IsService => {
                 let service = Formula::and([self.setting.service(), self.constant("true", pattern)]);
                 let iam = Formula::and([self.setting.iam(), self.constant("false", pattern)]);

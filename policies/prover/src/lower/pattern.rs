@@ -18,7 +18,9 @@ fn has_variable(tokens: &[Token]) -> bool {
 /// The glyphs of a run of tokens; `field` tells whether wildcards stop at a colon.
 fn glyphs(tokens: &[Token], case: Case, field: bool, out: &mut Vec<Glyph>) {
     out.extend(tokens.iter().map(|token| match token {
-        Token::Char(c) if case == Case::Folded && c.is_ascii_alphabetic() => Glyph::Fold(c.to_ascii_lowercase()),
+        Token::Char(c) if case == Case::Folded && c.is_ascii_alphabetic() => {
+            Glyph::Fold(c.to_ascii_lowercase())
+        }
         Token::Char(c) => Glyph::Char(*c),
         Token::One if field => Glyph::OneInField,
         Token::One => Glyph::One,

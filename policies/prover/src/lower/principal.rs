@@ -66,7 +66,9 @@ fn lower_entry(entry: &PrincipalEntry, keys: &mut Keys) -> Formula {
     match &entry.form {
         PrincipalForm::Everyone => Formula::Const(true),
         PrincipalForm::AwsEveryone => {
-            let open = keys.open(format!("AWS's documents leave open whether {{\"AWS\": \"*\"}} covers services ({place})"));
+            let open = keys.open(format!(
+                "AWS's documents leave open whether {{\"AWS\": \"*\"}} covers services ({place})"
+            ));
             Formula::or([!keys.setting.service(), open])
         }
         PrincipalForm::Account(account) => keys.setting.account_matches(&exact(account.as_str())),
@@ -74,7 +76,9 @@ fn lower_entry(entry: &PrincipalEntry, keys: &mut Keys) -> Formula {
         PrincipalForm::User { arn } => {
             let account = arn.split(':').nth(4).unwrap_or_default();
             let federated = keys.setting.arn_matches(form(&format!("arn:*:sts::{account}:federated-user/*")));
-            let open = keys.open(format!("which user a federated user's session belongs to is not in its ARN ({place})"));
+            let open = keys.open(format!(
+                "which user a federated user's session belongs to is not in its ARN ({place})"
+            ));
             Formula::or([keys.setting.arn_matches(exact(arn)), Formula::and([federated, open])])
         }
         PrincipalForm::Session { partition, account, role, session } => {
@@ -90,11 +94,13 @@ fn lower_entry(entry: &PrincipalEntry, keys: &mut Keys) -> Formula {
         }
         PrincipalForm::Federated(_) => {
             let role = keys.setting.arn_matches(form("arn:*:iam::*:role/*"));
-            let open = keys.open(format!("which sessions a federated provider's principal covers is open ({place})"));
+            let open = keys
+                .open(format!("which sessions a federated provider's principal covers is open ({place})"));
             Formula::and([role, open])
         }
         PrincipalForm::CanonicalUser(id) => {
-            let open = keys.open(format!("the account of the canonical user `{id}` is not in the input ({place})"));
+            let open =
+                keys.open(format!("the account of the canonical user `{id}` is not in the input ({place})"));
             Formula::and([keys.setting.iam(), open])
         }
         PrincipalForm::Unknown(text) => {
@@ -126,7 +132,8 @@ pub(crate) fn lower_not_principal(clause: &PrincipalClause, keys: &mut Keys) -> 
     let is = |keys: &Keys, glob: &str| keys.setting.arn_matches(form(glob));
     let (role, user) = (is(keys, "arn:*:iam::*:role/*"), is(keys, "arn:*:iam::*:user/*"));
     let (root, federated) = (is(keys, "arn:*:iam::*:root"), is(keys, "arn:*:sts::*:federated-user/*"));
-    let (accounts, identities, sessions) = (Formula::or(accounts), Formula::or(identities), Formula::or(sessions));
+    let (accounts, identities, sessions) =
+        (Formula::or(accounts), Formula::or(identities), Formula::or(sessions));
     let all_listed = Formula::or([
         Formula::and([root, accounts.clone()]),
         Formula::and([user, accounts.clone(), identities.clone()]),

@@ -12,8 +12,12 @@ fn one_of(texts: &[String]) -> Pattern {
 /// The formula that a request is in the scope, its keys as the bucket's leg sees them.
 pub(crate) fn lower_scope(scope: &Scope, keys: &mut Keys, via: &AccessPoint) -> Formula {
     match scope {
-        Scope::All(parts) => Formula::and(parts.iter().map(|part| lower_scope(part, keys, via)).collect::<Vec<_>>()),
-        Scope::Any(parts) => Formula::or(parts.iter().map(|part| lower_scope(part, keys, via)).collect::<Vec<_>>()),
+        Scope::All(parts) => {
+            Formula::and(parts.iter().map(|part| lower_scope(part, keys, via)).collect::<Vec<_>>())
+        }
+        Scope::Any(parts) => {
+            Formula::or(parts.iter().map(|part| lower_scope(part, keys, via)).collect::<Vec<_>>())
+        }
         Scope::Not(part) => !lower_scope(part, keys, via),
         Scope::Anonymous => keys.setting.anonymous(),
         Scope::Service(names) => {
