@@ -1,0 +1,72 @@
+//! `application-reaches-data`: each declared grant is allowed on both legs at every bucket of its MRAP.
+
+use super::{Asked, Case, Guardrail, Inquiry, endpoint_ids};
+use narrows_prover::{Demand, Question, Route, Scope, Subject};
+
+pub(super) const GUARDRAIL: Guardrail = Guardrail {
+    id: "application-reaches-data",
+    summary: "each declared grant is allowed through the MRAP at every bucket, so that failover changes nothing",
+    ask,
+};
+
+fn ask(case: &Case<'_>) -> Asked {
+    if case.intent.grants.is_empty() {
+        return Asked::Nothing("no grants are declared: declare them in narrows.toml and name it with --stack".to_owned());
+    }
+    let endpoints = case.intent.endpoints.as_deref().map(|declared| endpoint_ids(case, declared)).transpose();
+    let mut inquiries = Vec::new();
+    for grant in &case.intent.grants {
+        let subject = Subject {
+            kind: "role".to_owned(),
+            name: grant.role.to_string(),
+            address: String::new(),
+        };
+        let mrap = case.model.mraps.iter().position(|mrap| mrap.subject.name == grant.mrap.as_str());
+        let mut inquiry = Inquiry {
+            subject,
+            questions: Vec::new(),
+            unknown: None,
+            exemptions: Vec::new(),
+            remarks: Vec::new(),
+            remedy: "allow the role by its exact ARN in the MRAP policy and in every bucket policy, on the bucket or MRAP for \
+                     list actions and on the objects for the others, and look for a Deny without an exception for requests \
+                     through the MRAP"
+                .to_owned(),
+        };
+        let Some(mrap) = mrap else {
+            inquiry.unknown = Some(format!("the grant is for the MRAP `{}`, which is not in the input", grant.mrap));
+            inquiries.push(inquiry);
+            continue;
+        };
+        let ids = match &endpoints {
+            Ok(ids) => ids.clone(),
+            Err(reason) => {
+                inquiry.unknown = Some(reason.clone());
+                None
+            }
+        };
+        let scope = promised(grant.role.as_str(), ids.as_deref());
+        let buckets = case.model.buckets.iter().enumerate().filter(|(_, bucket)| bucket.mraps.contains(&mrap));
+        for (index, _) in buckets {
+            inquiry.questions.push(Question {
+                demand: Demand::Permit { caller_may_do_anything: false },
+                bucket: index,
+                routes: vec![Route::Mrap(mrap)],
+                actions: grant.access.actions().iter().map(|action| (*action).to_owned()).collect(),
+                scope: scope.clone(),
+            });
+        }
+        inquiries.push(inquiry);
+    }
+    Asked::Of(inquiries)
+}
+
+/// The requests that a grant promises for: over TLS 1.2 or later, by the role itself, through a declared endpoint where
+/// there are any, else not through an endpoint.
+fn promised(role: &str, endpoints: Option<&[String]>) -> Scope {
+    let network = match endpoints {
+        Some(ids) => Scope::key_is("aws:SourceVpce", ids.iter()),
+        None => Scope::key_absent("aws:SourceVpce"),
+    };
+    Scope::All(vec![Scope::PrincipalArn(vec![role.to_owned()]), super::over_tls(), super::not_forwarded(), network])
+}

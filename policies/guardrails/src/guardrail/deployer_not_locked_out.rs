@@ -1,0 +1,64 @@
+//! `deployer-not-locked-out`: nothing denies the deployer the configuration of the buckets.
+
+use super::{Asked, Case, Guardrail, Inquiry, mrap_buckets, not_forwarded, over_tls};
+use narrows_prover::{Demand, Question, Route, Scope};
+
+pub(super) const GUARDRAIL: Guardrail = Guardrail {
+    id: "deployer-not-locked-out",
+    summary: "nothing denies the deployer the policy and the configuration of a bucket",
+    ask,
+};
+
+/// What the deployer must be able to change, and to read back, on a bucket of an MRAP.
+const ACTIONS: [&str; 20] = [
+    "s3:DeleteBucketPolicy",
+    "s3:GetBucketLocation",
+    "s3:GetBucketOwnershipControls",
+    "s3:GetBucketPolicy",
+    "s3:GetBucketPublicAccessBlock",
+    "s3:GetBucketTagging",
+    "s3:GetBucketVersioning",
+    "s3:GetEncryptionConfiguration",
+    "s3:GetLifecycleConfiguration",
+    "s3:GetMetricsConfiguration",
+    "s3:GetReplicationConfiguration",
+    "s3:PutBucketOwnershipControls",
+    "s3:PutBucketPolicy",
+    "s3:PutBucketPublicAccessBlock",
+    "s3:PutBucketTagging",
+    "s3:PutBucketVersioning",
+    "s3:PutEncryptionConfiguration",
+    "s3:PutLifecycleConfiguration",
+    "s3:PutMetricsConfiguration",
+    "s3:PutReplicationConfiguration",
+];
+
+fn ask(case: &Case<'_>) -> Asked {
+    let Some(deployer) = &case.intent.deployer else {
+        return Asked::Nothing("no deployer is declared: name it with --deployer ARN".to_owned());
+    };
+    let inquiries = mrap_buckets(case.model).map(|(index, bucket)| Inquiry {
+        subject: bucket.subject.clone(),
+        questions: vec![Question {
+            demand: Demand::Permit { caller_may_do_anything: true },
+            bucket: index,
+            routes: vec![Route::Direct],
+            actions: ACTIONS.map(str::to_owned).to_vec(),
+            scope: Scope::All(vec![
+                Scope::PrincipalArn(vec![deployer.as_str().to_owned()]),
+                over_tls(),
+                not_forwarded(),
+                Scope::key_absent("aws:SourceVpce"),
+            ]),
+        }],
+        unknown: None,
+        exemptions: Vec::new(),
+        remarks: Vec::new(),
+        remedy: format!(
+            "take the bucket itself out of the Deny's Resource (deny `s3:*` on `{}/*` and only the list actions on the bucket), \
+             or exempt the deployer by its exact ARN",
+            case.model.show(&bucket.arn)
+        ),
+    });
+    Asked::Of(inquiries.collect())
+}
