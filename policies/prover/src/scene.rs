@@ -421,10 +421,3 @@ fn axioms(keys: &mut Keys, via: &AccessPoint, model: &AccessModel, route: Route)
     Formula::and(rules)
 }
 
-/// The bound at which a scene's request counts as going through, for a demand.
-pub(crate) fn bound(demand: Demand) -> Bound {
-    match demand {
-        Demand::Forbid => Bound::Hi,
-        Demand::Permit { .. } => Bound::Lo,
-    }
-}

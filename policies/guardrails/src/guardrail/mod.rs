@@ -73,7 +73,7 @@ pub fn guardrails() -> &'static [Guardrail] {
 }
 
 /// The buckets of MRAPs, with their place in the model.
-pub(crate) fn mrap_buckets<'a>(model: &'a AccessModel) -> impl Iterator<Item = (usize, &'a Bucket)> {
+pub(crate) fn mrap_buckets(model: &AccessModel) -> impl Iterator<Item = (usize, &Bucket)> {
     model.buckets.iter().enumerate().filter(|(_, bucket)| !bucket.mraps.is_empty())
 }
 

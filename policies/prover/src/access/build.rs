@@ -173,10 +173,10 @@ impl Builder<'_> {
         let parsed = narrows_iam::parse(value, kind, &mut |text| symbols.resolve(deployment, text));
         match parsed {
             Ok(document) => Ok(Policy::Document { name, document }),
-            Err(cause) => match cause.unknown_expression() {
+            Err(cause) => match cause.unknown() {
                 Some(expression) => {
                     let expression = self.model.show(expression);
-                    Ok(Policy::Unknown { name, expression, location: cause.location().clone() })
+                    Ok(Policy::Unknown { name, expression, location: cause.location.clone() })
                 }
                 None => Err(BuildError { policy: name, cause: Box::new(cause) }),
             },

@@ -102,7 +102,7 @@ fn in_account_field(account: &Pattern) -> Pattern {
             out.extend(glob.0.iter().map(|glyph| match glyph {
                 Glyph::One => Glyph::OneInField,
                 Glyph::Many => Glyph::ManyInField,
-                other => other.clone(),
+                other => *other,
             }));
             out.extend([Glyph::Char(':'), Glyph::Many]);
             Glob(out)

@@ -57,7 +57,7 @@ pub(super) fn text_in_any_case(source: &Source) -> Pattern {
     }
     let loosened = lo.0.iter().map(|glyph| match glyph {
         Glyph::Char(c) if foreign(c) => Glyph::Many,
-        other => other.clone(),
+        other => *other,
     });
     let hi = vec![Glob(loosened.collect())];
     if has_variable(&source.tokens) { Pattern::bounds(Vec::new(), hi) } else { Pattern::bounds(vec![lo], hi) }

@@ -187,6 +187,7 @@ impl Walk {
     fn read_letters(&mut self, machine: &Machine<'_>, state: u32) -> bool {
         self.letters.clear();
         let (mut fixed, mut open) = (true, false);
+        let mut within = 0u8;
         self.always = 0;
         let from = std::mem::take(&mut self.from);
         for &at in &from {
@@ -205,9 +206,7 @@ impl Walk {
                 Tok::Within(class) | Tok::ManyWithin(class) => {
                     open = true;
                     fixed = false;
-                    for &letter in machine.nfa.alphabet.within(class) {
-                        self.note(letter, state);
-                    }
+                    within |= 1 << class as u8;
                 }
                 Tok::One | Tok::Many | Tok::Tail => {
                     open = true;
@@ -218,6 +217,18 @@ impl Walk {
             }
         }
         self.from = from;
+        // Letters that only classes look at are alike: one digit and one other name character stand for the rest.
+        if within != 0 {
+            let names = machine.nfa.alphabet.within(Class::Name);
+            let fresh = |walk: &Self, digit: bool| {
+                let of = |letter: &&Letter| machine.nfa.alphabet.shown(**letter).is_ascii_digit() == digit;
+                let unseen = |letter: &&Letter| walk.seen.get(usize::from(**letter)) != Some(&state);
+                names.iter().filter(of).find(unseen).copied()
+            };
+            for letter in [fresh(self, true), fresh(self, false)].into_iter().flatten() {
+                self.note(letter, state);
+            }
+        }
         // Where nothing is open, every text stays.
         if open {
             self.letters.push(OTHER);
