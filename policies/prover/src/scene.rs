@@ -3,7 +3,7 @@
 use crate::access::{AccessModel, Bucket, Policy};
 use crate::lower::{AccessPoint, Grants, Keys, Resource, Setting, lower_document, lower_scope};
 use crate::question::{Demand, Question, Route};
-use crate::solve::{Bound, Class, Formula, Glob, Limits, Pattern, Problem, Shape, Symbols, Token as Glyph};
+use crate::solve::{Class, Formula, Glob, Limits, Pattern, Problem, Shape, Symbols, Token as Glyph};
 use narrows_iam::ConditionKey;
 use std::collections::BTreeMap;
 
@@ -135,6 +135,7 @@ fn variables(model: &AccessModel, bucket: &Bucket, actions: Vec<String>) -> Keys
         service: problem.text("aws:PrincipalServiceName", vec![service_names()], false, services()),
         action: problem.enumerated("action", actions),
         key: problem.text("key", vec![vec![some_text()]], false, vec!["example.txt".to_owned()]),
+        partition,
         bucket_account: bucket.account.clone(),
     };
     let realistic = BTreeMap::from([

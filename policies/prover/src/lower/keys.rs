@@ -53,6 +53,8 @@ pub(crate) struct Setting {
     pub action: Var,
     /// The object's key.
     pub key: Var,
+    /// The partition of all ARNs.
+    pub partition: &'static str,
     /// The account that owns the bucket, where it is known.
     pub bucket_account: Option<String>,
 }
@@ -87,18 +89,21 @@ impl Setting {
 
     /// The caller is an IAM principal of an account whose id matches.
     pub fn account_matches(&self, account: &Pattern) -> Formula {
-        self.arn_matches(in_account_field(account))
+        let starts = ["iam", "sts"].map(|service| literal(&format!("arn:{}:{service}::", self.partition)));
+        self.arn_matches(in_account_field(account, &starts))
     }
 }
 
-/// The pattern of ARNs whose account field matches.
-fn in_account_field(account: &Pattern) -> Pattern {
+fn literal(text: &str) -> Vec<Glyph> {
+    text.chars().map(Glyph::Char).collect()
+}
+
+/// The pattern of ARNs that begin in one of these ways and whose account field, which follows, matches.
+fn in_account_field(account: &Pattern, starts: &[Vec<Glyph>]) -> Pattern {
     let lift = |globs: &[Glob]| -> Vec<Glob> {
-        let one = |glob: &Glob| {
-            let mut out = Vec::with_capacity(glob.0.len() + 8);
-            for _ in 0..4 {
-                out.extend([Glyph::ManyInField, Glyph::Char(':')]);
-            }
+        let one = |glob: &Glob, start: &Vec<Glyph>| {
+            let mut out = Vec::with_capacity(start.len() + glob.0.len() + 2);
+            out.extend_from_slice(start);
             out.extend(glob.0.iter().map(|glyph| match glyph {
                 Glyph::One => Glyph::OneInField,
                 Glyph::Many => Glyph::ManyInField,
@@ -107,7 +112,7 @@ fn in_account_field(account: &Pattern) -> Pattern {
             out.extend([Glyph::Char(':'), Glyph::Many]);
             Glob(out)
         };
-        globs.iter().map(one).collect()
+        globs.iter().flat_map(|glob| starts.iter().map(move |start| one(glob, start))).collect()
     };
     if account.is_exact() {
         Pattern::exact(lift(account.hi()))
@@ -324,7 +329,11 @@ impl Keys {
                 let anonymous = Formula::and([self.setting.anonymous(), self.constant("anonymous", pattern)]);
                 Formula::or([self.setting.account_matches(pattern), anonymous, service])
             }
-            Binding::AccountOf(arn) => Formula::matches(*arn, in_account_field(pattern)),
+            Binding::AccountOf(arn) => {
+                let mut start = literal(&format!("arn:{}:s3:", self.setting.partition));
+                start.extend([Glyph::ManyInField, Glyph::Char(':')]);
+                Formula::matches(*arn, in_account_field(pattern, &[start]))
+            }
             Binding::ServiceName => Formula::and([
                 self.setting.service(),
                 Formula::matches(self.setting.service, pattern.clone()),

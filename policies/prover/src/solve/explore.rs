@@ -1,5 +1,6 @@
 //! Walks a joint automaton: which rows occur, and a short text for each.
 
+use super::Class;
 use super::alphabet::{Letter, OTHER};
 use super::interner::Lists;
 use super::machine::Machine;
@@ -225,7 +226,7 @@ impl Walk {
                 let unseen = |letter: &&Letter| walk.seen.get(usize::from(**letter)) != Some(&state);
                 names.iter().filter(of).find(unseen).copied()
             };
-            for letter in [fresh(self, true), fresh(self, false)].into_iter().flatten() {
+            for letter in [fresh(self, false), fresh(self, true)].into_iter().flatten() {
                 self.note(letter, state);
             }
         }
