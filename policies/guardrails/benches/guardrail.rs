@@ -39,7 +39,11 @@ fn guardrails(criterion: &mut Criterion) {
     let mrap = "arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap".parse().unwrap();
     let role = "arn:aws:iam::123456789012:role/replication".parse().unwrap();
     let intent = Intent {
-        exemptions: vec![Exemption { who: Exempt::Role(role), reason: "replication".to_owned(), expires: None }],
+        exemptions: vec![Exemption {
+            who: Exempt::Role(role),
+            reason: "replication".to_owned(),
+            expires: None,
+        }],
         memberships: vec![Membership { bucket: "data-eu".parse().unwrap(), mraps: vec![mrap] }],
         ..Intent::default()
     };

@@ -52,7 +52,9 @@ pub fn judge(model: &AccessModel, intent: &Intent, selected: &[&'static str], as
         match guardrail.ask(&case) {
             Asked::Nothing(reason) => report.not_asked.push(NotAsked { guardrail: guardrail.id, reason }),
             Asked::Of(inquiries) => {
-                report.verdicts.extend(inquiries.into_iter().map(|inquiry| settle(model, guardrail, inquiry)));
+                report
+                    .verdicts
+                    .extend(inquiries.into_iter().map(|inquiry| settle(model, guardrail, inquiry)));
             }
         }
     }
@@ -64,7 +66,9 @@ pub fn judge(model: &AccessModel, intent: &Intent, selected: &[&'static str], as
 fn settle(model: &AccessModel, guardrail: &Guardrail, inquiry: Inquiry) -> Judged {
     let mut verdict = match (inquiry.unknown, inquiry.questions.is_empty()) {
         (Some(reason), _) => Verdict::Unknown(reason),
-        (None, true) => Verdict::Unknown("there is nothing to ask: no request is in the guardrail's scope".to_owned()),
+        (None, true) => {
+            Verdict::Unknown("there is nothing to ask: no request is in the guardrail's scope".to_owned())
+        }
         (None, false) => Verdict::Proved,
     };
     let mut assumptions = BTreeSet::new();

@@ -1,9 +1,9 @@
 //! A request that breaks a guardrail, whole and replayed.
 
 use crate::access::AccessModel;
-use crate::decide_by::{DecidedBy, replay_legs};
 use crate::lower::{AccessPoint, IPV4, NUMBER, signed_value};
 use crate::question::{Question, Route};
+use crate::replay::{DecidedBy, replay_legs};
 use crate::scene::{CallerPolicies, Scene};
 use crate::solve::{Model, Point};
 use narrows_iam::{Context, Entry, Principal, Request, Truth};

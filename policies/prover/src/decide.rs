@@ -96,7 +96,7 @@ fn broken(question: &Question, scene: &Scene) -> Formula {
 fn settle(
     model: &AccessModel,
     question: &Question,
-    mut scene: Scene,
+    scene: Scene,
     caller: CallerPolicies,
     asked: &mut bool,
 ) -> Verdict {
@@ -134,7 +134,11 @@ fn settle(
             Err(reason) => Verdict::Unknown(reason),
         };
     }
-    Verdict::Unknown(reason(model, question, &mut scene, &perhaps, caller))
+    let perhaps = match possible.solve(&wishes) {
+        Solved::Sat(likely) => likely,
+        _ => perhaps,
+    };
+    Verdict::Unknown(reason(model, question, &scene, &perhaps, caller))
 }
 
 /// Whether the permit fails only for want of the caller's own policies, and what to say then.
@@ -159,7 +163,7 @@ fn only_the_callers_policies(model: &AccessModel, question: &Question, scene: &S
 fn reason(
     model: &AccessModel,
     question: &Question,
-    scene: &mut Scene,
+    scene: &Scene,
     perhaps: &Model,
     caller: CallerPolicies,
 ) -> String {

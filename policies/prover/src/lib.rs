@@ -6,14 +6,14 @@
 mod access;
 mod counterexample;
 mod decide;
-mod decide_by;
 mod lower;
 pub mod question;
+mod replay;
 mod scene;
 pub mod solve;
 
 pub use access::{AccessModel, Bucket, BuildError, Endpoint, Identity, Mrap, Policy, Replication, Subject};
 pub use counterexample::{Counterexample, Leg};
 pub use decide::{Answer, Verdict, ask};
-pub use decide_by::DecidedBy;
 pub use question::{Demand, KeyTest, Question, Route, Scope};
+pub use replay::DecidedBy;

@@ -134,7 +134,7 @@ fn variables(model: &AccessModel, bucket: &Bucket, actions: Vec<String>) -> Keys
         session: problem.text("session", vec![vec![some_text()]], false, vec!["session".to_owned()]),
         service: problem.text("aws:PrincipalServiceName", vec![service_names()], false, services()),
         action: problem.enumerated("action", actions),
-        key: problem.text("key", vec![vec![some_text()]], false, vec!["example.txt".to_owned()]),
+        key: problem.text("key", vec![vec![some_text()]], false, likely_keys(model, bucket)),
         partition,
         bucket_account: bucket.account.clone(),
     };
@@ -422,3 +422,24 @@ fn axioms(keys: &mut Keys, via: &AccessPoint, model: &AccessModel, route: Route)
     Formula::and(rules)
 }
 
+/// Object keys for examples: one below each prefix that the bucket's policy names, the plainest first.
+fn likely_keys(model: &AccessModel, bucket: &Bucket) -> Vec<String> {
+    let mut keys = vec!["example.txt".to_owned()];
+    let start = format!("{}/", bucket.arn);
+    let documents =
+        [Some(&bucket.policy)].into_iter().flatten().chain(model.mraps.iter().map(|mrap| &mrap.policy));
+    let clauses =
+        documents.filter_map(document).flat_map(|it| &it.statements).filter_map(|it| it.resource.as_ref());
+    for pattern in clauses.flat_map(|clause| &clause.patterns) {
+        let literal = pattern
+            .spelled
+            .strip_prefix(start.as_str())
+            .or_else(|| Some(pattern.spelled.split_once("/object/")?.1));
+        let Some((prefix, _)) = literal.and_then(|key| key.split_once('*')) else { continue };
+        let key = format!("{prefix}example.txt");
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    keys
+}

@@ -11,16 +11,15 @@ pub(super) const GUARDRAIL: Guardrail = Guardrail {
 
 fn ask(case: &Case<'_>) -> Asked {
     if case.intent.grants.is_empty() {
-        return Asked::Nothing("no grants are declared: declare them in narrows.toml and name it with --stack".to_owned());
+        return Asked::Nothing(
+            "no grants are declared: declare them in narrows.toml and name it with --stack".to_owned(),
+        );
     }
     let endpoints = case.intent.endpoints.as_deref().map(|declared| endpoint_ids(case, declared)).transpose();
     let mut inquiries = Vec::new();
     for grant in &case.intent.grants {
-        let subject = Subject {
-            kind: "role".to_owned(),
-            name: grant.role.to_string(),
-            address: String::new(),
-        };
+        let subject =
+            Subject { kind: "role".to_owned(), name: grant.role.to_string(), address: String::new() };
         let mrap = case.model.mraps.iter().position(|mrap| mrap.subject.name == grant.mrap.as_str());
         let mut inquiry = Inquiry {
             subject,
@@ -34,7 +33,8 @@ fn ask(case: &Case<'_>) -> Asked {
                 .to_owned(),
         };
         let Some(mrap) = mrap else {
-            inquiry.unknown = Some(format!("the grant is for the MRAP `{}`, which is not in the input", grant.mrap));
+            inquiry.unknown =
+                Some(format!("the grant is for the MRAP `{}`, which is not in the input", grant.mrap));
             inquiries.push(inquiry);
             continue;
         };
@@ -46,7 +46,8 @@ fn ask(case: &Case<'_>) -> Asked {
             }
         };
         let scope = promised(grant.role.as_str(), ids.as_deref());
-        let buckets = case.model.buckets.iter().enumerate().filter(|(_, bucket)| bucket.mraps.contains(&mrap));
+        let buckets =
+            case.model.buckets.iter().enumerate().filter(|(_, bucket)| bucket.mraps.contains(&mrap));
         for (index, _) in buckets {
             inquiry.questions.push(Question {
                 demand: Demand::Permit { caller_may_do_anything: false },
@@ -68,5 +69,10 @@ fn promised(role: &str, endpoints: Option<&[String]>) -> Scope {
         Some(ids) => Scope::key_is("aws:SourceVpce", ids.iter()),
         None => Scope::key_absent("aws:SourceVpce"),
     };
-    Scope::All(vec![Scope::PrincipalArn(vec![role.to_owned()]), super::over_tls(), super::not_forwarded(), network])
+    Scope::All(vec![
+        Scope::PrincipalArn(vec![role.to_owned()]),
+        super::over_tls(),
+        super::not_forwarded(),
+        network,
+    ])
 }

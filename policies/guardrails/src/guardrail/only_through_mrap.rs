@@ -12,8 +12,12 @@ pub(super) const GUARDRAIL: Guardrail = Guardrail {
 fn ask(case: &Case<'_>) -> Asked {
     let mut inquiries = Vec::new();
     for (index, bucket) in mrap_buckets(case.model) {
-        let arns: Vec<String> =
-            bucket.mraps.iter().filter_map(|mrap| case.model.mraps.get(*mrap)).map(|mrap| mrap.arn.clone()).collect();
+        let arns: Vec<String> = bucket
+            .mraps
+            .iter()
+            .filter_map(|mrap| case.model.mraps.get(*mrap))
+            .map(|mrap| mrap.arn.clone())
+            .collect();
         let exempt = exemptions(case, index);
         let shown: Vec<String> = arns.iter().map(|arn| case.model.show(arn)).collect();
         inquiries.push(Inquiry {
@@ -46,7 +50,9 @@ fn ask(case: &Case<'_>) -> Asked {
         });
     }
     if inquiries.is_empty() {
-        return Asked::Nothing("no bucket of the input belongs to an MRAP: name one with --mrap ARN".to_owned());
+        return Asked::Nothing(
+            "no bucket of the input belongs to an MRAP: name one with --mrap ARN".to_owned(),
+        );
     }
     Asked::Of(inquiries)
 }

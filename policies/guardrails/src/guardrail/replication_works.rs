@@ -38,7 +38,10 @@ fn ask(case: &Case<'_>) -> Asked {
         let mut questions = vec![question(index, &AT_SOURCE)];
         questions.extend(replication.destinations.iter().map(|bucket| question(*bucket, &AT_DESTINATION)));
         let unknown = replication.foreign.first().map(|arn| {
-            format!("the destination {} is not in the input; add the stack that has its policy", case.model.show(arn))
+            format!(
+                "the destination {} is not in the input; add the stack that has its policy",
+                case.model.show(arn)
+            )
         });
         inquiries.push(Inquiry {
             subject: bucket.subject.clone(),

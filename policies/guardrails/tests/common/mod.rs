@@ -1,4 +1,5 @@
 //! Small deployments for tests.
+#![allow(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
 #![allow(dead_code, reason = "not every test file uses every helper")]
 
 use narrows_guardrails::{Report, judge};
@@ -32,7 +33,10 @@ pub fn check(policy: &str, intent: &Intent, guardrail: &'static str) -> Report {
     let resource = Resource {
         id: ResourceId::new(Kind::BucketPolicy, "policy"),
         region: None,
-        body: Body::BucketPolicy(s3::BucketPolicy { bucket: Input::known(BUCKET.parse().unwrap()), policy: value }),
+        body: Body::BucketPolicy(s3::BucketPolicy {
+            bucket: Input::known(BUCKET.parse().unwrap()),
+            policy: value,
+        }),
         depends_on: Vec::new(),
         address: "policy.json".to_owned().into(),
         location: Location::none(),
@@ -41,4 +45,41 @@ pub fn check(policy: &str, intent: &Intent, guardrail: &'static str) -> Report {
     let as_of = "2026-11-23".parse().unwrap();
     let model = AccessModel::build(&deployment, intent, as_of).unwrap();
     judge(&model, intent, &[guardrail], as_of)
+}
+
+/// The verdicts in short: for a refutation who does what, on what, with which keys, and what decides each leg.
+pub fn short(report: &Report) -> String {
+    use narrows_prover::{DecidedBy, Verdict};
+    let mut out = String::new();
+    for judged in &report.verdicts {
+        out += &format!("{} {}: ", judged.guardrail, judged.subject.name);
+        match &judged.verdict {
+            Verdict::Proved => out += "proved",
+            Verdict::Unknown(reason) => out += &format!("unknown: {reason}"),
+            Verdict::Refuted(example) => {
+                out += &format!("refuted: {} {} on {}", example.principal, example.action, example.resource);
+                for (key, values) in &example.context {
+                    out += &format!("\n  {key} = {}", values.join(", "));
+                }
+                for leg in &example.legs {
+                    let by = match &leg.decided_by {
+                        DecidedBy::Statement { document, statement, .. } => {
+                            format!("{statement} of {document}")
+                        }
+                        DecidedBy::Assumption(text) | DecidedBy::Implicit(text) => text.clone(),
+                    };
+                    out += &format!(
+                        "\n  {} {}: {by}",
+                        if leg.allowed { "allowed" } else { "denied" },
+                        leg.resource
+                    );
+                }
+            }
+        }
+        out.push('\n');
+    }
+    for not_asked in &report.not_asked {
+        out += &format!("{} not asked: {}\n", not_asked.guardrail, not_asked.reason);
+    }
+    out
 }

@@ -256,7 +256,14 @@ impl Builder<'_> {
                 None => Policy::None,
             };
             let subject = self.subject("vpc endpoint", &id, Some(resource));
-            self.model.endpoints.push(Endpoint { subject, id, policy, resource: resource.id.clone() });
+            let gateway = endpoint.endpoint_type == narrows_model::resources::ec2::EndpointType::Gateway;
+            self.model.endpoints.push(Endpoint {
+                subject,
+                id,
+                policy,
+                gateway,
+                resource: resource.id.clone(),
+            });
         }
         Ok(())
     }

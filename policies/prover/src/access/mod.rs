@@ -123,6 +123,8 @@ pub struct Endpoint {
     pub id: String,
     /// Its policy; [`Policy::None`] is full access.
     pub policy: Policy,
+    /// Whether it is a gateway endpoint.
+    pub gateway: bool,
     /// The id of its resource.
     pub resource: narrows_model::ResourceId,
 }

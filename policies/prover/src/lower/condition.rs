@@ -3,7 +3,7 @@
 use super::keys::{AccessPoint, Binding, Keys, Sort};
 use super::pattern;
 use crate::solve::{Formula, Glob, Pattern, Point};
-use narrows_iam::{Condition, Family, IpNetwork, Quantifier, Scalar, Values};
+use narrows_iam::{Condition, Family, IpNetwork, Pattern as Source, Quantifier, Scalar, Values};
 use std::net::IpAddr;
 
 /// The family of numbers (times 10⁹), instants (milliseconds) and addresses.
@@ -83,13 +83,23 @@ fn any_value(condition: &Condition, keys: &mut Keys, binding: &Binding) -> Formu
     match &condition.values {
         Values::Text(patterns) => {
             let family = condition.operator.family;
-            let lowered = patterns.iter().map(|value| match family {
+            let lower = |value: &Source| match family {
                 Family::StringEqualsIgnoreCase => pattern::text_in_any_case(value),
                 Family::Arn { .. } => pattern::arn(value),
                 _ => pattern::text(value),
-            });
-            let lowered: Vec<Pattern> = lowered.collect();
-            keys.matches(key, binding, &union(&lowered))
+            };
+            let (open, known): (Vec<_>, Vec<_>) =
+                patterns.iter().partition(|value| pattern::has_variable(value));
+            let known: Vec<Pattern> = known.into_iter().map(lower).collect();
+            let mut parts = Vec::new();
+            if !known.is_empty() {
+                parts.push(keys.matches(key, binding, &union(&known)));
+            }
+            for value in open {
+                let why = keys.open(pattern::variable_reason(value));
+                parts.push(Formula::and([keys.matches(key, binding, &lower(value)), why]));
+            }
+            Formula::or(parts)
         }
         Values::Bool(values) => {
             let parts: Vec<Formula> = values

@@ -94,14 +94,24 @@ fn lower_rest(statement: &Statement, keys: &mut Keys, resource: &Resource, via: 
     Formula::and(parts)
 }
 
-fn lower_resource(patterns: &[Source], keys: &Keys, resource: &Resource) -> Formula {
-    let pattern = all(patterns, pattern::resource);
-    match resource {
+fn lower_resource(patterns: &[Source], keys: &mut Keys, resource: &Resource) -> Formula {
+    let matches = |keys: &Keys, pattern: Pattern| match resource {
         Resource::Fixed(var) => Formula::matches(*var, pattern),
         Resource::Object { prefix } => {
             Formula::matches(keys.setting.key, pattern.quotient(prefix, keys.problem.symbols()))
         }
+    };
+    let (open, known): (Vec<_>, Vec<_>) = patterns.iter().partition(|value| pattern::has_variable(value));
+    let known: Vec<Pattern> = known.into_iter().map(pattern::resource).collect();
+    let mut parts = Vec::new();
+    if !known.is_empty() {
+        parts.push(matches(keys, union(&known)));
     }
+    for value in open {
+        let why = keys.open(pattern::variable_reason(value));
+        parts.push(Formula::and([matches(keys, pattern::resource(value)), why]));
+    }
+    Formula::or(parts)
 }
 
 fn all(patterns: &[Source], lower: impl Fn(&Source) -> Pattern) -> Pattern {

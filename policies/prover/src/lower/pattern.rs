@@ -11,8 +11,13 @@ enum Case {
 }
 
 /// Whether a pattern has a policy variable, whose value a glob cannot know.
-fn has_variable(tokens: &[Token]) -> bool {
-    tokens.iter().any(|token| matches!(token, Token::Variable(_)))
+pub(super) fn has_variable(source: &Source) -> bool {
+    source.tokens.iter().any(|token| matches!(token, Token::Variable(_)))
+}
+
+/// Why a pattern with a policy variable is not decided.
+pub(super) fn variable_reason(source: &Source) -> String {
+    format!("policy variables are not decided yet: `{}` ({})", source.spelled, source.location)
 }
 
 /// The glyphs of a run of tokens; `field` tells whether wildcards stop at a colon.
@@ -25,14 +30,9 @@ fn glyphs(tokens: &[Token], case: Case, field: bool, out: &mut Vec<Glyph>) {
         Token::One if field => Glyph::OneInField,
         Token::One => Glyph::One,
         Token::Many if field => Glyph::ManyInField,
-        // A variable's value is any text: only the upper bound is built from patterns with one.
+        // A variable's value may be any text; whoever asks takes the match as open.
         Token::Many | Token::Variable(_) => Glyph::Many,
     }));
-}
-
-/// A pattern whose globs are exact unless it has a variable; then nothing matches for sure.
-fn bounded(tokens: &[Token], hi: Vec<Glob>) -> Pattern {
-    if has_variable(tokens) { Pattern::bounds(Vec::new(), hi) } else { Pattern::exact(hi) }
 }
 
 fn whole(tokens: &[Token], case: Case) -> Glob {
@@ -43,7 +43,7 @@ fn whole(tokens: &[Token], case: Case) -> Glob {
 
 /// `String…` operators other than the one that ignores case: wildcards only where the parser left some.
 pub(super) fn text(source: &Source) -> Pattern {
-    bounded(&source.tokens, vec![whole(&source.tokens, Case::Matters)])
+    Pattern::exact(vec![whole(&source.tokens, Case::Matters)])
 }
 
 /// `StringEqualsIgnoreCase`.
@@ -53,19 +53,19 @@ pub(super) fn text_in_any_case(source: &Source) -> Pattern {
     let lo = whole(&source.tokens, Case::Folded);
     let foreign = |c: &char| !c.is_ascii() && !narrows_model::is_symbol(*c) && c.is_alphabetic();
     if !source.tokens.iter().any(|token| matches!(token, Token::Char(c) if foreign(c))) {
-        return bounded(&source.tokens, vec![lo]);
+        return Pattern::exact(vec![lo]);
     }
     let loosened = lo.0.iter().map(|glyph| match glyph {
         Glyph::Char(c) if foreign(c) => Glyph::Many,
         other => *other,
     });
     let hi = vec![Glob(loosened.collect())];
-    if has_variable(&source.tokens) { Pattern::bounds(Vec::new(), hi) } else { Pattern::bounds(vec![lo], hi) }
+    Pattern::bounds(vec![lo], hi)
 }
 
 /// Actions: matched in any case.
 pub(super) fn action(source: &Source) -> Pattern {
-    bounded(&source.tokens, vec![whole(&source.tokens, Case::Folded)])
+    Pattern::exact(vec![whole(&source.tokens, Case::Folded)])
 }
 
 /// ARN operators: six fields, each matched by itself; the last may contain colons.
@@ -73,7 +73,7 @@ pub(super) fn action(source: &Source) -> Pattern {
 /// An ARN of fewer fields may be completed by AWS or match nothing: open.
 pub(super) fn arn(source: &Source) -> Pattern {
     let Some((last, first)) = source.fields().map(split) else { return short_arn(source) };
-    bounded(&source.tokens, vec![in_fields(&first, last, false)])
+    Pattern::exact(vec![in_fields(&first, last, false)])
 }
 
 /// Resources: wildcards of the first five fields stay inside them, except that a `*` at a field's end may run on.
@@ -84,10 +84,10 @@ pub(super) fn resource(source: &Source) -> Pattern {
     let Some((last, first)) = source.fields().map(split) else { return short_arn(source) };
     let lo = in_fields(&first, last, false);
     if !first.iter().any(|field| field.last() == Some(&Token::Many)) {
-        return bounded(&source.tokens, vec![lo]);
+        return Pattern::exact(vec![lo]);
     }
     let hi = vec![in_fields(&first, last, true)];
-    if has_variable(&source.tokens) { Pattern::bounds(Vec::new(), hi) } else { Pattern::bounds(vec![lo], hi) }
+    Pattern::bounds(vec![lo], hi)
 }
 
 fn split(fields: [&[Token]; 6]) -> (&[Token], [&[Token]; 5]) {

@@ -1,0 +1,154 @@
+//! The concrete decision of a request by the IAM evaluator, which shares nothing with the lowering.
+
+use crate::access::{AccessModel, Policy};
+use crate::counterexample::Leg;
+use crate::question::{Demand, Question, Route};
+use crate::scene::CallerPolicies;
+use narrows_iam::{
+    Acls, Authorization, ConditionKey, Decision, Endpoint, Entry, Identity, Named, Request, Truth, authorize,
+    authorize_through_mrap,
+};
+use narrows_model::Location;
+use narrows_model::resources::s3::ObjectOwnership;
+
+/// What decides a leg.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DecidedBy {
+    /// A statement.
+    Statement {
+        /// The document that has it: the address of its resource, or its file.
+        document: String,
+        /// Its `Sid`, else its number in the document.
+        statement: String,
+        /// Where it stands.
+        location: Location,
+    },
+    /// An assumption about a document that is not in the input.
+    Assumption(String),
+    /// No statement: in words, what is missing.
+    Implicit(String),
+}
+
+/// Decides the request on each leg and in all. `requests` has the bucket's leg last, an MRAP's own before it.
+pub(crate) fn replay_legs(
+    model: &AccessModel,
+    question: &Question,
+    route: Route,
+    requests: &[Request],
+    caller: CallerPolicies,
+) -> (Truth, Vec<Leg>) {
+    let (Some(bucket), Some(last)) = (model.buckets.get(question.bucket), requests.last()) else {
+        return (Truth::Maybe, Vec::new());
+    };
+    let on_bucket = Side {
+        policy: &bucket.policy,
+        account: bucket.account.as_deref(),
+        acls_on: matches!(
+            bucket.ownership,
+            Some(ObjectOwnership::ObjectWriter | ObjectOwnership::BucketOwnerPreferred)
+        ),
+    };
+    let decision = decide(model, &on_bucket, last, caller);
+    let bucket_leg = leg(model, last, &decision, &bucket.policy);
+    let assumed = |resource: &str| Leg {
+        resource: model.show(resource),
+        allowed: true,
+        decided_by: DecidedBy::Assumption(
+            "policies of access points that are not in the input allow everything".to_owned(),
+        ),
+    };
+    match route {
+        Route::Direct => (decision.allowed, vec![bucket_leg]),
+        Route::OtherAccessPoint => {
+            let arn = last.context.get(&ConditionKey::new("s3:DataAccessPointArn"));
+            let arn = match arn {
+                Some(Entry::Value(arn)) => arn.as_str(),
+                _ => "an access point",
+            };
+            (decision.allowed, vec![assumed(arn), bucket_leg])
+        }
+        Route::Mrap(index) => {
+            let (Some(mrap), Some(first)) = (model.mraps.get(index), requests.first()) else {
+                return (Truth::Maybe, Vec::new());
+            };
+            if !mrap.in_input && question.demand == Demand::Forbid {
+                return (decision.allowed, vec![assumed(&first.resource), bucket_leg]);
+            }
+            let side = Side { policy: &mrap.policy, account: mrap.account.as_deref(), acls_on: false };
+            let own = decide(model, &side, first, caller);
+            let own_leg = leg(model, first, &own, &mrap.policy);
+            (authorize_through_mrap(own, decision).allowed, vec![own_leg, bucket_leg])
+        }
+    }
+}
+
+/// The resource's side of a leg.
+struct Side<'a> {
+    policy: &'a Policy,
+    account: Option<&'a str>,
+    acls_on: bool,
+}
+
+fn named(policy: &Policy) -> Option<Named<'_>> {
+    match policy {
+        Policy::Document { name, document } => Some(Named { name, document }),
+        Policy::None | Policy::Unknown { .. } => None,
+    }
+}
+
+fn decide(model: &AccessModel, side: &Side<'_>, request: &Request, caller: CallerPolicies) -> Decision {
+    // Where the owner is not known, the caller is taken to belong to it: the assumption is printed with the verdict.
+    let callers = request.principal.account().unwrap_or_default();
+    let mut authorization = Authorization::new(request, &model.symbols, side.account.unwrap_or(&callers));
+    authorization.resource_policy = named(side.policy);
+    authorization.acls = if side.acls_on { Acls::On } else { Acls::Off };
+    let arn = request.principal.arn();
+    let own = model.identities.iter().find(|identity| Some(&identity.arn) == arn.as_ref());
+    let documents: Vec<Named<'_>> =
+        own.into_iter().flat_map(|own| own.policies.iter().filter_map(named)).collect();
+    authorization.identity = match caller {
+        CallerPolicies::AllowEverything => Identity::AssumedAllowAll,
+        CallerPolicies::InInput => Identity::Documents(&documents),
+    };
+    let through = match request.context.get(&ConditionKey::new("aws:SourceVpce")) {
+        Some(Entry::Value(id)) => model.endpoints.iter().find(|endpoint| endpoint.id == *id),
+        _ => None,
+    };
+    authorization.endpoint =
+        through.map(|endpoint| Endpoint { policy: named(&endpoint.policy), gateway: endpoint.gateway });
+    authorize(&authorization)
+}
+
+fn leg(model: &AccessModel, request: &Request, decision: &Decision, policy: &Policy) -> Leg {
+    let allowed = decision.allowed == Truth::Yes;
+    let by = match (allowed, &decision.denied_by) {
+        (true, _) => &decision.allowed_by,
+        (false, Some(denied)) => denied,
+        (false, None) => &narrows_iam::DecidedBy::Implicit,
+    };
+    let decided_by = match by {
+        narrows_iam::DecidedBy::Statement { document, label, location, .. } => DecidedBy::Statement {
+            document: document.clone(),
+            statement: label.clone(),
+            location: location.clone(),
+        },
+        narrows_iam::DecidedBy::Assumption(text) => DecidedBy::Assumption(text.clone()),
+        narrows_iam::DecidedBy::Implicit => DecidedBy::Implicit(missing(decision, policy)),
+    };
+    Leg { resource: model.show(&request.resource), allowed, decided_by }
+}
+
+/// What is missing where nothing allows a request.
+fn missing(decision: &Decision, policy: &Policy) -> String {
+    if decision.endpoint_allows != Truth::Yes {
+        return "no statement of the VPC endpoint's policy allows it".to_owned();
+    }
+    match policy {
+        Policy::Document { name, .. } => {
+            format!("no statement of {name} or of the caller's own policies allows it")
+        }
+        Policy::None | Policy::Unknown { .. } => {
+            "the resource has no policy, and the caller's own policies do not allow it".to_owned()
+        }
+    }
+}
