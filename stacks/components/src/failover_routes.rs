@@ -10,7 +10,12 @@ use narrows_model::{Arn, Attribute, Body, Input, Kind, Region};
 /// Which Regions of an access point take traffic, and in which order the others take over.
 ///
 /// S3 knows active and passive alone: the order is kept in the description and shown on the dashboard. No failover
-/// operators by default; at least one Region is active, and there is another one:
+/// operators by default. There are no routes without an active Region, and none without a Region to fail over to:
+///
+/// ```compile_fail,E0599
+/// # use narrows_stacks::FailoverRoutes;
+/// FailoverRoutes::default();
+/// ```
 ///
 /// ```compile_fail,E0308
 /// # use narrows_stacks::{FailoverRoutes, Stack};

@@ -35,7 +35,7 @@ mod stack;
 
 pub use error::{Fault, StackError, Subject};
 pub use failover_routes::{ActiveRegion, FailoverRoutes};
-pub use mrap_stack::{BreakGlass, Grant, MrapStack, RegionalBucket};
+pub use mrap_stack::{BreakGlass, ExemptService, Grant, MrapStack, RegionalBucket};
 pub use note::Note;
 pub use observability::{Observability, Thresholds};
 pub use private_access::PrivateAccess;

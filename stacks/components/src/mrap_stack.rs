@@ -36,7 +36,7 @@ pub struct MrapStack {
     pub(crate) organisation: Option<OrganisationId>,
     pub(crate) grants: Vec<Grant>,
     pub(crate) break_glass: Vec<BreakGlass>,
-    pub(crate) services: Vec<(ServicePrincipal, String)>,
+    pub(crate) services: Vec<ExemptService>,
     pub(crate) minimum_tls: TlsVersion,
 }
 
@@ -88,6 +88,19 @@ pub struct BreakGlass {
     pub(crate) role: RoleArn,
     pub(crate) reason: String,
     pub(crate) expires: Option<Date>,
+}
+
+/// An AWS service that writes or reads the buckets past the access point and the endpoints, such as log delivery.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExemptService {
+    /// Its principal.
+    pub service: ServicePrincipal,
+    /// What it may do, on behalf of the stack's account alone (`aws:SourceAccount`).
+    pub access: Access,
+    /// On which keys.
+    pub prefix: KeyPrefix,
+    /// What it is for; never empty.
+    pub reason: String,
 }
 
 impl BreakGlass {
@@ -156,10 +169,10 @@ impl MrapStack {
         self
     }
 
-    /// Lets an AWS service go past the access point, for a feature that needs it (such as log delivery).
+    /// Lets an AWS service go past the access point, for a feature that needs it.
     #[must_use]
-    pub fn exempt_service(mut self, service: ServicePrincipal, reason: impl Into<String>) -> Self {
-        self.services.push((service, reason.into()));
+    pub fn exempt_service(mut self, exemption: ExemptService) -> Self {
+        self.services.push(exemption);
         self
     }
 
@@ -224,8 +237,7 @@ impl MrapStack {
         let roles = self.break_glass.iter().enumerate();
         let roles = roles.map(|(i, it)| (Subject::BreakGlass(i), it.role.as_str(), it.reason.as_str()));
         let services = self.services.iter().enumerate();
-        let services =
-            services.map(|(i, (name, reason))| (Subject::Service(i), name.as_str(), reason.as_str()));
+        let services = services.map(|(i, it)| (Subject::Service(i), it.service.as_str(), it.reason.as_str()));
         for (subject, who, reason) in roles.chain(services) {
             if !seen.insert(who) {
                 return Err(StackError::new(subject, Fault::RepeatedExemption(who.to_owned())));

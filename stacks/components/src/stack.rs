@@ -129,9 +129,9 @@ impl Stack {
             reason: it.reason.clone(),
             expires: it.expires,
         });
-        let services = mrap.services.iter().map(|(name, reason)| Exemption {
-            who: Exempt::Service(name.clone()),
-            reason: reason.clone(),
+        let services = mrap.services.iter().map(|it| Exemption {
+            who: Exempt::Service(it.service.clone()),
+            reason: it.reason.clone(),
             expires: None,
         });
         let endpoints = || private_access::endpoint_ids(self).map(Endpoint::Resource).collect();

@@ -8,8 +8,8 @@
 )]
 use narrows_model::intent::Access;
 use narrows_stacks::{
-    BreakGlass, FailoverRoutes, Grant, MrapRegion, MrapStack, Observability, PrivateAccess, RegionalBucket,
-    ReplicationMesh, Stack,
+    BreakGlass, ExemptService, FailoverRoutes, Grant, MrapRegion, MrapStack, Observability, PrivateAccess,
+    RegionalBucket, ReplicationMesh, Stack,
 };
 
 fn at(region: &str) -> MrapRegion {
@@ -155,7 +155,12 @@ BreakGlass(0): break-glass role `arn:aws:iam::210987654321:role/on-call` is of a
 
 #[test]
 fn an_exemption_without_a_reason() {
-    let mrap = over(&["eu-west-2"]).exempt_service("logging.s3.amazonaws.com".parse().unwrap(), " ");
+    let mrap = over(&["eu-west-2"]).exempt_service(ExemptService {
+        service: "logging.s3.amazonaws.com".parse().unwrap(),
+        access: Access::Write,
+        prefix: "logs/".parse().unwrap(),
+        reason: " ".to_owned(),
+    });
     insta::assert_snapshot!(error(&Stack::new(mrap)), @r#"
 Service(0): `logging.s3.amazonaws.com` is exempt without a reason: expected a few words on what it is for; say why the way past the access point has to exist
 "#);

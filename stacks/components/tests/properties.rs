@@ -64,7 +64,7 @@ fn text(parts: &Parts) -> String {
         }
     }
     if parts.service {
-        out.push_str("[[exempt_service]]\nservice = \"logging.s3.amazonaws.com\"\nreason = \"logs\"\n");
+        out.push_str("[[exempt_service]]\nservice = \"logging.s3.amazonaws.com\"\naccess = \"write\"\nreason = \"logs\"\n");
     }
     if parts.replication && parts.regions.len() > 1 {
         out.push_str("[replication]\n");

@@ -208,7 +208,7 @@ narrows.toml:16: `2027-02-29` is not a date: expected YYYY-MM-DD, such as 2027-0
 
 #[test]
 fn a_service_that_is_a_pattern() {
-    insta::assert_snapshot!(and("[[exempt_service]]\nservice = \"*.amazonaws.com\"\nreason = \"logs\"\n"), @r#"
+    insta::assert_snapshot!(and("[[exempt_service]]\nservice = \"*.amazonaws.com\"\naccess = \"write\"\nreason = \"logs\"\n"), @r#"
 narrows.toml:14: `*.amazonaws.com` is not a service principal: expected a name such as logging.s3.amazonaws.com, without wildcards
   at "\"*.amazonaws.com\""
 "#);

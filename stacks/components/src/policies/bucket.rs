@@ -24,6 +24,8 @@ pub(crate) fn policy(stack: &Stack, region: MrapRegion) -> Value {
     }
     statements.extend(deny_old_tls(&[bucket.clone(), below(&objects, "*")], stack.mrap.minimum_tls));
     statements.extend(stack.mrap.grants.iter().flat_map(|grant| grants::allow(grant, &objects, &bucket)));
+    let allow = |it| grants::allow_service(it, &stack.mrap.account, &objects, &bucket);
+    statements.extend(stack.mrap.services.iter().flat_map(allow));
     document(statements)
 }
 

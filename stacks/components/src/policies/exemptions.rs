@@ -16,15 +16,16 @@ impl Exemptions {
     /// Who may go past the access point and the endpoints: the replication role, break-glass roles, named services.
     pub(super) fn at_bucket(stack: &Stack) -> Self {
         let replication = stack.mesh.iter().map(|_| logical::of_replication(Kind::Role).arn().into());
-        Self::new(stack, replication.collect())
+        let services = stack.mrap.services.iter().map(|it| Text::literal(it.service.as_str()));
+        Self::new(stack, replication.collect(), services.collect())
     }
 
-    /// The same without the replication role, which never comes through the access point.
+    /// Who may go past the endpoints on the way through the access point, which replication and services never take.
     pub(super) fn at_mrap(stack: &Stack) -> Self {
-        Self::new(stack, Vec::new())
+        Self::new(stack, Vec::new(), Vec::new())
     }
 
-    fn new(stack: &Stack, mut roles: Vec<Text>) -> Self {
+    fn new(stack: &Stack, mut roles: Vec<Text>, services: Vec<Text>) -> Self {
         let text = |it: &BreakGlass| Text::literal(it.role.as_str());
         roles.extend(stack.mrap.break_glass.iter().map(text));
         let mut ending = BTreeMap::<_, Vec<_>>::new();
@@ -33,7 +34,6 @@ impl Exemptions {
                 ending.entry(last).or_default().push(text(it));
             }
         }
-        let services = stack.mrap.services.iter().map(|(name, _)| Text::literal(name.as_str())).collect();
         Self { roles, services, ending }
     }
 

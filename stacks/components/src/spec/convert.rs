@@ -2,8 +2,8 @@ use super::SpecError;
 use super::file::{FailoverTable, File, ObservabilityTable, ReplicationTable};
 use super::given::{Described, Given, Placed};
 use crate::{
-    BreakGlass, FailoverRoutes, Grant, MrapStack, Observability, PrivateAccess, RegionalBucket,
-    ReplicationMesh, Stack, StackError, Subject, Thresholds,
+    BreakGlass, ExemptService, FailoverRoutes, Grant, MrapStack, Observability, PrivateAccess,
+    RegionalBucket, ReplicationMesh, Stack, StackError, Subject, Thresholds,
 };
 use narrows_model::{Source, Span};
 use std::sync::Arc;
@@ -109,7 +109,12 @@ fn mrap(reader: &Reader<'_>, file: &File) -> Result<MrapStack, SpecError> {
         mrap = mrap.break_glass(last.into_iter().fold(exemption, BreakGlass::until));
     }
     for it in &file.exempt_service {
-        mrap = mrap.exempt_service(reader.read(&it.service)?, reader.read(&it.reason)?.0);
+        mrap = mrap.exempt_service(ExemptService {
+            service: reader.read(&it.service)?,
+            access: reader.read(&it.access)?,
+            prefix: reader.maybe(it.prefix.as_ref())?.unwrap_or_default(),
+            reason: reader.read(&it.reason)?.0,
+        });
     }
     Ok(mrap)
 }

@@ -108,6 +108,10 @@ pub(super) struct BreakGlassTable {
 pub(super) struct ExemptServiceTable {
     /// The service's principal, such as logging.s3.amazonaws.com.
     pub(super) service: Given<ServicePrincipal>,
+    /// What it may do on behalf of the stack's account. read: get and list; write: put; read-write: both, and delete.
+    pub(super) access: Given<Access>,
+    /// Only keys that begin with this. Default: all keys.
+    pub(super) prefix: Option<Given<KeyPrefix>>,
     /// What it is for.
     pub(super) reason: Given<Reason>,
 }
