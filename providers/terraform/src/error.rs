@@ -138,10 +138,10 @@ pub enum ReadError {
         /// What should have it.
         location: Location,
     },
-    /// A value that only the engine can work out.
+    /// A value that must be known here, and is known to the engine alone.
     #[error(
-        "{what} is `{expression}`, which only Terraform can work out: expected {expected}; check a plan instead \
-         (terraform plan -out=plan, then terraform show -json plan)"
+        "{what} is `{expression}`, which cannot be worked out here: expected {expected}; give the value, or check a plan \
+         that has it (terraform plan -out=plan, then terraform show -json plan)"
     )]
     Unresolved {
         /// What has the value.

@@ -1,7 +1,8 @@
 //! Terraform and OpenTofu: a deployment out and in.
 //!
 //! [`emit`] writes a deployment as Terraform JSON for the AWS provider; [`read_config`] reads such files back, and
-//! `read_config(emit(d)) == d` for what the stack components compose. Nothing here runs an engine or touches a file.
+//! `read_config(emit(d)) == d` for what the stack components compose. [`read_plan`] reads a plan as `terraform show
+//! -json` prints it. Nothing here runs an engine or touches a file.
 //!
 //! # What reading keeps
 //! A resource of a type that Narrows does not model, or that uses a feature which the model cannot hold (an alarm on a
@@ -21,4 +22,4 @@ mod plan;
 pub use config::read_config;
 pub use emit::{EmitOptions, File, emit, is_generated};
 pub use error::{EmitError, ReadError};
-pub use plan::detect;
+pub use plan::{detect, read_plan};

@@ -100,6 +100,11 @@ fn wrong_names() {
 
 #[test]
 fn wrong_types() {
+    insta::assert_snapshot!(
+        in_resource("aws_s3control_multi_region_access_point", "\"details\": {\"name\": \"data\"}"), @r"
+    `region` of aws_s3control_multi_region_access_point.data.details is missing: expected a block for each bucket
+      at main.tf.json:5 (resource.aws_s3control_multi_region_access_point.data.details)
+    ");
     insta::assert_snapshot!(in_resource("aws_s3_bucket", "\"bucket\": [\"data\"]"), @r"
     `bucket` of aws_s3_bucket.data is a list: expected a string
       at main.tf.json:5 (resource.aws_s3_bucket.data.bucket)
@@ -155,7 +160,7 @@ fn what_only_terraform_can_work_out() {
     ");
     insta::assert_snapshot!(in_resource("aws_s3_bucket_versioning",
         "\"bucket\": \"data\", \"versioning_configuration\": {\"status\": \"${var.status}\"}"), @r"
-    `status` of aws_s3_bucket_versioning.data.versioning_configuration is `var.status`, which only Terraform can work out: expected `Enabled`, `Suspended` or `Disabled`; check a plan instead (terraform plan -out=plan, then terraform show -json plan)
+    `status` of aws_s3_bucket_versioning.data.versioning_configuration is `var.status`, which cannot be worked out here: expected `Enabled`, `Suspended` or `Disabled`; give the value, or check a plan that has it (terraform plan -out=plan, then terraform show -json plan)
       at main.tf.json:5 (resource.aws_s3_bucket_versioning.data.versioning_configuration.status)
     ");
     insta::assert_snapshot!(in_resource("aws_s3control_multi_region_access_point",

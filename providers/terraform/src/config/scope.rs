@@ -1,8 +1,7 @@
 use super::blocks::Blocks;
 use crate::error::ReadError;
-use crate::hcl::{self, Scope, Step, walk};
+use crate::hcl::{self, Budget, Scope, Step, walk};
 use narrows_model::{AccountId, Partition, Value, ValueKind};
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 /// What names mean in a configuration.
@@ -14,8 +13,7 @@ pub(super) struct Names<'a> {
     pub account: Option<AccountId>,
     /// What `aws_partition` gives.
     pub partition: Option<Partition>,
-    /// Locals being worked out, so that one that needs itself is found.
-    open: RefCell<Vec<String>>,
+    budget: Budget,
 }
 
 impl<'a> Names<'a> {
@@ -25,7 +23,7 @@ impl<'a> Names<'a> {
             variables: BTreeMap::new(),
             account: None,
             partition: None,
-            open: RefCell::default(),
+            budget: Budget::default(),
         };
         for local in &blocks.locals {
             if names.locals.insert(&local.name, &local.value).is_some() {
@@ -48,13 +46,7 @@ impl<'a> Names<'a> {
 
     fn local(&self, name: &str) -> Option<Value> {
         let value = *self.locals.get(name)?;
-        if self.open.borrow().iter().any(|open| open == name) {
-            return None;
-        }
-        self.open.borrow_mut().push(name.to_owned());
-        let resolved = hcl::resolve(value, self).ok();
-        self.open.borrow_mut().pop();
-        resolved
+        self.budget.spend(|| hcl::resolve(value, self).ok())
     }
 }
 

@@ -88,7 +88,10 @@ impl Evaluator<'_> {
             Expression::Variable(root) if is_reserved(root.value()) => {
                 self.scope.lookup(root.value(), &steps)
             }
-            Expression::Variable(root) => Some(self.referring(self.scope.reference(root.value(), &steps)?)),
+            Expression::Variable(root) => match self.scope.known(root.value(), &steps) {
+                Some(known) => Some(known),
+                None => Some(self.referring(self.scope.reference(root.value(), &steps)?)),
+            },
             Expression::FuncCall(split) if steps == [Step::Index(1)] => self.after_colon(split),
             _ => None,
         }

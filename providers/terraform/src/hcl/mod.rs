@@ -3,7 +3,7 @@
 mod expression;
 mod scope;
 
-pub(crate) use scope::{Scope, Step, walk};
+pub(crate) use scope::{Budget, Scope, Step, instance_name, walk};
 
 use crate::error::ReadError;
 use expression::Evaluator;

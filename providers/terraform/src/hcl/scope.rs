@@ -1,5 +1,6 @@
 use crate::kinds;
 use narrows_model::{Kind, Reference, ResourceId, Value};
+use std::cell::Cell;
 
 /// One step from a value into it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +19,11 @@ pub(crate) trait Scope {
     ///
     /// `None` where that cannot be known from the input.
     fn lookup(&self, root: &str, steps: &[Step]) -> Option<Value>;
+
+    /// The value of a resource, where it is known and better than a reference to it.
+    fn known(&self, _type_name: &str, _steps: &[Step]) -> Option<Value> {
+        None
+    }
 
     /// What goes before a resource's name: the path of the module instance that it is in, with a dot, or nothing.
     fn module_prefix(&self) -> &str {
@@ -44,6 +50,34 @@ pub(crate) trait Scope {
         let resource = self.resource(type_name, name, key);
         let attribute = kinds::attribute_of(&resource.kind, spell_steps(path).trim_start_matches('.'));
         Some(resource.attribute(attribute))
+    }
+}
+
+/// Bounds the work of replacing a name: it may stand for other names, but not without end.
+#[derive(Debug, Default)]
+pub(crate) struct Budget {
+    depth: Cell<usize>,
+    spent: Cell<usize>,
+}
+
+impl Budget {
+    /// How many names may stand for one another.
+    const DEPTH: usize = 64;
+    /// How many names one name may be made of in all.
+    const NAMES: usize = 10_000;
+
+    /// Runs a replacement; `None` where it goes too far, so that the name stays unknown.
+    pub(crate) fn spend<T>(&self, replace: impl FnOnce() -> Option<T>) -> Option<T> {
+        let depth = self.depth.get();
+        let spent = if depth == 0 { 0 } else { self.spent.get() };
+        if depth >= Self::DEPTH || spent >= Self::NAMES {
+            return None;
+        }
+        self.spent.set(spent + 1);
+        self.depth.set(depth + 1);
+        let found = replace();
+        self.depth.set(depth);
+        found
     }
 }
 

@@ -30,10 +30,15 @@ pub(super) fn read_access_point(fields: &Fields<'_>) -> Result<MultiRegionAccess
             account: block.known("bucket_account_id", "twelve digits")?,
         })
     };
+    let name = details.required_input("name")?;
+    let buckets = details.blocks("region")?;
+    if buckets.is_empty() {
+        return Err(details.missing("region", "a block for each bucket"));
+    }
     Ok(MultiRegionAccessPoint {
-        name: details.required_input("name")?,
+        name,
         account: fields.input("account_id")?,
-        buckets: details.blocks("region")?.into_iter().map(bucket).collect::<Result<_, ReadError>>()?,
+        buckets: buckets.into_iter().map(bucket).collect::<Result<_, ReadError>>()?,
         public_access_block: match details.block("public_access_block")? {
             Some(block) => read_block(&block, true)?,
             None => PublicAccessBlock::ALL,

@@ -1,0 +1,100 @@
+//! Which fields name a resource, and by what.
+
+use narrows_model::{Attribute, Kind, Reference};
+
+/// What a field holds that names a resource.
+pub(super) struct Naming {
+    /// The kind of resource; `None` for any.
+    kind: Option<Kind>,
+    attribute: Attribute,
+}
+
+impl Naming {
+    /// What a field of a resource type names; `None` where it holds anything else, such as a document.
+    pub(super) fn of(type_name: &str, path: &str) -> Option<Self> {
+        let (kind, attribute) = match (type_name, path) {
+            ("aws_s3_bucket_replication_configuration", "rule.destination.bucket") => {
+                (Some(Kind::Bucket), Attribute::Arn)
+            }
+            ("aws_s3_bucket_replication_configuration", "role") => (Some(Kind::Role), Attribute::Arn),
+            ("aws_s3control_multi_region_access_point", "details.region.bucket")
+            | ("aws_s3control_multi_region_access_point_routes", "route.bucket") => {
+                (Some(Kind::Bucket), Attribute::Id)
+            }
+            ("aws_s3control_multi_region_access_point_routes", "mrap") => {
+                (Some(Kind::MultiRegionAccessPoint), Attribute::Arn)
+            }
+            ("aws_s3control_multi_region_access_point_policy", "details.name") => {
+                (Some(Kind::MultiRegionAccessPoint), Attribute::Other("name".to_owned()))
+            }
+            (bucket, "bucket") if bucket.starts_with("aws_s3_bucket_") => (Some(Kind::Bucket), Attribute::Id),
+            ("aws_iam_role_policy", "role") => (Some(Kind::Role), Attribute::Id),
+            ("aws_vpc_endpoint_policy", "vpc_endpoint_id") => (Some(Kind::VpcEndpoint), Attribute::Id),
+            ("aws_vpc_security_group_ingress_rule", "security_group_id")
+            | ("aws_vpc_endpoint", "security_group_ids") => (Some(Kind::SecurityGroup), Attribute::Id),
+            ("aws_vpc_endpoint", "vpc_id" | "subnet_ids") | ("aws_security_group", "vpc_id") => {
+                (None, Attribute::Id)
+            }
+            ("aws_cloudwatch_metric_alarm", "alarm_actions") => (None, Attribute::Arn),
+            _ => return None,
+        };
+        Some(Self { kind, attribute })
+    }
+
+    /// The value that a field of this sort holds, if all that is known is what its expression refers to.
+    pub(super) fn fits(&self, reference: &Reference) -> Option<Reference> {
+        let target = &reference.resource;
+        let is_kind = self.kind.as_ref().is_none_or(|kind| *kind == target.kind);
+        // An MRAP's name is cut out of its id, which is `<account>:<name>`.
+        let is_name = target.kind == Kind::MultiRegionAccessPoint
+            && self.attribute == Attribute::Other("name".to_owned())
+            && reference.attribute == Attribute::Id;
+        let fits = is_kind && (reference.attribute == self.attribute || is_name);
+        fits.then(|| target.attribute(self.attribute.clone()))
+    }
+
+    /// The value of a resource of the right kind that such a field holds.
+    pub(super) fn of_resource(&self, resource: narrows_model::ResourceId) -> Option<Reference> {
+        let is_kind = self.kind.as_ref().is_some_and(|kind| *kind == resource.kind);
+        is_kind.then(|| resource.attribute(self.attribute.clone()))
+    }
+}
+
+/// Whether a field is read as text that may be unknown, rather than as one of several words or a number.
+pub(super) fn may_be_unknown(type_name: &str, path: &str) -> bool {
+    let last = path.rsplit('.').next().unwrap_or_default();
+    Naming::of(type_name, path).is_some()
+        || ["policy", "assume_role_policy", "dashboard_body", "name", "region"].contains(&last)
+            && path != "details.region.region"
+}
+
+/// Blocks that a resource would be misread without, if a dynamic block makes an unknown number of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Blocks {
+    /// The buckets of an MRAP.
+    MrapBuckets,
+    /// Others.
+    Other,
+}
+
+impl Blocks {
+    /// The blocks at a path of a resource type; `None` for an argument.
+    pub(super) fn of(type_name: &str, path: &str) -> Option<Self> {
+        match (type_name, path) {
+            ("aws_s3control_multi_region_access_point", "details.region") => Some(Self::MrapBuckets),
+            (
+                "aws_s3control_multi_region_access_point" | "aws_s3control_multi_region_access_point_policy",
+                "details",
+            )
+            | ("aws_s3control_multi_region_access_point", "details.public_access_block")
+            | ("aws_s3control_multi_region_access_point_routes", "route")
+            | ("aws_s3_bucket_versioning", "versioning_configuration")
+            | ("aws_s3_bucket_ownership_controls" | "aws_s3_bucket_replication_configuration", "rule")
+            | (
+                "aws_s3_bucket_replication_configuration",
+                "rule.filter" | "rule.filter.and" | "rule.filter.tag" | "rule.destination",
+            ) => Some(Self::Other),
+            _ => None,
+        }
+    }
+}

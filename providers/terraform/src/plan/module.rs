@@ -1,0 +1,223 @@
+use super::expression::Instance;
+use crate::hcl::{Budget, Step, instance_name};
+use narrows_model::Value;
+use std::collections::BTreeMap;
+
+/// The parts of a plan, by address.
+pub(super) struct Plan<'p> {
+    whole: &'p Value,
+    /// What is unknown of each managed resource.
+    unknown: BTreeMap<&'p str, &'p Value>,
+    /// What is known of each managed resource.
+    planned: BTreeMap<&'p str, Planned<'p>>,
+    /// What data sources gave.
+    data: BTreeMap<&'p str, &'p Value>,
+    pub(super) budget: Budget,
+}
+
+/// A planned resource.
+struct Planned<'p> {
+    key: Option<Step>,
+    values: &'p Value,
+}
+
+impl<'p> Plan<'p> {
+    pub(super) fn of(whole: &'p Value, planned_values: &'p Value) -> Self {
+        let mut plan = Self {
+            whole,
+            unknown: BTreeMap::new(),
+            planned: BTreeMap::new(),
+            data: BTreeMap::new(),
+            budget: Budget::default(),
+        };
+        for change in whole.get("resource_changes").and_then(Value::items).unwrap_or_default() {
+            let address = change.get("address").and_then(Value::as_str);
+            let unknown = change.get("change").and_then(|change| change.get("after_unknown"));
+            if let (Some(address), Some(unknown), None) = (address, unknown, change.get("deposed")) {
+                plan.unknown.insert(address, unknown);
+            }
+        }
+        if let Some(root) = planned_values.get("root_module") {
+            plan.collect(root);
+        }
+        let prior = whole.get("prior_state").and_then(|state| state.get("values")?.get("root_module"));
+        if let Some(root) = prior {
+            plan.collect_data(root);
+        }
+        plan
+    }
+
+    fn collect(&mut self, module: &'p Value) {
+        for resource in module.get("resources").and_then(Value::items).unwrap_or_default() {
+            let address = resource.get("address").and_then(Value::as_str);
+            if let (Some(address), Some(values)) = (address, resource.get("values")) {
+                let key = resource.get("index").and_then(super::instance_key);
+                self.planned.insert(address, Planned { key, values });
+            }
+        }
+        for child in module.get("child_modules").and_then(Value::items).unwrap_or_default() {
+            self.collect(child);
+        }
+    }
+
+    fn collect_data(&mut self, module: &'p Value) {
+        for resource in module.get("resources").and_then(Value::items).unwrap_or_default() {
+            let address = resource.get("address").and_then(Value::as_str);
+            let is_data = resource.get("mode").and_then(Value::as_str) == Some("data");
+            if let (Some(address), Some(values), true) = (address, resource.get("values"), is_data) {
+                self.data.insert(address, values);
+            }
+        }
+        for child in module.get("child_modules").and_then(Value::items).unwrap_or_default() {
+            self.collect_data(child);
+        }
+    }
+
+    fn configuration(&self, name: &str) -> Option<&'p Value> {
+        self.whole.get("configuration")?.get(name)
+    }
+
+    /// The configurations of all `aws` providers.
+    pub(super) fn provider_configs(&self) -> impl Iterator<Item = &'p Value> {
+        let members = self.configuration("provider_config").and_then(Value::members).unwrap_or_default();
+        let name = |value: &'p Value| value.get("name").and_then(Value::as_str);
+        members.iter().map(|member| &member.value).filter(move |value| name(value) == Some("aws"))
+    }
+
+    /// The configuration of one provider.
+    pub(super) fn provider_config(&self, key: &str) -> Option<&'p Value> {
+        self.configuration("provider_config")?.get(key)
+    }
+
+    /// What data sources gave, by address.
+    pub(super) fn data_sources(&self) -> impl Iterator<Item = (&'p str, &'p Value)> {
+        self.data.iter().map(|(address, values)| (*address, *values))
+    }
+
+    /// What a data source gave.
+    pub(super) fn data_source(&self, address: &str) -> Option<&'p Value> {
+        self.data.get(address).copied()
+    }
+
+    /// What is unknown of a managed resource.
+    pub(super) fn unknown(&self, address: &str) -> Option<&'p Value> {
+        self.unknown.get(address).copied()
+    }
+
+    /// What is known of a managed resource.
+    pub(super) fn known(&self, address: &str) -> Option<&'p Value> {
+        self.planned.get(address).map(|planned| planned.values)
+    }
+
+    /// The value of a variable of the root module.
+    pub(super) fn variable(&self, name: &str) -> Option<&'p Value> {
+        self.whole.get("variables")?.get(name)?.get("value")
+    }
+}
+
+/// One instance of a module.
+#[derive(Clone)]
+pub(super) struct Module<'p> {
+    pub(super) plan: &'p Plan<'p>,
+    /// What goes before the names of its resources, such as `module.app["eu"].`; empty in the root module.
+    pub(super) prefix: String,
+    configuration: Option<&'p Value>,
+    /// Which instance of its call it is, and where the call stands.
+    call: Option<Call<'p>>,
+}
+
+#[derive(Clone)]
+struct Call<'p> {
+    configuration: &'p Value,
+    key: Option<Step>,
+    parent: &'p Module<'p>,
+}
+
+impl<'p> Module<'p> {
+    pub(super) fn root(plan: &'p Plan<'p>) -> Self {
+        let configuration = plan.configuration("root_module");
+        Self { plan, prefix: String::new(), configuration, call: None }
+    }
+
+    /// The child module whose address is given, as in `module.app["eu"]`.
+    pub(super) fn child_at<'c>(&'c self, address: &str) -> Module<'c> {
+        let last = address.strip_prefix(self.prefix.as_str()).unwrap_or(address);
+        let last = last.strip_prefix("module.").unwrap_or(last);
+        let (name, key) = match last.split_once('[') {
+            Some((name, rest)) => (name, spelled_key(rest.strip_suffix(']').unwrap_or(rest))),
+            None => (last, None),
+        };
+        self.child(name, key)
+    }
+
+    /// An instance of a child module.
+    pub(super) fn child<'c>(&'c self, name: &str, key: Option<Step>) -> Module<'c> {
+        let prefix = format!("{}module.{}.", self.prefix, instance_name(name, key.as_ref()));
+        let call = self.configuration.and_then(|module| module.get("module_calls")?.get(name));
+        Module {
+            plan: self.plan,
+            prefix,
+            configuration: call.and_then(|call| call.get("module")),
+            call: call.map(|configuration| Call { configuration, key, parent: self }),
+        }
+    }
+
+    /// The configuration of a managed resource.
+    pub(super) fn resource(&self, type_name: &str, name: &str) -> Option<&'p Value> {
+        let is = |resource: &&Value, member: &str, text: &str| {
+            resource.get(member).and_then(Value::as_str) == Some(text)
+        };
+        self.configuration?.get("resources")?.items()?.iter().find(|resource| {
+            is(resource, "type", type_name) && is(resource, "name", name) && is(resource, "mode", "managed")
+        })
+    }
+
+    /// The instance keys of a managed resource that is planned.
+    pub(super) fn instances(&self, type_name: &str, name: &str) -> Vec<Option<Step>> {
+        let planned = self.plan.planned.iter();
+        let keys = planned.filter(|(address, planned)| {
+            **address == self.address(type_name, &instance_name(name, planned.key.as_ref()))
+        });
+        keys.map(|(_, planned)| planned.key.clone()).collect()
+    }
+
+    /// The address of a resource in this module.
+    pub(super) fn address(&self, type_name: &str, name: &str) -> String {
+        format!("{}{type_name}.{name}", self.prefix)
+    }
+
+    /// The expression that an output is.
+    pub(super) fn output(&self, name: &str) -> Option<&'p Value> {
+        self.configuration?.get("outputs")?.get(name)?.get("expression")
+    }
+
+    /// The default of a variable, a literal.
+    pub(super) fn variable_default(&self, name: &str) -> Option<&'p Value> {
+        self.configuration?.get("variables")?.get(name)?.get("default")
+    }
+
+    /// Whether this is the root module.
+    pub(super) fn is_root(&self) -> bool {
+        self.prefix.is_empty()
+    }
+
+    /// The expression that the module's call gives a variable.
+    pub(super) fn argument(&self, name: &str) -> Option<&'p Value> {
+        self.call.as_ref()?.configuration.get("expressions")?.get(name)
+    }
+
+    /// Where the module's call stands: its arguments mean something in the parent, with the instance's key.
+    pub(super) fn caller(&self) -> Option<Instance<'p>> {
+        let call = self.call.as_ref()?;
+        let for_each = call.configuration.get("for_each_expression");
+        Some(Instance { module: call.parent, key: call.key.clone(), for_each })
+    }
+}
+
+/// An instance key as an address spells it between brackets.
+pub(super) fn spelled_key(text: &str) -> Option<Step> {
+    match text.parse() {
+        Ok(index) => Some(Step::Index(index)),
+        Err(_) => Some(Step::Key(serde_json::from_str(text).ok()?)),
+    }
+}
