@@ -8,17 +8,13 @@ pub(super) struct Plan<'p> {
     whole: &'p Value,
     /// What is unknown of each managed resource.
     unknown: BTreeMap<&'p str, &'p Value>,
-    /// What is known of each managed resource.
-    planned: BTreeMap<&'p str, Planned<'p>>,
+    /// What is known of each resource.
+    planned: BTreeMap<&'p str, &'p Value>,
+    /// The keys of each resource's instances, by its address without one.
+    keys: BTreeMap<&'p str, Vec<Option<Step>>>,
     /// What data sources gave.
     data: BTreeMap<&'p str, &'p Value>,
     pub(super) budget: Budget,
-}
-
-/// A planned resource.
-struct Planned<'p> {
-    key: Option<Step>,
-    values: &'p Value,
 }
 
 impl<'p> Plan<'p> {
@@ -27,6 +23,7 @@ impl<'p> Plan<'p> {
             whole,
             unknown: BTreeMap::new(),
             planned: BTreeMap::new(),
+            keys: BTreeMap::new(),
             data: BTreeMap::new(),
             budget: Budget::default(),
         };
@@ -52,7 +49,9 @@ impl<'p> Plan<'p> {
             let address = resource.get("address").and_then(Value::as_str);
             if let (Some(address), Some(values)) = (address, resource.get("values")) {
                 let key = resource.get("index").and_then(super::instance_key);
-                self.planned.insert(address, Planned { key, values });
+                let whole = address.strip_suffix(instance_name("", key.as_ref()).as_str()).unwrap_or(address);
+                self.keys.entry(whole).or_default().push(key);
+                self.planned.insert(address, values);
             }
         }
         for child in module.get("child_modules").and_then(Value::items).unwrap_or_default() {
@@ -106,7 +105,7 @@ impl<'p> Plan<'p> {
 
     /// What is known of a managed resource.
     pub(super) fn known(&self, address: &str) -> Option<&'p Value> {
-        self.planned.get(address).map(|planned| planned.values)
+        self.planned.get(address).copied()
     }
 
     /// The value of a variable of the root module.
@@ -173,12 +172,8 @@ impl<'p> Module<'p> {
     }
 
     /// The instance keys of a managed resource that is planned.
-    pub(super) fn instances(&self, type_name: &str, name: &str) -> Vec<Option<Step>> {
-        let planned = self.plan.planned.iter();
-        let keys = planned.filter(|(address, planned)| {
-            **address == self.address(type_name, &instance_name(name, planned.key.as_ref()))
-        });
-        keys.map(|(_, planned)| planned.key.clone()).collect()
+    pub(super) fn instances(&self, type_name: &str, name: &str) -> &[Option<Step>] {
+        self.plan.keys.get(self.address(type_name, name).as_str()).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The address of a resource in this module.
