@@ -57,6 +57,8 @@ pub enum Scope {
     PrincipalArn(Vec<String>),
     /// Requests of IAM principals of one of these accounts.
     PrincipalAccount(Vec<String>),
+    /// Requests on objects whose key begins so, and on the bucket with an `s3:prefix` that begins so.
+    Below(String),
     /// Requests that have the key, with a value that passes the test.
     Key(ConditionKey, KeyTest),
 }

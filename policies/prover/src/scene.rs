@@ -66,7 +66,7 @@ pub(crate) fn build(
     }
     let mut keys = variables(model, bucket, actions);
     let via = access_point(model, bucket, route, &mut keys)?;
-    let scope = lower_scope(&question.scope, &mut keys, &via);
+    let scope = lower_scope(&question.scope, &mut keys, &via, object);
     if scope == Formula::Const(false) {
         return None;
     }

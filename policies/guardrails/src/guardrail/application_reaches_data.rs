@@ -1,6 +1,7 @@
 //! `application-reaches-data`: each declared grant is allowed on both legs at every bucket of its MRAP.
 
 use super::{Asked, Case, Guardrail, Inquiry, endpoint_ids};
+use narrows_model::intent::Grant;
 use narrows_prover::{Demand, Question, Route, Scope, Subject};
 
 pub(super) const GUARDRAIL: Guardrail = Guardrail {
@@ -45,7 +46,7 @@ fn ask(case: &Case<'_>) -> Asked {
                 None
             }
         };
-        let scope = promised(grant.role.as_str(), ids.as_deref());
+        let scope = promised(grant, ids.as_deref());
         let buckets =
             case.model.buckets.iter().enumerate().filter(|(_, bucket)| bucket.mraps.contains(&mrap));
         for (index, _) in buckets {
@@ -62,17 +63,21 @@ fn ask(case: &Case<'_>) -> Asked {
     Asked::Of(inquiries)
 }
 
-/// The requests that a grant promises for: over TLS 1.2 or later, by the role itself, through a declared endpoint where
+/// The requests that a grant promises for: below its prefix, over TLS 1.2 or later, by the role itself, through a declared endpoint where
 /// there are any, else not through an endpoint.
-fn promised(role: &str, endpoints: Option<&[String]>) -> Scope {
+fn promised(grant: &Grant, endpoints: Option<&[String]>) -> Scope {
     let network = match endpoints {
         Some(ids) => Scope::key_is("aws:SourceVpce", ids.iter()),
         None => Scope::key_absent("aws:SourceVpce"),
     };
-    Scope::All(vec![
-        Scope::PrincipalArn(vec![role.to_owned()]),
+    let mut scope = vec![
+        Scope::PrincipalArn(vec![grant.role.to_string()]),
         super::over_tls(),
         super::not_forwarded(),
         network,
-    ])
+    ];
+    if !grant.prefix.is_empty() {
+        scope.push(Scope::Below(grant.prefix.clone()));
+    }
+    Scope::All(scope)
 }

@@ -27,13 +27,11 @@ pub(crate) fn lower_condition(condition: &Condition, keys: &mut Keys, via: &Acce
     let operator = condition.operator;
     let sort = match condition.values {
         Values::Number(_) | Values::Date(_) | Values::Ip(_) => Sort::Point,
-        _ if operator.family == Family::Null && keys.free.contains_key(&condition.key) => {
-            keys.free.get(&condition.key).map_or(Sort::Text, |(sort, _)| *sort)
-        }
+        _ if operator.family == Family::Null => Sort::of(&condition.key),
         _ => Sort::Text,
     };
     let binding = keys.binding(&condition.key, via, sort);
-    if Keys::is_multi_valued(&condition.key) && operator.family != Family::Null {
+    if narrows_iam::keys::is_multi_valued(&condition.key) && operator.family != Family::Null {
         return keys.open(format!(
             "{} has several values, which is not decided yet ({})",
             condition.spelled_key, condition.location

@@ -159,6 +159,31 @@ pub(crate) enum Sort {
     Point,
 }
 
+impl Sort {
+    /// How a key's values are compared as its type has it, where no operator says.
+    ///
+    /// Source: the service authorization reference's types of S3's keys; IAM User Guide for `aws:` keys.
+    pub fn of(key: &ConditionKey) -> Self {
+        const POINTS: [&str; 14] = [
+            "aws:currenttime",
+            "aws:epochtime",
+            "aws:multifactorauthage",
+            "aws:sourceip",
+            "aws:tokenissuetime",
+            "aws:vpcsourceip",
+            "s3:existingjobpriority",
+            "s3:max-annotation-results",
+            "s3:max-keys",
+            "s3:object-lock-event-hold-duration-days",
+            "s3:object-lock-remaining-retention-days",
+            "s3:object-lock-retain-until-date",
+            "s3:signatureage",
+            "s3:tlsversion",
+        ];
+        if POINTS.contains(&key.as_str()) { Self::Point } else { Self::Text }
+    }
+}
+
 /// The condition keys of one problem. Variables are made on first use.
 pub(crate) struct Keys {
     /// The problem that holds the variables.
@@ -177,19 +202,6 @@ pub(crate) struct Keys {
     pub as_of: i64,
 }
 
-/// Keys with several values, which need set operators.
-///
-/// Source: IAM User Guide, "Multivalued context keys", and the service authorization reference's `ArrayOf` types.
-const MULTI_VALUED: [&str; 7] = [
-    "aws:calledvia",
-    "aws:principalorgpaths",
-    "aws:principalservicenameslist",
-    "aws:resourceorgpaths",
-    "aws:tagkeys",
-    "s3:inventoryaccessibleoptionalfields",
-    "s3:requestobjecttagkeys",
-];
-
 impl Keys {
     /// A formula that is open for this reason.
     pub fn open(&mut self, reason: impl Into<String>) -> Formula {
@@ -200,11 +212,6 @@ impl Keys {
             self.reasons.len() - 1
         });
         Formula::Open(u32::try_from(number).unwrap_or(u32::MAX))
-    }
-
-    /// Whether a key can have several values.
-    pub fn is_multi_valued(key: &ConditionKey) -> bool {
-        MULTI_VALUED.contains(&key.as_str())
     }
 
     /// What a key is on a leg.
@@ -243,7 +250,7 @@ impl Keys {
                 (None, _) => Binding::Open,
             },
             "aws:requestedregion" if !matches!(via, AccessPoint::Direct) => Binding::Open,
-            name if MULTI_VALUED.contains(&name) => Binding::Open,
+            _ if narrows_iam::keys::is_multi_valued(key) => Binding::Open,
             name => {
                 // Keys of the resource exist once for each leg; the one of the access point's own leg is left open.
                 let of_resource =

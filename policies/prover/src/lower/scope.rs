@@ -3,31 +3,42 @@
 use super::condition::{NUMBER, signed_point};
 use super::keys::{AccessPoint, Keys, Sort};
 use crate::question::{KeyTest, Scope};
-use crate::solve::{Formula, Glob, Pattern, Point};
+use crate::solve::{Formula, Glob, Pattern, Point, Token};
+use narrows_iam::ConditionKey;
 
 fn one_of(texts: &[String]) -> Pattern {
     Pattern::exact(texts.iter().map(|text| Glob::literal(text)).collect::<Vec<_>>())
 }
 
 /// The formula that a request is in the scope, its keys as the bucket's leg sees them.
-pub(crate) fn lower_scope(scope: &Scope, keys: &mut Keys, via: &AccessPoint) -> Formula {
+pub(crate) fn lower_scope(scope: &Scope, keys: &mut Keys, via: &AccessPoint, object: bool) -> Formula {
     match scope {
         Scope::All(parts) => {
-            Formula::and(parts.iter().map(|part| lower_scope(part, keys, via)).collect::<Vec<_>>())
+            Formula::and(parts.iter().map(|part| lower_scope(part, keys, via, object)).collect::<Vec<_>>())
         }
         Scope::Any(parts) => {
-            Formula::or(parts.iter().map(|part| lower_scope(part, keys, via)).collect::<Vec<_>>())
+            Formula::or(parts.iter().map(|part| lower_scope(part, keys, via, object)).collect::<Vec<_>>())
         }
-        Scope::Not(part) => !lower_scope(part, keys, via),
+        Scope::Not(part) => !lower_scope(part, keys, via, object),
         Scope::Anonymous => keys.setting.anonymous(),
         Scope::Service(names) => {
             Formula::and([keys.setting.service(), Formula::matches(keys.setting.service, one_of(names))])
         }
         Scope::PrincipalArn(arns) => keys.setting.arn_matches(one_of(arns)),
         Scope::PrincipalAccount(accounts) => keys.setting.account_matches(&one_of(accounts)),
+        Scope::Below(prefix) => {
+            let mut glyphs = Glob::literal(prefix).0;
+            glyphs.push(Token::Many);
+            let pattern = Pattern::exact(vec![Glob(glyphs)]);
+            if object {
+                return Formula::matches(keys.setting.key, pattern);
+            }
+            let key = ConditionKey::new("s3:prefix");
+            let binding = keys.binding(&key, via, Sort::Text);
+            keys.matches(&key, &binding, &pattern)
+        }
         Scope::Key(key, KeyTest::Present) => {
-            let sort = keys.free.get(key).map_or(Sort::Text, |(sort, _)| *sort);
-            let binding = keys.binding(key, via, sort);
+            let binding = keys.binding(key, via, Sort::of(key));
             keys.present(&binding)
         }
         Scope::Key(key, KeyTest::OneOf(values)) => {
