@@ -1,0 +1,95 @@
+//! Text for people: a table of verdicts, each refutation as a request and its path, then what the verdicts rest on.
+
+mod notes;
+mod refuted;
+mod table;
+
+use super::{Page, Span, Style, Tone};
+use crate::{Outcome, SubjectView, View};
+
+/// What stands above the verdicts: a few labelled facts, such as what was checked and against which declarations.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Preface(Vec<(String, String)>);
+
+impl Preface {
+    /// Adds a fact; facts are shown in the order in which they were added.
+    #[must_use]
+    pub fn fact(mut self, label: impl Into<String>, text: impl Into<String>) -> Self {
+        self.0.push((label.into(), text.into()));
+        self
+    }
+}
+
+/// The view as text, with a line break at its end.
+pub fn render(view: &View, preface: &Preface, style: Style) -> String {
+    let mut page = Page::new(style);
+    preface_lines(preface, &mut page);
+    table::render(view, &mut page);
+    refuted::render(view, &mut page);
+    notes::unknown(view, &mut page);
+    notes::not_asked(view, &mut page);
+    notes::remarks(view, &mut page);
+    notes::exemptions(view, &mut page);
+    notes::assumptions(view, &mut page);
+    totals(view, &mut page);
+    page.finish()
+}
+
+fn preface_lines(preface: &Preface, page: &mut Page) {
+    let width = preface.0.iter().map(|(label, _)| label.chars().count()).max().unwrap_or_default();
+    for (label, text) in &preface.0 {
+        page.prose(vec![Span::new(label, Tone::Faint).padded(width + 2)], text, Tone::Plain);
+    }
+}
+
+fn totals(view: &View, page: &mut Page) {
+    page.gap();
+    let mut spans = Vec::new();
+    let counts = [
+        (view.count(Outcome::Proved), "proved", Tone::Good),
+        (view.count(Outcome::Refuted), "refuted", Tone::Bad),
+        (view.count(Outcome::Unknown), "unknown", Tone::Open),
+        (view.not_asked.len(), "not asked", Tone::Plain),
+    ];
+    for (index, (count, word, tone)) in counts.into_iter().enumerate() {
+        if index > 0 {
+            spans.push(Span::new(" · ", Tone::Faint));
+        }
+        spans.push(Span::new(format!("{count} {word}"), if count > 0 { tone } else { Tone::Faint }));
+    }
+    page.line(spans);
+}
+
+/// The sign of a verdict, its word and its tone.
+fn sign(outcome: Outcome) -> (&'static str, &'static str, Tone) {
+    match outcome {
+        Outcome::Proved => ("✓", "proved", Tone::Good),
+        Outcome::Refuted => ("✗", "refuted", Tone::Bad),
+        Outcome::Unknown => ("?", "unknown", Tone::Open),
+    }
+}
+
+/// How many subjects, in words: `3 buckets`.
+fn counted(subjects: &[&SubjectView]) -> String {
+    let kind = match subjects.first() {
+        Some(first) if subjects.iter().all(|it| it.kind == first.kind) => first.kind.as_str(),
+        _ => "subject",
+    };
+    match (subjects.len(), kind.strip_suffix('y')) {
+        (1, _) => format!("1 {kind}"),
+        (count, Some(stem)) => format!("{count} {stem}ies"),
+        (count, None) => format!("{count} {kind}s"),
+    }
+}
+
+/// The verdicts of one kind, by guardrail.
+fn by_guardrail(view: &View, outcome: Outcome) -> Vec<(&str, Vec<&crate::VerdictView>)> {
+    let mut groups: Vec<(&str, Vec<&crate::VerdictView>)> = Vec::new();
+    for verdict in view.verdicts.iter().filter(|it| it.verdict == outcome) {
+        match groups.last_mut() {
+            Some((guardrail, group)) if *guardrail == verdict.guardrail => group.push(verdict),
+            _ => groups.push((&verdict.guardrail, vec![verdict])),
+        }
+    }
+    groups
+}

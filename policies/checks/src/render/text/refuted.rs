@@ -1,0 +1,170 @@
+//! Refutations: the request, its path with who decided, and what to change.
+
+use super::by_guardrail;
+use crate::render::{Page, Span, Tone};
+use crate::{CounterexampleView, DecidedByView, Decision, LegView, Outcome, RouteView, VerdictView, View};
+
+pub(super) fn render(view: &View, page: &mut Page) {
+    for (guardrail, verdicts) in by_guardrail(view, Outcome::Refuted) {
+        for group in alike(&verdicts) {
+            let [first, others @ ..] = group.as_slice() else { continue };
+            let Some(found) = &first.counterexample else { continue };
+            heading(guardrail, first, page);
+            request(found, page);
+            path(found, page);
+            if let Some(remedy) = &first.remedy {
+                page.gap();
+                page.prose(
+                    vec![Span::plain("    "), Span::new("change  ", Tone::Accent)],
+                    remedy,
+                    Tone::Plain,
+                );
+            }
+            also(others, page);
+        }
+    }
+}
+
+fn heading(guardrail: &str, verdict: &VerdictView, page: &mut Page) {
+    page.gap();
+    let subject = &verdict.subject;
+    let mut line = vec![
+        Span::new("✗ ", Tone::Bad),
+        Span::new(guardrail, Tone::Strong),
+        Span::plain(format!(" fails for {} ", subject.kind)),
+        Span::new(&subject.name, Tone::Strong),
+    ];
+    if !subject.address.is_empty() {
+        line.push(Span::new(format!("  {}", subject.address), Tone::Faint));
+    }
+    page.line(line);
+}
+
+fn request(found: &CounterexampleView, page: &mut Page) {
+    page.gap();
+    let mut row = |label: &str, text: &str| {
+        page.line([Span::new(format!("    {label}"), Tone::Faint).padded(15), Span::plain(text)]);
+    };
+    row("principal", &found.principal);
+    row("action", &found.action);
+    row("resource", &found.resource);
+    let mut label = "context";
+    for (key, values) in &found.context {
+        row(label, &format!("{key} = {}", values.join(", ")));
+        label = "";
+    }
+}
+
+/// The way of the request, leg by leg.
+fn path(found: &CounterexampleView, page: &mut Page) {
+    page.gap();
+    page.line([Span::plain("    "), Span::new(short(&found.principal), Tone::Strong)]);
+    page.line([Span::new("    │ ", Tone::Faint), Span::new(route(found), Tone::Faint)]);
+    let through = found.legs.iter().all(|leg| leg.decision == Decision::Allowed);
+    let names: Vec<&str> = found.legs.iter().map(leg_name).collect();
+    let width = names.iter().map(|name| name.chars().count()).max().unwrap_or_default();
+    for (index, (leg, name)) in found.legs.iter().zip(&names).enumerate() {
+        let last = index + 1 == found.legs.len();
+        let (mark, tone) = match (leg.decision, through) {
+            (Decision::Allowed, true) => ("✓ ", Tone::Bad),
+            (Decision::Allowed, false) => ("✓ ", Tone::Good),
+            (Decision::Denied, _) => ("✗ ", Tone::Bad),
+        };
+        page.line([
+            Span::new(if last { "    └─ " } else { "    ├─ " }, Tone::Faint),
+            Span::new(mark, tone),
+            Span::plain(name).padded(width + 2),
+            Span::plain(&leg.resource),
+        ]);
+        let rail = if last { "         " } else { "    │    " };
+        page.along(&Span::new(rail, Tone::Faint), &decided(leg), Tone::Plain);
+    }
+}
+
+fn route(found: &CounterexampleView) -> String {
+    let way = match found.route {
+        RouteView::Direct => "at the bucket's own endpoint, past every access point",
+        RouteView::Mrap => "through the Multi-Region Access Point",
+        RouteView::OtherAccessPoint => "through another access point",
+    };
+    let first = |key: &str| found.context.get(key).and_then(|values| values.first());
+    let mut way = way.to_owned();
+    if let Some(endpoint) = first("aws:SourceVpce") {
+        way.push_str(&format!(", from VPC endpoint {endpoint}"));
+    } else if let Some(address) = first("aws:SourceIp") {
+        way.push_str(&format!(", from {address}"));
+    }
+    if first("aws:SecureTransport").is_some_and(|value| value == "false") {
+        way.push_str(", without TLS");
+    }
+    way
+}
+
+/// What a leg is about: a bucket's ARN has neither Region nor account.
+fn leg_name(leg: &LegView) -> &'static str {
+    let mut fields = leg.resource.splitn(6, ':').skip(4);
+    let account = fields.next().unwrap_or_default();
+    if account.is_empty() { "bucket" } else { "access point" }
+}
+
+fn decided(leg: &LegView) -> String {
+    match (&leg.decided_by, leg.decision) {
+        (DecidedByView::Statement { document, statement, location }, decision) => {
+            let word = if decision == Decision::Allowed { "allowed" } else { "denied" };
+            format!("{word} by statement {statement} of {document}, {location}")
+        }
+        (DecidedByView::Assumption { assumption }, Decision::Allowed) => {
+            format!("no statement denies it, and {assumption}")
+        }
+        (DecidedByView::Assumption { assumption }, Decision::Denied) => assumption.clone(),
+        (DecidedByView::Implicit { implicit }, _) => implicit.clone(),
+    }
+}
+
+/// A principal without its ARN's head.
+fn short(principal: &str) -> &str {
+    principal.splitn(6, ':').nth(5).unwrap_or(principal)
+}
+
+/// The other subjects that a request of the same form breaks.
+fn also(others: &[&VerdictView], page: &mut Page) {
+    if others.is_empty() {
+        return;
+    }
+    let names: Vec<&str> = others.iter().map(|it| it.subject.name.as_str()).collect();
+    page.prose(
+        vec![Span::plain("    "), Span::new("also    ", Tone::Accent)],
+        &format!("the same request fails at {}", names.join(", ")),
+        Tone::Plain,
+    );
+}
+
+/// Verdicts in groups whose requests differ in nothing but the name of the subject.
+fn alike<'a>(verdicts: &[&'a VerdictView]) -> Vec<Vec<&'a VerdictView>> {
+    let mut groups: Vec<(Option<CounterexampleView>, Vec<&VerdictView>)> = Vec::new();
+    for verdict in verdicts {
+        let form = form(verdict);
+        match groups.iter_mut().find(|(known, _)| *known == form) {
+            Some((_, group)) => group.push(verdict),
+            None => groups.push((form, vec![verdict])),
+        }
+    }
+    groups.into_iter().map(|(_, group)| group).collect()
+}
+
+/// The request with the subject's name taken out, and with the statements of each document without their places.
+fn form(verdict: &VerdictView) -> Option<CounterexampleView> {
+    let mut found = verdict.counterexample.clone()?;
+    let blank = |text: &mut String| *text = text.replace(&verdict.subject.name, "…");
+    blank(&mut found.resource);
+    blank(&mut found.principal);
+    for leg in &mut found.legs {
+        blank(&mut leg.resource);
+        if let DecidedByView::Statement { document, location, .. } = &mut leg.decided_by {
+            document.clear();
+            location.clear();
+        }
+    }
+    found.context.values_mut().flatten().for_each(blank);
+    Some(found)
+}

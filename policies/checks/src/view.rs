@@ -1,0 +1,239 @@
+//! Version 1 of what Narrows says about a deployment: a struct of its own, extended only by adding keys.
+
+use narrows_guardrails::{Judged, Report};
+use narrows_prover::{Counterexample, DecidedBy, Leg, Route, Verdict};
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// All that was decided, sorted by guardrail, then subject.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct View {
+    /// The version of this form: 1.
+    pub version: u32,
+    /// The verdicts.
+    pub verdicts: Vec<VerdictView>,
+    /// The guardrails that were not asked, and why.
+    pub not_asked: Vec<NotAskedView>,
+    /// What rules found; empty as long as there are no rules.
+    pub findings: Vec<Finding>,
+}
+
+/// What a rule found. There are no rules yet, so there is no such value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum Finding {}
+
+/// One guardrail's verdict on one subject.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct VerdictView {
+    /// The guardrail's id.
+    pub guardrail: String,
+    /// What it is about.
+    pub subject: SubjectView,
+    /// The verdict.
+    pub verdict: Outcome,
+    /// Why it is unknown; none for the other verdicts.
+    pub reason: Option<String>,
+    /// The request that refutes it; none for the other verdicts.
+    pub counterexample: Option<CounterexampleView>,
+    /// What to change, where something is to be changed.
+    pub remedy: Option<String>,
+    /// What was assumed about documents that are not in the input.
+    pub assumptions: Vec<String>,
+    /// Who is exempt, and why.
+    pub exemptions: Vec<String>,
+    /// What else the reader should know.
+    pub remarks: Vec<String>,
+}
+
+/// What a verdict is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct SubjectView {
+    /// What it is, such as `bucket`.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// Its address as the engine spells it; empty where it has none.
+    pub address: String,
+}
+
+/// The three verdicts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// A request breaks it.
+    Refuted,
+    /// It is not decided.
+    Unknown,
+    /// It holds for all requests.
+    Proved,
+}
+
+/// A whole request that breaks a guardrail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CounterexampleView {
+    /// Who asks.
+    pub principal: String,
+    /// The action, such as `s3:GetObject`.
+    pub action: String,
+    /// The resource that the request names.
+    pub resource: String,
+    /// How the request reaches the bucket.
+    pub route: RouteView,
+    /// The condition keys that matter, with their values.
+    pub context: BTreeMap<String, Vec<String>>,
+    /// The decision on each resource, in the order in which AWS makes them.
+    pub legs: Vec<LegView>,
+}
+
+/// How a request reaches a bucket.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RouteView {
+    /// At the bucket's own endpoint.
+    Direct,
+    /// Through a Multi-Region Access Point that the bucket belongs to.
+    Mrap,
+    /// Through another access point.
+    OtherAccessPoint,
+}
+
+/// The decision on one resource.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LegView {
+    /// The resource's ARN.
+    pub resource: String,
+    /// The decision.
+    pub decision: Decision,
+    /// What decides it.
+    pub decided_by: DecidedByView,
+}
+
+/// What IAM answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Decision {
+    /// The request gets through.
+    Allowed,
+    /// It does not.
+    Denied,
+}
+
+/// What decides a leg.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum DecidedByView {
+    /// A statement of a document in the input.
+    Statement {
+        /// What the document belongs to.
+        document: String,
+        /// The statement's `Sid`, or its number.
+        statement: String,
+        /// Where it stands: `file:line (json.path)`.
+        location: String,
+    },
+    /// Something that was assumed about documents that are not in the input.
+    Assumption {
+        /// What was assumed.
+        assumption: String,
+    },
+    /// No statement allows it.
+    Implicit {
+        /// What is missing, in words.
+        implicit: String,
+    },
+}
+
+/// A guardrail that was not asked.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct NotAskedView {
+    /// The guardrail's id.
+    pub guardrail: String,
+    /// Which declaration is missing.
+    pub reason: String,
+}
+
+impl View {
+    /// The view of what was decided of one or more inputs.
+    pub fn new<'a>(reports: impl IntoIterator<Item = &'a Report>) -> Self {
+        let mut verdicts = Vec::new();
+        let mut not_asked = BTreeSet::new();
+        for report in reports {
+            verdicts.extend(report.verdicts.iter().map(VerdictView::new));
+            not_asked.extend(
+                report
+                    .not_asked
+                    .iter()
+                    .map(|it| NotAskedView { guardrail: it.guardrail.to_owned(), reason: it.reason.clone() }),
+            );
+        }
+        verdicts.sort_by(|a, b| (&a.guardrail, &a.subject).cmp(&(&b.guardrail, &b.subject)));
+        Self { version: 1, verdicts, not_asked: not_asked.into_iter().collect(), findings: Vec::new() }
+    }
+
+    /// How many verdicts are of this kind.
+    pub fn count(&self, outcome: Outcome) -> usize {
+        self.verdicts.iter().filter(|it| it.verdict == outcome).count()
+    }
+}
+
+impl VerdictView {
+    fn new(judged: &Judged) -> Self {
+        let (verdict, reason, counterexample) = match &judged.verdict {
+            Verdict::Proved => (Outcome::Proved, None, None),
+            Verdict::Unknown(reason) => (Outcome::Unknown, Some(reason.clone()), None),
+            Verdict::Refuted(found) => (Outcome::Refuted, None, Some(CounterexampleView::new(found))),
+        };
+        Self {
+            guardrail: judged.guardrail.to_owned(),
+            subject: SubjectView {
+                kind: judged.subject.kind.clone(),
+                name: judged.subject.name.clone(),
+                address: judged.subject.address.clone(),
+            },
+            verdict,
+            reason,
+            counterexample,
+            remedy: judged.remedy.clone(),
+            assumptions: judged.assumptions.iter().cloned().collect(),
+            exemptions: judged.exemptions.clone(),
+            remarks: judged.remarks.clone(),
+        }
+    }
+}
+
+impl CounterexampleView {
+    fn new(found: &Counterexample) -> Self {
+        Self {
+            principal: found.principal.clone(),
+            action: found.action.clone(),
+            resource: found.resource.clone(),
+            route: match found.route {
+                Route::Direct => RouteView::Direct,
+                Route::Mrap(_) => RouteView::Mrap,
+                Route::OtherAccessPoint => RouteView::OtherAccessPoint,
+            },
+            context: found.context.clone(),
+            legs: found.legs.iter().map(LegView::new).collect(),
+        }
+    }
+}
+
+impl LegView {
+    fn new(leg: &Leg) -> Self {
+        Self {
+            resource: leg.resource.clone(),
+            decision: if leg.allowed { Decision::Allowed } else { Decision::Denied },
+            decided_by: match &leg.decided_by {
+                DecidedBy::Statement { document, statement, location } => DecidedByView::Statement {
+                    document: document.clone(),
+                    statement: statement.clone(),
+                    location: location.to_string(),
+                },
+                DecidedBy::Assumption(assumption) => {
+                    DecidedByView::Assumption { assumption: assumption.clone() }
+                }
+                DecidedBy::Implicit(missing) => DecidedByView::Implicit { implicit: missing.clone() },
+            },
+        }
+    }
+}
