@@ -1,2 +1,5 @@
 //! The `narrows` binary.
-fn main() {}
+
+fn main() -> std::process::ExitCode {
+    narrows::main()
+}

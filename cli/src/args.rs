@@ -1,0 +1,180 @@
+//! The command line's grammar and help.
+
+use crate::format::Output;
+use clap::{Parser, Subcommand, ValueEnum};
+use narrows_model::date::Date;
+use narrows_model::{
+    AccountId, Arn, BucketName, MrapArn, MrapName, NameError, OrganisationId, RoleArn, ServicePrincipal,
+    VpcEndpointId,
+};
+use std::path::PathBuf;
+use std::str::FromStr;
+
+const EXAMPLES: &str = "\
+Examples:
+  narrows new orders                  describe a stack in orders/narrows.toml
+  narrows check orders                prove what it would deploy, writing nothing
+  narrows synth orders                write Terraform files to orders/out/terraform, and check them
+  narrows check orders/out/terraform  check the files as they lie on disk
+  narrows check plan.json --stack orders
+                                      check a plan (terraform show -json) against the description
+  narrows check policy.json --mrap arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap
+                                      check a bucket policy, whatever made it
+
+Verdicts:
+  proved    holds for every possible request
+  refuted   does not hold, and here is a request that shows it
+  unknown   not decided, and here is why
+
+Exit codes:
+  0  everything that was asked is proved
+  1  something is refuted
+  2  the command or an input is wrong; nothing was checked
+  3  something is undecided, or nothing could be asked
+
+Narrows needs no AWS account, no network and no state.";
+
+/// Compose and prove Amazon S3 Multi-Region Access Point stacks.
+///
+/// Narrows turns a short description into a deployment, and proves of any deployment that data is reached through its
+/// Multi-Region Access Point (MRAP) and in no other way.
+#[derive(Debug, Parser)]
+#[command(name = "narrows", version, after_help = EXAMPLES, max_term_width = 100, disable_help_subcommand = true)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    New(NewArgs),
+    Synth(SynthArgs),
+    Check(Box<CheckArgs>),
+}
+
+/// Describe a new stack: writes a commented narrows.toml
+#[derive(Debug, clap::Args)]
+pub(crate) struct NewArgs {
+    /// The folder for narrows.toml; made if it does not exist
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+}
+
+/// Write a stack's files for an engine, then check what was written
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Files of an earlier run are replaced, or removed where they are no longer part of the stack. Any other file is left
+alone: if one is in the way, nothing is written. narrows.intent.json, written beside them, holds what the description
+declares, so that `narrows check` of the folder needs no flags.")]
+pub(crate) struct SynthArgs {
+    /// The stack description: a .toml file, or a folder with a narrows.toml
+    #[arg(value_name = "STACK", default_value = ".")]
+    pub stack: PathBuf,
+    /// The engine to write for
+    #[arg(long, value_enum, default_value_t = Target::Terraform)]
+    pub target: Target,
+    /// The folder to write to [default: out/terraform beside the description]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// The day that exemptions and dates in policies are judged on [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<Date>,
+}
+
+/// The engines that files can be written for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Target {
+    /// Terraform 1.5 and OpenTofu 1.6 or later, AWS provider 6.47 or later
+    Terraform,
+}
+
+impl Target {
+    /// The name of the folder that the target's files go to.
+    pub fn folder(self) -> &'static str {
+        match self {
+            Self::Terraform => "terraform",
+        }
+    }
+}
+
+/// Prove or refute what must hold of stacks, configurations, plans or policies
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+What each PATH can be:
+  a .toml file, or a folder with a narrows.toml   a stack description: checked as it would be written
+  another folder                                  Terraform JSON: the *.tf.json files directly in it
+  a JSON file with `planned_values`               a plan, as `terraform show -json PLAN` prints it
+  a JSON file with `Statement`                    a bucket policy; needs --mrap
+
+What must hold depends on what the owner declares: who is exempt, which roles are to reach data, which endpoints data
+comes through. A stack description declares it; for other input it is read from --stack, else from the
+narrows.intent.json beside the input. The flags below add to it. A guardrail whose declaration is missing is not asked.")]
+pub(crate) struct CheckArgs {
+    /// What to check
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// Ask only this guardrail; can be repeated [default: all]
+    #[arg(long = "guardrail", value_name = "ID")]
+    pub guardrails: Vec<String>,
+    /// Write `text` or `json`, to FILE if given; can be repeated [default: text]
+    #[arg(long = "format", value_name = "FORMAT[=FILE]")]
+    pub formats: Vec<Output>,
+    #[command(flatten)]
+    pub declared: Declared,
+}
+
+/// What the owner declares on the command line.
+#[derive(Debug, Default, PartialEq, clap::Args)]
+#[command(next_help_heading = "Declarations")]
+pub(crate) struct Declared {
+    /// The stack description that declares for the other inputs
+    #[arg(long, value_name = "FILE")]
+    pub stack: Option<PathBuf>,
+    /// An MRAP that buckets may be reached through, or the ARN of the input's MRAP called NAME; can be repeated
+    #[arg(long = "mrap", value_name = "[NAME=]ARN")]
+    pub mraps: Vec<NamedMrap>,
+    /// The bucket that --mrap and a policy are about [default: the one that the policy names]
+    #[arg(long, value_name = "NAME")]
+    pub bucket: Option<BucketName>,
+    /// A role that may go past MRAP and endpoints; can be repeated
+    #[arg(long = "exempt", value_name = "ARN")]
+    pub exempt: Vec<RoleArn>,
+    /// An AWS service that may go past MRAP and endpoints; can be repeated
+    #[arg(long = "exempt-service", value_name = "NAME")]
+    pub exempt_services: Vec<ServicePrincipal>,
+    /// Who deploys, and must not be locked out
+    #[arg(long, value_name = "ARN")]
+    pub deployer: Option<Arn>,
+    /// A VPC endpoint that all data must come through; can be repeated
+    #[arg(long = "vpce", value_name = "ID")]
+    pub endpoints: Vec<VpcEndpointId>,
+    /// The account that the buckets are in [default: the MRAP's]
+    #[arg(long, value_name = "ID")]
+    pub account: Option<AccountId>,
+    /// The organisation that the account belongs to
+    #[arg(long, value_name = "ID")]
+    pub organisation: Option<OrganisationId>,
+    /// The day that exemptions and dates in policies are judged on [default: today]
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<Date>,
+}
+
+/// `[NAME=]ARN`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NamedMrap {
+    /// The name, where it was given.
+    pub name: Option<MrapName>,
+    /// The ARN.
+    pub arn: MrapArn,
+}
+
+impl FromStr for NamedMrap {
+    type Err = NameError;
+
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        match text.split_once('=') {
+            Some((name, arn)) => Ok(Self { name: Some(name.parse()?), arn: arn.parse()? }),
+            None => Ok(Self { name: None, arn: text.parse()? }),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! `narrows check`: what must hold of each input, proved or refuted.
+
+use crate::args::CheckArgs;
+use crate::exit::Exit;
+use crate::failure::Failure;
+use crate::files::Files;
+use crate::format;
+use crate::input::{self, Input};
+use crate::streams::Streams;
+use narrows_checks::View;
+use narrows_checks::render::text::Preface;
+use narrows_guardrails::{Report, guardrails, judge};
+use narrows_model::date::Date;
+use narrows_model::names::nearest;
+use narrows_prover::{AccessModel, BuildError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+pub(crate) fn run(
+    args: &CheckArgs,
+    streams: &mut Streams<'_>,
+    files: &mut dyn Files,
+) -> Result<Exit, Failure> {
+    format::verify(&args.formats)?;
+    let selected = select(&args.guardrails)?;
+    let as_of = day(args.declared.as_of)?;
+    let inputs: Vec<Input> =
+        args.paths.iter().map(|path| input::read(path, &args.declared, files)).collect::<Result<_, _>>()?;
+    let reports =
+        inputs.iter().map(|input| judged(input, &selected, as_of)).collect::<Result<Vec<_>, _>>()?;
+    let view = View::new(&reports);
+    format::write(&view, &preface(&inputs, as_of), &args.formats, streams, files)?;
+    Ok(Exit::of(&view))
+}
+
+/// The guardrails with these ids.
+fn select(ids: &[String]) -> Result<Vec<&'static str>, Failure> {
+    let known = || guardrails().iter().map(|guardrail| guardrail.id);
+    ids.iter()
+        .map(|id| {
+            known().find(|known| known == id).ok_or_else(|| {
+                let all: Vec<_> = known().map(|known| format!("`{known}`")).collect();
+                let failure = Failure::new(format!("`{id}` is not a guardrail: expected {}", all.join(", ")));
+                match nearest(id, known()) {
+                    Some(nearest) => failure.help(format!("did you mean `{nearest}`?")),
+                    None => failure,
+                }
+            })
+        })
+        .collect()
+}
+
+/// The day that dates are judged on: the one given, else today in UTC. The only place that reads the clock.
+pub(super) fn day(given: Option<Date>) -> Result<Date, Failure> {
+    let today = || {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
+        Date::from_epoch_seconds(i64::try_from(now.as_secs()).ok()?)
+    };
+    given.or_else(today).ok_or_else(|| {
+        Failure::new("the machine's clock is outside the years 1970 to 9999")
+            .help("give the day: --as-of YYYY-MM-DD")
+    })
+}
+
+/// Asks the guardrails of an input.
+pub(super) fn judged(input: &Input, selected: &[&'static str], as_of: Date) -> Result<Report, Failure> {
+    let model =
+        AccessModel::build(&input.deployment, &input.intent, as_of).map_err(|error| bad_policy(&error))?;
+    Ok(judge(&model, &input.intent, selected, as_of))
+}
+
+fn bad_policy(error: &BuildError) -> Failure {
+    let cause = &error.cause;
+    Failure::worded(&format!("{}: {cause}", error.policy)).at(&cause.location)
+}
+
+/// What stands above the verdicts.
+pub(super) fn preface(inputs: &[Input], as_of: Date) -> Preface {
+    let mut preface = Preface::default();
+    for input in inputs {
+        preface = preface.fact("checked", &input.what);
+        preface = preface.fact("declared", &input.declared_in);
+        for note in &input.notes {
+            preface = preface.fact("note", note);
+        }
+    }
+    preface.fact("as of", as_of.to_string())
+}

@@ -1,0 +1,90 @@
+//! `--format FORMAT[=FILE]`: what is written where.
+
+use crate::failure::Failure;
+use crate::files::Files;
+use crate::streams::Streams;
+use narrows_checks::View;
+use narrows_checks::render::text::Preface;
+use narrows_checks::render::{Style, json, text};
+use std::path::PathBuf;
+use std::str::FromStr;
+
+/// A format and where it goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Output {
+    pub format: Format,
+    /// The file; stdout where there is none.
+    pub file: Option<PathBuf>,
+}
+
+/// The formats.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    Text,
+    Json,
+}
+
+const FORMATS: [(&str, Format); 2] = [("json", Format::Json), ("text", Format::Text)];
+
+impl FromStr for Output {
+    type Err = String;
+
+    fn from_str(given: &str) -> Result<Self, String> {
+        let (name, file) = match given.split_once('=') {
+            Some((name, file)) => (name, Some(file)),
+            None => (given, None),
+        };
+        let known = FORMATS.iter().find(|(known, _)| *known == name);
+        let (_, format) = known.ok_or_else(|| {
+            let nearest = narrows_model::names::nearest(name, FORMATS.map(|(known, _)| known));
+            let hint = nearest.map(|nearest| format!("; did you mean `{nearest}`?")).unwrap_or_default();
+            format!("`{name}` is not a format: expected `text` or `json`{hint}")
+        })?;
+        match file {
+            Some("") => {
+                Err(format!("no file after `{name}=`: expected a path; leave the `=` out for stdout"))
+            }
+            file => Ok(Self { format: *format, file: file.map(PathBuf::from) }),
+        }
+    }
+}
+
+/// Refuses outputs that would be mixed up: two on stdout, or two in one file.
+pub(crate) fn verify(outputs: &[Output]) -> Result<(), Failure> {
+    for (index, output) in outputs.iter().enumerate() {
+        if outputs.iter().take(index).any(|other| other.file == output.file) {
+            let place =
+                output.file.as_ref().map_or("stdout".to_owned(), |file| format!("`{}`", file.display()));
+            return Err(Failure::new(format!("two formats go to {place}: expected at most one"))
+                .help("give a file to one of them, as in --format json=report.json"));
+        }
+    }
+    Ok(())
+}
+
+/// Writes the view in each format; text to stdout where none is given.
+pub(crate) fn write(
+    view: &View,
+    preface: &Preface,
+    outputs: &[Output],
+    streams: &mut Streams<'_>,
+    files: &mut dyn Files,
+) -> Result<(), Failure> {
+    let default = [Output { format: Format::Text, file: None }];
+    let outputs = if outputs.is_empty() { default.as_slice() } else { outputs };
+    for Output { format, file } in outputs {
+        let style = if file.is_some() { Style::PLAIN } else { streams.stdout.style() };
+        let rendered = match format {
+            Format::Text => text::render(view, preface, style),
+            Format::Json => json::render(view)
+                .map_err(|error| Failure::new(format!("the report cannot be written as JSON: {error}")))?,
+        };
+        match file {
+            Some(path) => {
+                files.write(path, &rendered).map_err(|error| Failure::io("written", path, &error))?;
+            }
+            None => streams.stdout.write(&rendered)?,
+        }
+    }
+    Ok(())
+}

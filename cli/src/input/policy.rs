@@ -1,0 +1,84 @@
+//! Bare bucket policies.
+
+use super::Found;
+use crate::args::Declared;
+use crate::failure::Failure;
+use narrows_model::resources::s3::{Bucket, BucketPolicy};
+use narrows_model::{Body, BucketName, Deployment, Input, Kind, Location, Resource, ResourceId, Value};
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// The deployment of one bucket and its policy.
+pub(super) fn found(path: &Path, policy: Value, flags: &Declared) -> Result<Found, Failure> {
+    if flags.mraps.is_empty() {
+        return Err(Failure::new(format!("`{}` is a policy, and no access point is given", path.display())).help(
+            "say which MRAP the bucket is to be reached through: --mrap arn:aws:s3::<account>:accesspoint/<alias>.mrap",
+        ));
+    }
+    let name = match &flags.bucket {
+        Some(name) => name.clone(),
+        None => named_bucket(path, &policy)?,
+    };
+    let partition = flags.mraps.first().map(|it| it.arn.partition()).unwrap_or_default();
+    let mut deployment = Deployment::new(flags.account.clone(), partition);
+    let body = Body::Bucket(Bucket { name: Some(Input::known(name.clone())), force_destroy: false });
+    let bodies = [
+        (body, String::new(), Location::none()),
+        (
+            Body::BucketPolicy(BucketPolicy { bucket: Input::known(name.clone()), policy: policy.clone() }),
+            path.display().to_string(),
+            policy.location.clone(),
+        ),
+    ];
+    for (body, address, location) in bodies {
+        let id = ResourceId::new(body.kind(), name.as_str());
+        let resource =
+            Resource { id, region: None, body, depends_on: Vec::new(), address: address.into(), location };
+        deployment.add(resource).map_err(|error| Failure::new(error.to_string()))?;
+    }
+    debug_assert_eq!(deployment.of_kind(Kind::BucketPolicy).count(), 1);
+    let what = format!("{}, the policy of bucket {name}", path.display());
+    Ok(Found { what, deployment, intent: None, notes: Vec::new() })
+}
+
+/// The one bucket that a policy's resources name.
+fn named_bucket(path: &Path, policy: &Value) -> Result<BucketName, Failure> {
+    let mut names = BTreeSet::new();
+    let statements = policy.get("Statement").map(each).unwrap_or_default();
+    for statement in statements {
+        for member in ["Resource", "NotResource"] {
+            for resource in statement.get(member).map(each).unwrap_or_default() {
+                names.extend(resource.as_str().and_then(bucket_of));
+            }
+        }
+    }
+    let list: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    match (names.pop_first(), names.is_empty()) {
+        (Some(only), true) => Ok(only),
+        (Some(_), false) => Err(Failure::new(format!(
+            "`{}` names {} buckets, {}: expected one",
+            path.display(),
+            list.len(),
+            list.join(", ")
+        ))
+        .help("say which bucket it is the policy of: --bucket NAME")),
+        (None, _) => Err(Failure::new(format!("`{}` names no bucket in its resources", path.display()))
+            .help("say which bucket it is the policy of: --bucket NAME")),
+    }
+}
+
+/// The items of a list, or the one value that stands for such a list.
+fn each(value: &Value) -> Vec<&Value> {
+    value.items().map_or_else(|| vec![value], |items| items.iter().collect())
+}
+
+/// The bucket in the ARN of a bucket or of objects; none for access points and patterns.
+fn bucket_of(arn: &str) -> Option<BucketName> {
+    let mut fields = arn.splitn(6, ':').skip(2);
+    let (service, region, account, resource) =
+        (fields.next()?, fields.next()?, fields.next()?, fields.next()?);
+    if service != "s3" || !region.is_empty() || !account.is_empty() {
+        return None;
+    }
+    resource.split('/').next()?.parse().ok()
+}

@@ -1,0 +1,66 @@
+use crate::failure::Failure;
+use narrows_checks::render::Style;
+use std::io::{ErrorKind, IsTerminal, Write};
+
+/// Where a run writes to.
+pub struct Streams<'a> {
+    /// Results.
+    pub stdout: Stream<'a>,
+    /// Everything else.
+    pub stderr: Stream<'a>,
+}
+
+/// One output stream and how text is laid out on it.
+pub struct Stream<'a> {
+    writer: &'a mut dyn Write,
+    style: Style,
+    closed: bool,
+}
+
+impl<'a> Stream<'a> {
+    /// A stream with a layout of its own.
+    pub fn new(writer: &'a mut dyn Write, style: Style) -> Self {
+        Self { writer, style, closed: false }
+    }
+
+    /// How text is laid out on it.
+    pub fn style(&self) -> Style {
+        self.style
+    }
+
+    /// Writes text. A reader that has gone away (`narrows check | head`) is no failure: the rest is dropped.
+    pub(crate) fn write(&mut self, text: &str) -> Result<(), Failure> {
+        if self.closed {
+            return Ok(());
+        }
+        match self.writer.write_all(text.as_bytes()).and_then(|()| self.writer.flush()) {
+            Ok(()) => Ok(()),
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+                self.closed = true;
+                Ok(())
+            }
+            Err(error) => Err(Failure::new(format!("the output cannot be written: {error}"))),
+        }
+    }
+}
+
+impl<'a> Streams<'a> {
+    /// The streams of this process: coloured on terminals, unless `NO_COLOR` is set or `TERM` is `dumb`.
+    pub(crate) fn of_process(
+        stdout: &'a mut std::io::StdoutLock<'static>,
+        stderr: &'a mut std::io::StderrLock<'static>,
+    ) -> Self {
+        let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        let allowed = !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+        let style = |terminal: bool, width: Option<usize>| match width.filter(|_| terminal) {
+            Some(width) => Style { colour: allowed, width: width.clamp(60, 120) },
+            None => Style { colour: allowed && terminal, ..Style::PLAIN },
+        };
+        let columns = |size: Option<(terminal_size::Width, terminal_size::Height)>| {
+            size.map(|(terminal_size::Width(columns), _)| usize::from(columns))
+        };
+        let out = style(stdout.is_terminal(), columns(terminal_size::terminal_size_of(&*stdout)));
+        let err = style(stderr.is_terminal(), columns(terminal_size::terminal_size_of(&*stderr)));
+        Self { stdout: Stream::new(stdout, out), stderr: Stream::new(stderr, err) }
+    }
+}

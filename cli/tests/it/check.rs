@@ -1,0 +1,192 @@
+//! `narrows check`: what people and machines read.
+
+use crate::{MRAP, POLICY, narrows, policy};
+use narrows::{Exit, Memory};
+
+fn check(files: Memory, args: &[&str]) -> crate::Ran {
+    narrows(files, &[&["check"], args, &["--as-of", "2026-11-23"]].concat())
+}
+
+#[test]
+fn a_policy_that_holds() {
+    let ran = check(policy(POLICY), &["policy.json", "--mrap", MRAP, "--guardrail", "only-through-mrap"]);
+    assert_eq!(ran.exit, Exit::Clean, "{ran}");
+    insta::assert_snapshot!(ran, @r"
+    exit 0
+    checked   policy.json, the policy of bucket orders-eu-west-2
+    declared  flags
+    as of     2026-11-23
+
+      ✓ only-through-mrap  proved   orders-eu-west-2
+
+    Remarks on only-through-mrap
+      · not part of the claim: who can change policies, ACLs, ownership or routes (the account's root
+        user can always replace a bucket policy); who can assume an exempt role; S3's own lifecycle,
+        inventories and logs; copies that exist elsewhere
+
+    Assumed for only-through-mrap
+      · control policies, permission boundaries and session policies are not attached
+      · identity policies of users, roles and root allow everything
+      · object ownership is BucketOwnerEnforced, S3's default: ACLs are off
+      · policies of access points that are not in the input allow everything
+
+    1 proved · 0 refuted · 0 unknown · 0 not asked
+    ");
+}
+
+#[test]
+fn a_policy_that_does_not_hold() {
+    // `StringEquals` where `StringNotEquals` was meant: the Deny hits exactly what comes through the MRAP.
+    let text = POLICY.replace("ArnNotEquals", "ArnEquals");
+    let ran = check(policy(&text), &["policy.json", "--mrap", MRAP, "--guardrail", "only-through-mrap"]);
+    assert_eq!(ran.exit, Exit::Refuted, "{ran}");
+    insta::assert_snapshot!(ran, @r"
+    exit 1
+    checked   policy.json, the policy of bucket orders-eu-west-2
+    declared  flags
+    as of     2026-11-23
+
+      ✗ only-through-mrap  refuted  orders-eu-west-2
+
+    ✗ only-through-mrap fails for bucket orders-eu-west-2
+
+        principal  arn:aws:iam::123456789012:role/any-other-role
+        action     s3:GetObject
+        resource   arn:aws:s3:::orders-eu-west-2/example.txt
+        context    aws:SecureTransport = true
+
+        role/any-other-role
+        │ at the bucket's own endpoint, past every access point
+        └─ ✓ bucket  arn:aws:s3:::orders-eu-west-2/example.txt
+             no statement denies it, and identity policies that are not in the input allow everything
+
+        change  deny `s3:*` on `arn:aws:s3:::orders-eu-west-2/*`, and the list actions on
+                `arn:aws:s3:::orders-eu-west-2`, for Principal `*`, in one statement each with the
+                condition ArnNotEquals s3:DataAccessPointArn =
+                arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap, and exempt only exact role ARNs
+                with ArnNotEquals aws:PrincipalArn; if this caller is meant to be exempt, declare it
+                with --exempt ARN or --exempt-service NAME
+
+    Remarks on only-through-mrap
+      · not part of the claim: who can change policies, ACLs, ownership or routes (the account's root
+        user can always replace a bucket policy); who can assume an exempt role; S3's own lifecycle,
+        inventories and logs; copies that exist elsewhere
+
+    Assumed for only-through-mrap
+      · control policies, permission boundaries and session policies are not attached
+      · identity policies of users, roles and root allow everything
+      · object ownership is BucketOwnerEnforced, S3's default: ACLs are off
+      · policies of access points that are not in the input allow everything
+
+    0 proved · 1 refuted · 0 unknown · 0 not asked
+    ");
+}
+
+#[test]
+fn json_for_machines() {
+    let text = POLICY.replace("ArnNotEquals", "ArnEquals");
+    let args = ["policy.json", "--mrap", MRAP, "--guardrail", "only-through-mrap", "--format", "json"];
+    let ran = check(policy(&text), &args);
+    assert_eq!(ran.exit, Exit::Refuted);
+    insta::assert_snapshot!(ran.stdout, @r#"
+    {
+      "version": 1,
+      "verdicts": [
+        {
+          "guardrail": "only-through-mrap",
+          "subject": {
+            "kind": "bucket",
+            "name": "orders-eu-west-2",
+            "address": ""
+          },
+          "verdict": "refuted",
+          "reason": null,
+          "counterexample": {
+            "principal": "arn:aws:iam::123456789012:role/any-other-role",
+            "action": "s3:GetObject",
+            "resource": "arn:aws:s3:::orders-eu-west-2/example.txt",
+            "route": "direct",
+            "context": {
+              "aws:SecureTransport": [
+                "true"
+              ]
+            },
+            "legs": [
+              {
+                "resource": "arn:aws:s3:::orders-eu-west-2/example.txt",
+                "decision": "allowed",
+                "decided_by": {
+                  "assumption": "identity policies that are not in the input allow everything"
+                }
+              }
+            ]
+          },
+          "remedy": "deny `s3:*` on `arn:aws:s3:::orders-eu-west-2/*`, and the list actions on `arn:aws:s3:::orders-eu-west-2`, for Principal `*`, in one statement each with the condition ArnNotEquals s3:DataAccessPointArn = arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap, and exempt only exact role ARNs with ArnNotEquals aws:PrincipalArn; if this caller is meant to be exempt, declare it with --exempt ARN or --exempt-service NAME",
+          "assumptions": [
+            "control policies, permission boundaries and session policies are not attached",
+            "identity policies of users, roles and root allow everything",
+            "object ownership is BucketOwnerEnforced, S3's default: ACLs are off",
+            "policies of access points that are not in the input allow everything"
+          ],
+          "exemptions": [],
+          "remarks": [
+            "not part of the claim: who can change policies, ACLs, ownership or routes (the account's root user can always replace a bucket policy); who can assume an exempt role; S3's own lifecycle, inventories and logs; copies that exist elsewhere"
+          ]
+        }
+      ],
+      "not_asked": [],
+      "findings": []
+    }
+    "#);
+}
+
+#[test]
+fn formats_go_where_they_are_sent() {
+    let args = [
+        "policy.json",
+        "--mrap",
+        MRAP,
+        "--format",
+        "text",
+        "--format",
+        "json=out.json",
+        "--format",
+        "text=out.txt",
+    ];
+    let ran = check(policy(POLICY), &args);
+    assert_eq!(ran.files.text("out.txt"), Some(ran.stdout.as_str()));
+    assert!(ran.files.text("out.json").unwrap().starts_with("{\n  \"version\": 1,\n  \"verdicts\": ["));
+    let only_file = check(policy(POLICY), &["policy.json", "--mrap", MRAP, "--format", "json=out.json"]);
+    assert_eq!(only_file.stdout, "");
+    assert_eq!(only_file.files.text("out.json"), ran.files.text("out.json"));
+}
+
+#[test]
+fn several_inputs_are_one_report() {
+    let other = POLICY.replace("orders-eu-west-2", "orders-us-east-1");
+    let files = policy(POLICY).with("other.json", other);
+    let ran =
+        check(files, &["policy.json", "other.json", "--mrap", MRAP, "--guardrail", "only-through-mrap"]);
+    assert_eq!(ran.exit, Exit::Clean, "{ran}");
+    assert!(ran.stdout.contains("orders-eu-west-2, orders-us-east-1"), "{}", ran.stdout);
+    assert!(ran.stdout.ends_with("2 proved · 0 refuted · 0 unknown · 0 not asked\n"), "{}", ran.stdout);
+}
+
+#[test]
+fn nothing_to_ask_is_no_success() {
+    let ran = check(policy(POLICY), &["policy.json", "--mrap", MRAP, "--guardrail", "private-only"]);
+    assert_eq!(ran.exit, Exit::Undecided);
+    insta::assert_snapshot!(ran, @r"
+    exit 3
+    checked   policy.json, the policy of bucket orders-eu-west-2
+    declared  flags
+    as of     2026-11-23
+
+      – private-only  not asked
+
+    Not asked
+      private-only  no VPC endpoints are declared: name them with --vpce ID
+
+    0 proved · 0 refuted · 0 unknown · 1 not asked
+    ");
+}

@@ -1,0 +1,132 @@
+//! The help pages, as users see them.
+
+use crate::narrows;
+use narrows::{Exit, Memory};
+
+#[test]
+fn the_page_of_the_program() {
+    let ran = narrows(Memory::new(), &["--help"]);
+    assert_eq!(ran.exit, Exit::Clean);
+    insta::assert_snapshot!(ran.stdout, @r"
+    Compose and prove Amazon S3 Multi-Region Access Point stacks.
+
+    Narrows turns a short description into a deployment, and proves of any deployment that data is
+    reached through its Multi-Region Access Point (MRAP) and in no other way.
+
+    Usage: narrows <COMMAND>
+
+    Commands:
+      new    Describe a new stack: writes a commented narrows.toml
+      synth  Write a stack's files for an engine, then check what was written
+      check  Prove or refute what must hold of stacks, configurations, plans or policies
+
+    Options:
+      -h, --help
+              Print help (see a summary with '-h')
+
+      -V, --version
+              Print version
+
+    Examples:
+      narrows new orders                  describe a stack in orders/narrows.toml
+      narrows check orders                prove what it would deploy, writing nothing
+      narrows synth orders                write Terraform files to orders/out/terraform, and check them
+      narrows check orders/out/terraform  check the files as they lie on disk
+      narrows check plan.json --stack orders
+                                          check a plan (terraform show -json) against the description
+      narrows check policy.json --mrap arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap
+                                          check a bucket policy, whatever made it
+
+    Verdicts:
+      proved    holds for every possible request
+      refuted   does not hold, and here is a request that shows it
+      unknown   not decided, and here is why
+
+    Exit codes:
+      0  everything that was asked is proved
+      1  something is refuted
+      2  the command or an input is wrong; nothing was checked
+      3  something is undecided, or nothing could be asked
+
+    Narrows needs no AWS account, no network and no state.
+    ");
+}
+
+#[test]
+fn the_page_of_check() {
+    insta::assert_snapshot!(narrows(Memory::new(), &["check", "--help"]).stdout, @r"
+    Prove or refute what must hold of stacks, configurations, plans or policies
+
+    Usage: narrows check [OPTIONS] [PATH]...
+
+    Arguments:
+      [PATH]...  What to check [default: .]
+
+    Options:
+          --guardrail <ID>          Ask only this guardrail; can be repeated [default: all]
+          --format <FORMAT[=FILE]>  Write `text` or `json`, to FILE if given; can be repeated [default:
+                                    text]
+      -h, --help                    Print help
+
+    Declarations:
+          --stack <FILE>           The stack description that declares for the other inputs
+          --mrap <[NAME=]ARN>      An MRAP that buckets may be reached through, or the ARN of the
+                                   input's MRAP called NAME; can be repeated
+          --bucket <NAME>          The bucket that --mrap and a policy are about [default: the one that
+                                   the policy names]
+          --exempt <ARN>           A role that may go past MRAP and endpoints; can be repeated
+          --exempt-service <NAME>  An AWS service that may go past MRAP and endpoints; can be repeated
+          --deployer <ARN>         Who deploys, and must not be locked out
+          --vpce <ID>              A VPC endpoint that all data must come through; can be repeated
+          --account <ID>           The account that the buckets are in [default: the MRAP's]
+          --organisation <ID>      The organisation that the account belongs to
+          --as-of <DATE>           The day that exemptions and dates in policies are judged on [default:
+                                   today]
+
+    What each PATH can be:
+      a .toml file, or a folder with a narrows.toml   a stack description: checked as it would be
+      written
+      another folder                                  Terraform JSON: the *.tf.json files directly in it
+      a JSON file with `planned_values`               a plan, as `terraform show -json PLAN` prints it
+      a JSON file with `Statement`                    a bucket policy; needs --mrap
+
+    What must hold depends on what the owner declares: who is exempt, which roles are to reach data,
+    which endpoints data
+    comes through. A stack description declares it; for other input it is read from --stack, else from
+    the
+    narrows.intent.json beside the input. The flags below add to it. A guardrail whose declaration is
+    missing is not asked.
+    ");
+}
+
+#[test]
+fn the_page_of_synth() {
+    insta::assert_snapshot!(narrows(Memory::new(), &["synth", "-h"]).stdout, @r"
+    Write a stack's files for an engine, then check what was written
+
+    Usage: narrows synth [OPTIONS] [STACK]
+
+    Arguments:
+      [STACK]  The stack description: a .toml file, or a folder with a narrows.toml [default: .]
+
+    Options:
+          --target <TARGET>  The engine to write for [default: terraform] [possible values: terraform]
+          --out <DIR>        The folder to write to [default: out/terraform beside the description]
+          --as-of <DATE>     The day that exemptions and dates in policies are judged on [default:
+                             today]
+      -h, --help             Print help (see more with '--help')
+
+    Files of an earlier run are replaced, or removed where they are no longer part of the stack. Any
+    other file is left
+    alone: if one is in the way, nothing is written. narrows.intent.json, written beside them, holds
+    what the description
+    declares, so that `narrows check` of the folder needs no flags.
+    ");
+}
+
+#[test]
+fn no_command_is_an_error() {
+    let ran = narrows(Memory::new(), &[]);
+    assert_eq!(ran.exit, Exit::Failed);
+    assert!(ran.stderr.contains("Usage: narrows <COMMAND>"), "{ran}");
+}
