@@ -16,6 +16,7 @@ mod streams;
 
 pub use exit::Exit;
 pub use files::{Disk, Entry, Files, Memory};
+pub use narrows_checks::render::Style;
 pub use streams::{Stream, Streams};
 
 use args::{Args, Command};

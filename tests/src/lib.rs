@@ -1,2 +1,3 @@
 //! Whole-stack snapshots, end-to-end runs, properties and benchmarks.
 pub mod harness;
+pub mod run;

@@ -11,8 +11,8 @@ mod new;
 mod process;
 mod synth;
 
-use narrows::{Exit, Memory, Stream, Streams};
-use narrows_checks::render::Style;
+use narrows::{Exit, Memory, Stream, Streams, Style};
+
 use std::fmt;
 
 /// What a run did.
