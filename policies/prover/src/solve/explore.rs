@@ -25,14 +25,12 @@ impl Edge {
 #[derive(Default)]
 pub(super) struct Explored {
     states: Lists,
-    /// For each state the edge over which it was found; of the first one, a loop.
-    came: Vec<Edge>,
+    /// For each state the last edge of a short way to it, and how long that is; of the first one, a loop.
+    came: Vec<(Edge, u32)>,
     labels: Vec<Letter>,
     rows: Lists,
     /// (row, state) of the states that end a text of some language.
     ends: Vec<(u32, u32)>,
-    /// The first state of each row.
-    first: Vec<u32>,
     /// All edges, if they were asked for.
     edges: Vec<Edge>,
 }
@@ -48,7 +46,7 @@ impl Explored {
         if machine.alive(machine.nfa.start()) {
             new.arrive(machine, machine.nfa.start(), Edge { from: 0, to: 0, label: (0, 0) }, &mut row);
         }
-        let mut walk = Walk::new(machine);
+        let mut walk = Walk::new(machine, edges);
         let mut state = 0;
         while (state as usize) < new.states.len() {
             new.leave(machine, state, edges, &mut walk, &mut row);
@@ -62,28 +60,31 @@ impl Explored {
 
     /// Follows every letter that makes a difference in `state`.
     fn leave(&mut self, machine: &Machine<'_>, state: u32, edges: bool, walk: &mut Walk, row: &mut Vec<u32>) {
-        let fixed = walk.start(machine, self.states.get(state), state);
+        walk.start(machine, self.states.get(state), state);
         if edges && walk.letters.is_empty() {
             walk.letters.push(OTHER);
         }
+        walk.step(machine, OTHER);
+        std::mem::swap(&mut walk.to, &mut walk.others);
         let letters = walk.take_letters();
         for &letter in &letters {
             walk.step(machine, letter);
             let label = self.labels.len();
             self.labels.push(letter);
-            // Over literals alone, what follows but one letter is what follows `OTHER`: skip to where it matters.
-            while fixed && let Some(only) = walk.only_letter(machine) {
-                machine.nfa.step(&walk.to, only, &mut walk.spare);
-                std::mem::swap(&mut walk.to, &mut walk.spare);
-                self.labels.push(only);
+            if letter != OTHER {
+                walk.base.clone_from(&walk.others);
+                while let Some(only) = walk.only_letter(machine) {
+                    walk.skip(machine, only);
+                    self.labels.push(only);
+                }
             }
             let edge = Edge { from: state, to: 0, label: (label as u32, self.labels.len() as u32) };
             if machine.alive(&walk.to) {
-                let (to, new) = self.arrive(machine, &walk.to, edge, row);
+                let (to, better) = self.arrive(machine, &walk.to, edge, row);
                 if edges {
                     self.edges.push(Edge { to, ..edge });
                 }
-                if new || edges {
+                if better || edges {
                     continue;
                 }
             }
@@ -92,7 +93,7 @@ impl Explored {
         walk.letters = letters;
     }
 
-    /// The number of a state, and whether it is new; then its row is noted.
+    /// The number of a state, and whether this is the shortest way to it so far; a new one gets its row.
     fn arrive(
         &mut self,
         machine: &Machine<'_>,
@@ -101,16 +102,18 @@ impl Explored {
         row: &mut Vec<u32>,
     ) -> (u32, bool) {
         let (to, new) = self.states.intern(state);
+        let edge = Edge { to, ..over };
+        let before = self.came.get(over.from as usize).map_or(0, |&(_, length)| length);
+        let length = before + (edge.label.1 - edge.label.0);
         if new {
-            let edge = Edge { to, ..over };
-            self.came.push(edge);
+            self.came.push((edge, length));
             if machine.row(state, row) {
-                let (row, new) = self.rows.intern(row);
+                let (row, _) = self.rows.intern(row);
                 self.ends.push((row, to));
-                if new {
-                    self.first.push(to);
-                }
             }
+        } else if let Some(came) = self.came.get_mut(to as usize).filter(|came| length < came.1) {
+            *came = (edge, length);
+            return (to, true);
         }
         (to, new)
     }
@@ -138,9 +141,11 @@ impl Explored {
     /// A short text that has the row.
     pub(super) fn text(&self, machine: &Machine<'_>, row: u32) -> String {
         let mut letters = Vec::new();
-        let mut state = self.first.get(row as usize).copied().unwrap_or(0);
+        let length = |&state: &u32| self.came.get(state as usize).map_or(0, |&(_, length)| length);
+        let mut state =
+            self.ends.iter().filter(|end| end.0 == row).map(|end| end.1).min_by_key(length).unwrap_or(0);
         while state != 0
-            && let Some(edge) = self.came.get(state as usize)
+            && let Some((edge, _)) = self.came.get(state as usize)
         {
             letters.extend(edge.label(self).iter().rev());
             state = edge.from;
@@ -154,24 +159,49 @@ impl Explored {
 pub(super) struct Walk {
     from: Vec<Position>,
     to: Vec<Position>,
+    /// What `to` has in common with a state that is reached anyway.
+    base: Vec<Position>,
+    /// What follows a letter that no pattern mentions.
+    others: Vec<Position>,
     spare: Vec<Position>,
     letters: Vec<Letter>,
-    /// How many globs have matched for good before the step.
-    always: usize,
     /// For each letter the state that last listed it.
     seen: Vec<u32>,
+    /// Whether letters that lead to the same state are all followed, because texts are counted.
+    every: bool,
 }
 
 impl Walk {
-    pub(super) fn new(machine: &Machine<'_>) -> Self {
-        Self { seen: vec![u32::MAX; machine.nfa.alphabet.len()], ..Self::default() }
+    pub(super) fn new(machine: &Machine<'_>, every: bool) -> Self {
+        Self { seen: vec![u32::MAX; machine.nfa.alphabet.len()], every, ..Self::default() }
     }
 
-    /// Goes to a state and lists the letters that make a difference there; true if only literals are open.
-    pub(super) fn start(&mut self, machine: &Machine<'_>, positions: &[Position], state: u32) -> bool {
+    /// Goes to a state and lists the letters that make a difference there.
+    pub(super) fn start(&mut self, machine: &Machine<'_>, positions: &[Position], state: u32) {
         self.from.clear();
         self.from.extend_from_slice(positions);
-        self.read_letters(machine, state)
+        self.letters.clear();
+        let (mut open, mut classes) = (false, false);
+        for &at in positions {
+            let tok = machine.nfa.tok(at);
+            open |= tok != Tok::Always;
+            match tok {
+                Tok::Lit(one, two) => {
+                    self.note(one, state);
+                    self.note(two, state);
+                }
+                Tok::OneInField | Tok::ManyInField => self.note(machine.nfa.alphabet.colon, state),
+                Tok::Within(_) | Tok::ManyWithin(_) => classes = true,
+                Tok::One | Tok::Many | Tok::Tail | Tok::End | Tok::Always => {}
+            }
+        }
+        if classes {
+            self.note_classes(machine, state);
+        }
+        // Where nothing is open, every text stays.
+        if open {
+            self.letters.push(OTHER);
+        }
     }
 
     /// The letters listed by [`Walk::start`].
@@ -185,56 +215,19 @@ impl Walk {
         &self.to
     }
 
-    fn read_letters(&mut self, machine: &Machine<'_>, state: u32) -> bool {
-        self.letters.clear();
-        let (mut fixed, mut open) = (true, false);
-        let mut within = 0u8;
-        self.always = 0;
-        let from = std::mem::take(&mut self.from);
-        for &at in &from {
-            match machine.nfa.tok(at) {
-                Tok::Lit(one, two) => {
-                    open = true;
-                    self.note(one, state);
-                    self.note(two, state);
-                    fixed &= machine.nfa.alphabet.symbol(one).is_none();
-                }
-                Tok::OneInField | Tok::ManyInField => {
-                    open = true;
-                    fixed = false;
-                    self.note(machine.nfa.alphabet.colon, state);
-                }
-                Tok::Within(class) | Tok::ManyWithin(class) => {
-                    open = true;
-                    fixed = false;
-                    within |= 1 << class as u8;
-                }
-                Tok::One | Tok::Many | Tok::Tail => {
-                    open = true;
-                    fixed = false;
-                }
-                Tok::End => open = true,
-                Tok::Always => self.always += 1,
-            }
-        }
-        self.from = from;
-        // Letters that only classes look at are alike: one digit and one other name character stand for the rest.
-        if within != 0 {
-            let names = machine.nfa.alphabet.within(Class::Name);
-            let fresh = |walk: &Self, digit: bool| {
-                let of = |letter: &&Letter| machine.nfa.alphabet.shown(**letter).is_ascii_digit() == digit;
-                let unseen = |letter: &&Letter| walk.seen.get(usize::from(**letter)) != Some(&state);
-                names.iter().filter(of).find(unseen).copied()
-            };
-            for letter in [fresh(self, false), fresh(self, true)].into_iter().flatten() {
+    /// Letters that only classes look at are alike: one digit and one other name character stand for the rest.
+    fn note_classes(&mut self, machine: &Machine<'_>, state: u32) {
+        let names = machine.nfa.alphabet.within(Class::Name);
+        for digit in [false, true] {
+            let of = |letter: &&Letter| machine.nfa.alphabet.shown(**letter).is_ascii_digit() == digit;
+            for &letter in names.iter().filter(of) {
+                let new = self.seen.get(usize::from(letter)) != Some(&state);
                 self.note(letter, state);
+                if new && !self.every {
+                    break;
+                }
             }
         }
-        // Where nothing is open, every text stays.
-        if open {
-            self.letters.push(OTHER);
-        }
-        fixed
     }
 
     fn note(&mut self, letter: Letter, state: u32) {
@@ -246,17 +239,37 @@ impl Walk {
         }
     }
 
-    /// The one letter that `to` can go on with, if it consists of literals that expect it and has no news.
+    /// The one letter to go on with, if `to` is `base` and literals that expect this letter.
+    ///
+    /// Such a state need not be kept: it has the row of `base`, and after any other letter it is where `base` is.
+    /// A symbol could stand for the literals, so none may be open.
     fn only_letter(&self, machine: &Machine<'_>) -> Option<Letter> {
-        let (mut only, mut always) = (None, 0);
-        for &at in &self.to {
-            match machine.nfa.tok(at) {
+        let mut only = None;
+        let mut base = self.base.iter().peekable();
+        for at in &self.to {
+            let tok = machine.nfa.tok(*at);
+            if machine.nfa.alphabet.has_symbols
+                && matches!(tok, Tok::Lit(one, _) if machine.nfa.alphabet.symbol(one).is_some())
+            {
+                return None;
+            }
+            if base.next_if_eq(&at).is_some() {
+                continue;
+            }
+            match tok {
                 Tok::Lit(one, two) if one == two && only.is_none_or(|only| only == one) => only = Some(one),
-                Tok::Always => always += 1,
                 _ => return None,
             }
         }
-        only.filter(|_| always == self.always).filter(|&only| machine.nfa.alphabet.symbol(only).is_none())
+        if base.next().is_none() { only } else { None }
+    }
+
+    /// Moves `to` and `base` on by a letter.
+    fn skip(&mut self, machine: &Machine<'_>, letter: Letter) {
+        machine.nfa.step(&self.to, letter, &mut self.spare);
+        std::mem::swap(&mut self.to, &mut self.spare);
+        machine.nfa.step(&self.base, letter, &mut self.spare);
+        std::mem::swap(&mut self.base, &mut self.spare);
     }
 }
 

@@ -56,7 +56,7 @@ impl Index {
     }
 
     fn grow(&mut self) {
-        let size = (self.slots.len() * 2).max(32);
+        let size = (self.slots.len() * 4).max(64);
         let old = std::mem::replace(&mut self.slots, vec![(0, 0); size]);
         for (hash, number) in old.into_iter().filter(|&(_, number)| number != 0) {
             if let Err(free) = self.probe(hash, |_| false)

@@ -116,7 +116,7 @@ impl<'m> Quest<'m> {
         let mut came: Vec<(u32, Letter)> = Vec::new();
         let mut queue = BinaryHeap::new();
         let mut row = Vec::new();
-        let mut walk = Walk::new(machine);
+        let mut walk = Walk::new(machine, false);
         if let Some(distance) = self.distance(machine.nfa.start()) {
             states.intern(machine.nfa.start());
             came.push((0, 0));

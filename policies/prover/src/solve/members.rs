@@ -131,6 +131,15 @@ mod tests {
     }
 
     #[test]
+    fn every_member_of_a_class_counts() {
+        use crate::solve::{Class, Token};
+        let mut patterns = vec![Pattern::from(Glob(vec![Token::Within(Class::Digit)]))];
+        patterns.extend(('0'..='9').map(|c| Pattern::literal(&format!("x{c}"))));
+        let found = members(&patterns, 20);
+        assert!(found.iter().any(|(count, _)| *count == 10), "{found:?}");
+    }
+
+    #[test]
     fn what_matched_for_good_has_many_members() {
         let found = members(&[Glob::any().into()], 3);
         assert_eq!(found, [(3, ["", "x", "y"].map(str::to_owned).to_vec())]);

@@ -6,7 +6,7 @@ use super::{Bound, Formula, Glob, Outcome, Point, Symbols, Var};
 /// How much work a [`Problem`] may take before it gives up with [`Outcome::TooLarge`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// States of the joint automaton of one variable; beyond it the variable is searched lazily.
+    /// States of the joint automaton of one variable. A text variable with many is searched lazily first.
     pub states: usize,
     /// Conflicts of the SAT search.
     pub conflicts: u64,

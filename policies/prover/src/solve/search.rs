@@ -17,6 +17,9 @@ use super::{Bound, Formula, Glob};
 /// How many times [`Limits::states`](super::Limits::states) may be looked at when variables are searched lazily.
 const LAZY_FACTOR: usize = 4;
 
+/// Which part of [`Limits::states`](super::Limits::states) an automaton may have before it is searched lazily.
+const EAGER_SHARE: usize = 8;
+
 /// One run of [`Problem::solve`].
 pub(super) struct Search<'p> {
     pub(super) problem: &'p Problem,
@@ -42,6 +45,20 @@ impl<'p> Search<'p> {
         problem: &'p Problem,
         preferences: &[(Formula, Bound)],
     ) -> Result<Option<Model>, String> {
+        let most = problem.limits.states;
+        // What is too large for a few states is mostly easy for the lazy search.
+        match Self::attempt(problem, preferences, most.div_ceil(EAGER_SHARE)) {
+            Err(_) => Self::attempt(problem, preferences, most),
+            done => done,
+        }
+    }
+
+    /// Walks automata of up to `cap` states, and searches larger ones lazily.
+    fn attempt(
+        problem: &'p Problem,
+        preferences: &[(Formula, Bound)],
+        cap: usize,
+    ) -> Result<Option<Model>, String> {
         let plan = Plan::new(&problem.variables, &problem.asserted, preferences);
         let mut search = Self {
             problem,
@@ -55,7 +72,7 @@ impl<'p> Search<'p> {
             plan,
         };
         for group in &search.plan.groups {
-            let automaton = compile(problem, group, &search.plan.asked)?;
+            let automaton = compile(problem, group, &search.plan.asked, cap)?;
             search.automata.push(automaton);
         }
         for var in 0..problem.variables.len() {
@@ -214,6 +231,7 @@ fn compile<'p>(
     problem: &'p Problem,
     group: &Group,
     asked: &[Asked],
+    cap: usize,
 ) -> Result<Option<Automaton<'p>>, String> {
     let members: Vec<(&Variable, &Asked)> = group
         .members
@@ -257,7 +275,7 @@ fn compile<'p>(
     if !compared && !members.iter().any(|(variable, asked)| is_walked(variable, asked)) {
         return Ok(Some(Automaton { machine, explored: None }));
     }
-    let explored = match Explored::new(&machine, problem.limits.states, compared) {
+    let explored = match Explored::new(&machine, cap, compared) {
         Ok(explored) => Some(explored),
         Err(_)
             if !compared && matches!(members.as_slice(), [(Variable { kind: Kind::Text { .. }, .. }, _)]) =>

@@ -325,3 +325,67 @@ fn a_class_of_characters_holds_its_members_only() {
     assert_eq!(model.text(alias).unwrap(), "a.mrap");
     assert_eq!(problem.solve(&[]).model().unwrap().text(alias).unwrap(), "mother.mrap");
 }
+
+/// Ways through an automaton that are not followed may not hide what a symbol could stand for.
+#[test]
+fn a_symbol_may_stand_for_the_end_of_a_literal() {
+    let name = '\u{F0000}';
+    let mut symbols = Symbols::new();
+    symbols.created(name, Shape::Word { first: vec![('a', 'z')], rest: vec![('a', 'z')], min: 1, max: 9 });
+    let mut p = Problem::new(Limits::default(), symbols);
+    let key = p.text("key", vec![], false, vec![]);
+    p.assert(Formula::matches(key, wild(&format!("*{name}"))), Bound::Hi);
+    p.assert(Formula::matches(key, wild(":ab")), Bound::Hi);
+    assert_eq!(model(&p).text(key), Some(format!(":{name}")));
+}
+
+/// A text that leaves a literal half-way is not always one that never began it.
+#[test]
+fn the_start_of_a_literal_may_say_something() {
+    let mut p = problem();
+    let key = p.text("key", vec![], false, vec![]);
+    let no_colon = Pattern::from(Glob(vec![Token::OneInField, Token::Many]));
+    p.assert(Formula::matches(key, wild("??")), Bound::Hi);
+    p.assert(!Formula::matches(key, wild(":ab")), Bound::Hi);
+    p.assert(!Formula::matches(key, no_colon), Bound::Hi);
+    assert_eq!(model(&p).text(key).unwrap().chars().next(), Some(':'));
+}
+
+#[test]
+fn a_text_that_cannot_be_may_still_be_absent() {
+    let mut p = Problem::new(Limits { states: 20, ..Limits::default() }, Symbols::new());
+    let (key, flag) = (p.text("key", vec![], true, vec![]), p.flag("flag"));
+    let empty = || Formula::matches(key, wild(""));
+    let overlapping = Formula::or(infix(9).into_iter().map(|pattern| Formula::matches(key, pattern)));
+    p.assert(!Formula::matches(key, wild("?*")), Bound::Hi);
+    p.assert(!empty(), Bound::Hi);
+    let set = Formula::leaf(flag, Predicate::True);
+    let wishes = [(Formula::present(key), Bound::Hi), (overlapping, Bound::Hi), (set, Bound::Hi)];
+    let Outcome::Sat(found) = p.solve(&wishes) else { panic!() };
+    assert_eq!((found.text(key), found.flag(flag)), (None, true));
+}
+
+#[test]
+fn what_equals_the_same_is_the_same() {
+    let mut p = problem();
+    let vars = ["one", "two", "three"].map(|name| p.text(name, vec![], false, vec![]));
+    let same = |a: usize, b: usize| Formula::leaf(vars[a], Predicate::SameAs(vars[b]));
+    p.assert(same(0, 1), Bound::Hi);
+    p.assert(same(2, 1), Bound::Hi);
+    assert!(p.solve(&[]).model().is_some());
+    p.assert(!same(0, 2), Bound::Hi);
+    assert_eq!(p.solve(&[]), Outcome::Unsat);
+}
+
+#[test]
+fn every_part_of_a_domain_is_tried() {
+    for (wanted, wished) in [("a*", "b*"), ("b*", "a*")] {
+        let mut p = problem();
+        let key = p.text("key", vec![], false, vec![]);
+        p.assert(Formula::matches(key, wild(wanted)), Bound::Hi);
+        let Outcome::Sat(found) = p.solve(&[(Formula::matches(key, wild(wished)), Bound::Hi)]) else {
+            panic!()
+        };
+        assert_eq!(found.text(key).as_deref(), wanted.strip_suffix('*'));
+    }
+}
