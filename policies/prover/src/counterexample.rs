@@ -1,7 +1,7 @@
 //! A request that breaks a guardrail, whole and replayed.
 
 use crate::access::AccessModel;
-use crate::lower::{AccessPoint, IPV4, NUMBER, signed_value};
+use crate::lower::{AccessPoint, IPV4, NUMBER, SERVICES, SESSION, signed_value};
 use crate::question::{Question, Route};
 use crate::replay::{DecidedBy, replay_legs};
 use crate::scene::{CallerPolicies, Scene};
@@ -51,8 +51,8 @@ pub(crate) fn requests(
     let arn = text(setting.arn);
     let principal = match text(setting.kind).as_str() {
         "anonymous" => Principal::Anonymous,
-        "service" => Principal::Service(text(setting.service)),
-        _ => principal(&arn, text(setting.session)),
+        "service" => Principal::Service(setting.service.map_or_else(likely_service, text)),
+        _ => principal(&arn, setting.session.map_or_else(|| SESSION.to_owned(), text)),
     };
     let action = text(setting.action);
     let key = text(setting.key);
@@ -114,6 +114,10 @@ pub(crate) fn requests(
     }
     legs.push(Request { principal, action, resource: resource(&bucket.arn, "/"), context: on_bucket });
     legs
+}
+
+fn likely_service() -> String {
+    SERVICES.first().map_or_else(String::new, |name| (*name).to_owned())
 }
 
 fn principal(arn: &str, session: String) -> Principal {

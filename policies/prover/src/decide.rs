@@ -4,7 +4,7 @@ use crate::access::{AccessModel, Bucket, Policy};
 use crate::counterexample::{Counterexample, replay};
 use crate::question::{Demand, Question, Route};
 use crate::scene::{self, CallerPolicies, Scene};
-use crate::solve::{Bound, Formula, Model, Outcome as Solved, Pattern};
+use crate::solve::{Bound, Formula, Model, Outcome as Solved, Pattern, Wish};
 use std::collections::BTreeSet;
 
 /// The answer to a question, with what it rests on.
@@ -96,29 +96,35 @@ fn broken(question: &Question, scene: &Scene) -> Formula {
 fn settle(
     model: &AccessModel,
     question: &Question,
-    scene: Scene,
+    mut scene: Scene,
     caller: CallerPolicies,
     asked: &mut bool,
 ) -> Verdict {
     let broken = broken(question, &scene);
-    let wishes = wishes(&scene);
-    let mut problem = scene.keys.problem.clone();
-    problem.assert(scene.axioms.clone(), Bound::Hi);
+    let problem = &mut scene.keys.problem;
+    problem.assert(std::mem::replace(&mut scene.axioms, Formula::Const(true)), Bound::Hi);
     problem.assert(scene.scope.clone(), Bound::Hi);
-    if !*asked {
-        match problem.solve(&[]) {
-            Solved::Sat(_) => *asked = true,
-            Solved::Unsat => return Verdict::Proved,
-            Solved::TooLarge { what } => return Verdict::Unknown(format!("too large to decide: {what}")),
-        }
-    }
-    let mut possible = problem.clone();
-    possible.assert(broken.clone(), Bound::Hi);
-    let perhaps = match possible.solve(&[]) {
+    // One search tells whether the scope has a request at all, and whether one of them breaks the demand.
+    match problem.solve(&[(broken.clone(), Bound::Hi)]) {
         Solved::Unsat => return Verdict::Proved,
         Solved::TooLarge { what } => return Verdict::Unknown(format!("too large to decide: {what}")),
-        Solved::Sat(perhaps) => perhaps,
-    };
+        Solved::Sat(request) => {
+            *asked = true;
+            match request.wish(0) {
+                Wish::Impossible => return Verdict::Proved,
+                Wish::Undecided => {
+                    return Verdict::Unknown(
+                        "too large to decide within the limits of the search".to_owned(),
+                    );
+                }
+                Wish::Granted => {}
+            }
+        }
+    }
+    let wishes = wishes(&scene);
+    let mut possible = scene.keys.problem.clone();
+    let mut problem = possible.clone();
+    possible.assert(broken.clone(), Bound::Hi);
     // A request that goes through on every reading is a refutation; one that does on some reading only is not.
     problem.assert(scene.scope.clone(), Bound::Lo);
     problem.assert(broken, Bound::Lo);
@@ -134,11 +140,11 @@ fn settle(
             Err(reason) => Verdict::Unknown(reason),
         };
     }
-    let perhaps = match possible.solve(&wishes) {
-        Solved::Sat(likely) => likely,
-        _ => perhaps,
-    };
-    Verdict::Unknown(reason(model, question, &scene, &perhaps, caller))
+    match possible.solve(&wishes) {
+        Solved::Sat(perhaps) => Verdict::Unknown(reason(model, question, &scene, &perhaps, caller)),
+        Solved::Unsat => Verdict::Unknown("the search contradicts itself; please report it".to_owned()),
+        Solved::TooLarge { what } => Verdict::Unknown(format!("too large to decide: {what}")),
+    }
 }
 
 /// Whether the permit fails only for want of the caller's own policies, and what to say then.

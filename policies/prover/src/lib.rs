@@ -15,5 +15,5 @@ pub mod solve;
 pub use access::{AccessModel, Bucket, BuildError, Endpoint, Identity, Mrap, Policy, Replication, Subject};
 pub use counterexample::{Counterexample, Leg};
 pub use decide::{Answer, Verdict, ask};
-pub use question::{Demand, KeyTest, Question, Route, Scope};
+pub use question::{Actions, Demand, KeyTest, Question, Route, Scope, split_actions};
 pub use replay::DecidedBy;

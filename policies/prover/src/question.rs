@@ -1,6 +1,18 @@
 //! What can be asked of an access model.
 
-use narrows_iam::ConditionKey;
+use narrows_iam::{ConditionKey, actions};
+use std::sync::Arc;
+
+/// Names of actions, shared by the questions that ask about the same.
+pub type Actions = Arc<[String]>;
+
+/// Splits actions into those of objects and those of buckets.
+pub fn split_actions<'a>(names: impl IntoIterator<Item = &'a str>) -> (Actions, Actions) {
+    let (objects, buckets): (Vec<&str>, Vec<&str>) =
+        names.into_iter().partition(|name| actions::is_object_action(name));
+    let shared = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
+    (shared(objects), shared(buckets))
+}
 
 /// One thing that must never, or must always, be allowed at one bucket.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,8 +23,10 @@ pub struct Question {
     pub bucket: usize,
     /// How the request reaches the bucket.
     pub routes: Vec<Route>,
-    /// The actions asked about, by name (`s3:GetObject`). Those of objects are asked of every object, the others of the bucket.
-    pub actions: Vec<String>,
+    /// The actions asked about of every object, by name (`s3:GetObject`).
+    pub object_actions: Actions,
+    /// The actions asked about of the bucket.
+    pub bucket_actions: Actions,
     /// Which requests are asked about.
     pub scope: Scope,
 }

@@ -2,10 +2,11 @@
 
 use crate::access::{AccessModel, Bucket, Policy};
 use crate::lower::{AccessPoint, Grants, Keys, Resource, Setting, lower_document, lower_scope};
-use crate::question::{Demand, Question, Route};
+use crate::question::{Actions, Demand, Question, Route};
 use crate::solve::{Class, Formula, Glob, Limits, Pattern, Problem, Shape, Symbols, Token as Glyph};
 use narrows_iam::ConditionKey;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A scene: what is asked, as a problem for the solver.
 pub(crate) struct Scene {
@@ -59,8 +60,7 @@ pub(crate) fn build(
     caller: CallerPolicies,
 ) -> Option<Scene> {
     let bucket = model.buckets.get(question.bucket)?;
-    let about = |action: &&String| narrows_iam::actions::is_object_action(action) == object;
-    let actions: Vec<String> = question.actions.iter().filter(about).cloned().collect();
+    let actions = Arc::clone(if object { &question.object_actions } else { &question.bucket_actions });
     if actions.is_empty() {
         return None;
     }
@@ -119,7 +119,7 @@ fn stranger(account: Option<&str>) -> &'static str {
     if account == Some("999999999999") { "888888888888" } else { "999999999999" }
 }
 
-fn variables(model: &AccessModel, bucket: &Bucket, actions: Vec<String>) -> Keys {
+fn variables(model: &AccessModel, bucket: &Bucket, actions: Actions) -> Keys {
     let mut problem = Problem::new(Limits::default(), symbols(model));
     let partition = model.partition.as_str();
     let own = bucket.account.as_deref().unwrap_or("111122223333");
@@ -127,12 +127,12 @@ fn variables(model: &AccessModel, bucket: &Bucket, actions: Vec<String>) -> Keys
         .iter()
         .map(|account| format!("arn:{partition}:iam::{account}:role/any-other-role"))
         .collect();
-    let kinds = crate::lower::KINDS.iter().map(|kind| (*kind).to_owned()).collect();
+    let kinds = crate::lower::KINDS.map(str::to_owned).to_vec();
     let setting = Setting {
         kind: problem.enumerated("principal", kinds),
         arn: problem.text("aws:PrincipalArn", vec![principal_arns(partition)], false, principals),
-        session: problem.text("session", vec![vec![some_text()]], false, vec!["session".to_owned()]),
-        service: problem.text("aws:PrincipalServiceName", vec![service_names()], false, services()),
+        session: None,
+        service: None,
         action: problem.enumerated("action", actions),
         key: problem.text("key", vec![vec![some_text()]], false, likely_keys(model, bucket)),
         partition,
@@ -176,19 +176,6 @@ fn principal_arns(partition: &str) -> Vec<Glob> {
         form("iam", ":root", false),
         form("sts", ":federated-user/", true),
     ]
-}
-
-fn service_names() -> Vec<Glob> {
-    let mut glyphs = vec![Glyph::One, Glyph::Many];
-    glyphs.extend(".amazonaws.com".chars().map(Glyph::Char));
-    vec![Glob(glyphs)]
-}
-
-/// Services that write to buckets or read from them; the first is the usual example.
-fn services() -> Vec<String> {
-    ["logging.s3.amazonaws.com", "cloudfront.amazonaws.com", "cloudtrail.amazonaws.com", "s3.amazonaws.com"]
-        .map(str::to_owned)
-        .to_vec()
 }
 
 fn leg_resource(keys: &mut Keys, arn: &str, separator: &str, object: bool) -> Resource {

@@ -2,7 +2,7 @@
 
 use super::{Asked, Case, Guardrail, Inquiry, endpoint_ids};
 use narrows_model::intent::Grant;
-use narrows_prover::{Demand, Question, Route, Scope, Subject};
+use narrows_prover::{Demand, Question, Route, Scope, Subject, split_actions};
 
 pub(super) const GUARDRAIL: Guardrail = Guardrail {
     id: "application-reaches-data",
@@ -47,6 +47,7 @@ fn ask(case: &Case<'_>) -> Asked {
             }
         };
         let scope = promised(grant, ids.as_deref());
+        let (object_actions, bucket_actions) = split_actions(grant.access.actions().iter().copied());
         let buckets =
             case.model.buckets.iter().enumerate().filter(|(_, bucket)| bucket.mraps.contains(&mrap));
         for (index, _) in buckets {
@@ -54,7 +55,8 @@ fn ask(case: &Case<'_>) -> Asked {
                 demand: Demand::Permit { caller_may_do_anything: false },
                 bucket: index,
                 routes: vec![Route::Mrap(mrap)],
-                actions: grant.access.actions().iter().map(|action| (*action).to_owned()).collect(),
+                object_actions: object_actions.clone(),
+                bucket_actions: bucket_actions.clone(),
                 scope: scope.clone(),
             });
         }

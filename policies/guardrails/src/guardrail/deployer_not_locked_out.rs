@@ -1,7 +1,7 @@
 //! `deployer-not-locked-out`: nothing denies the deployer the configuration of the buckets.
 
 use super::{Asked, Case, Guardrail, Inquiry, mrap_buckets, not_forwarded, over_tls};
-use narrows_prover::{Demand, Question, Route, Scope};
+use narrows_prover::{Demand, Question, Route, Scope, split_actions};
 
 pub(super) const GUARDRAIL: Guardrail = Guardrail {
     id: "deployer-not-locked-out",
@@ -37,13 +37,15 @@ fn ask(case: &Case<'_>) -> Asked {
     let Some(deployer) = &case.intent.deployer else {
         return Asked::Nothing("no deployer is declared: name it with --deployer ARN".to_owned());
     };
+    let (object_actions, bucket_actions) = split_actions(ACTIONS);
     let inquiries = mrap_buckets(case.model).map(|(index, bucket)| Inquiry {
         subject: bucket.subject.clone(),
         questions: vec![Question {
             demand: Demand::Permit { caller_may_do_anything: true },
             bucket: index,
             routes: vec![Route::Direct],
-            actions: ACTIONS.map(str::to_owned).to_vec(),
+            object_actions: object_actions.clone(),
+            bucket_actions: bucket_actions.clone(),
             scope: Scope::All(vec![
                 Scope::PrincipalArn(vec![deployer.as_str().to_owned()]),
                 over_tls(),

@@ -7,12 +7,14 @@ mod private_only;
 mod replication_works;
 mod tls_only;
 
-use narrows_iam::{ConditionKey, actions};
+use narrows_iam::ConditionKey;
+use narrows_iam::actions::{self, Action};
 use narrows_model::date::Date;
 use narrows_model::intent::{Endpoint, Exempt, Exemption};
 use narrows_model::{Intent, Kind};
-use narrows_prover::{AccessModel, Bucket, KeyTest, Question, Scope, Subject};
+use narrows_prover::{AccessModel, Actions, Bucket, KeyTest, Question, Scope, Subject, split_actions};
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 /// One thing that must hold of a deployment.
 pub struct Guardrail {
@@ -77,9 +79,13 @@ pub(crate) fn mrap_buckets(model: &AccessModel) -> impl Iterator<Item = (usize, 
     model.buckets.iter().enumerate().filter(|(_, bucket)| !bucket.mraps.is_empty())
 }
 
-/// The data actions, by their names in policies.
-pub(crate) fn data_actions() -> Vec<String> {
-    actions::data_actions().map(|action| format!("s3:{}", action.name)).collect()
+/// The data actions, by their names in policies: those of objects, and those of the bucket.
+pub(crate) fn data_actions() -> (Actions, Actions) {
+    static ALL: LazyLock<(Actions, Actions)> = LazyLock::new(|| {
+        let names: Vec<String> = actions::data_actions().map(Action::qualified).collect();
+        split_actions(names.iter().map(String::as_str))
+    });
+    ALL.clone()
 }
 
 /// Who may go past the MRAP and the endpoints of a bucket: declared exemptions that have not expired, and the roles of

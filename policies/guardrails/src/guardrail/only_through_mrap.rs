@@ -19,6 +19,7 @@ fn ask(case: &Case<'_>) -> Asked {
             .map(|mrap| mrap.arn.clone())
             .collect();
         let exempt = exemptions(case, index);
+        let (object_actions, bucket_actions) = data_actions();
         let shown: Vec<String> = arns.iter().map(|arn| case.model.show(arn)).collect();
         inquiries.push(Inquiry {
             subject: bucket.subject.clone(),
@@ -26,7 +27,8 @@ fn ask(case: &Case<'_>) -> Asked {
                 demand: Demand::Forbid,
                 bucket: index,
                 routes: vec![Route::Direct, Route::OtherAccessPoint],
-                actions: data_actions(),
+                object_actions,
+                bucket_actions,
                 scope: Scope::All(vec![
                     Scope::not(Scope::key_is("s3:DataAccessPointArn", arns)),
                     Scope::not(exempt.scope),

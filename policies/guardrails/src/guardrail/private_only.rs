@@ -20,6 +20,7 @@ fn ask(case: &Case<'_>) -> Asked {
     let shown: Vec<String> = ids.iter().map(|id| case.model.show(id)).collect();
     let inquiries = mrap_buckets(case.model).map(|(index, bucket)| {
         let exempt = exemptions(case, index);
+        let (object_actions, bucket_actions) = data_actions();
         let mut routes = vec![Route::Direct, Route::OtherAccessPoint];
         routes.extend(bucket.mraps.iter().map(|mrap| Route::Mrap(*mrap)));
         Inquiry {
@@ -28,7 +29,8 @@ fn ask(case: &Case<'_>) -> Asked {
                 demand: Demand::Forbid,
                 bucket: index,
                 routes,
-                actions: data_actions(),
+                object_actions,
+                bucket_actions,
                 scope: Scope::All(vec![
                     Scope::not(Scope::key_is("aws:SourceVpce", ids.iter())),
                     Scope::not(exempt.scope),

@@ -1,7 +1,7 @@
 //! `replication-works`: the replication role may do what S3 needs at each source and destination.
 
 use super::{Asked, Case, Guardrail, Inquiry, not_forwarded, over_tls};
-use narrows_prover::{Demand, Question, Route, Scope};
+use narrows_prover::{Actions, Demand, Question, Route, Scope, split_actions};
 
 pub(super) const GUARDRAIL: Guardrail = Guardrail {
     id: "replication-works",
@@ -23,11 +23,12 @@ fn ask(case: &Case<'_>) -> Asked {
     let mut inquiries = Vec::new();
     for (index, bucket) in case.model.buckets.iter().enumerate() {
         let Some(replication) = &bucket.replication else { continue };
-        let question = |bucket: usize, actions: &[&str]| Question {
+        let question = |bucket: usize, (object_actions, bucket_actions): (Actions, Actions)| Question {
             demand: Demand::Permit { caller_may_do_anything: false },
             bucket,
             routes: vec![Route::Direct],
-            actions: actions.iter().map(|action| (*action).to_owned()).collect(),
+            object_actions,
+            bucket_actions,
             scope: Scope::All(vec![
                 Scope::PrincipalArn(vec![replication.role.clone()]),
                 over_tls(),
@@ -35,8 +36,10 @@ fn ask(case: &Case<'_>) -> Asked {
                 Scope::key_absent("aws:SourceVpce"),
             ]),
         };
-        let mut questions = vec![question(index, &AT_SOURCE)];
-        questions.extend(replication.destinations.iter().map(|bucket| question(*bucket, &AT_DESTINATION)));
+        let mut questions = vec![question(index, split_actions(AT_SOURCE))];
+        questions.extend(
+            replication.destinations.iter().map(|bucket| question(*bucket, split_actions(AT_DESTINATION))),
+        );
         let unknown = replication.foreign.first().map(|arn| {
             format!(
                 "the destination {} is not in the input; add the stack that has its policy",

@@ -1,9 +1,12 @@
 //! `tls-only`: nothing is allowed without TLS, nor with a TLS version below the stated one.
 
 use super::{Asked, Case, Guardrail, Inquiry};
-use narrows_iam::{ConditionKey, actions};
+use narrows_iam::ConditionKey;
+use narrows_iam::actions::{self, Action};
 use narrows_model::intent::TlsVersion;
-use narrows_prover::{Demand, KeyTest, Question, Route, Scope};
+use narrows_prover::{Actions, Demand, KeyTest, Question, Route, Scope, split_actions};
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 pub(super) const GUARDRAIL: Guardrail = Guardrail {
     id: "tls-only",
@@ -11,11 +14,18 @@ pub(super) const GUARDRAIL: Guardrail = Guardrail {
     ask,
 };
 
+/// Every action on a bucket or an object.
+fn actions() -> (Actions, Actions) {
+    static ALL: LazyLock<(Actions, Actions)> = LazyLock::new(|| {
+        let named = actions::bucket_actions().chain(actions::object_actions());
+        let names: BTreeSet<String> = named.map(Action::qualified).collect();
+        split_actions(names.iter().map(String::as_str))
+    });
+    ALL.clone()
+}
+
 fn ask(case: &Case<'_>) -> Asked {
-    let actions: Vec<String> = actions::bucket_actions()
-        .chain(actions::object_actions())
-        .map(|action| format!("s3:{}", action.name))
-        .collect();
+    let (object_actions, bucket_actions) = actions();
     let mut scope = vec![Scope::key_is("aws:SecureTransport", ["false"])];
     if let Some(version) = case.intent.minimum_tls {
         let least = match version {
@@ -38,7 +48,8 @@ fn ask(case: &Case<'_>) -> Asked {
                 demand: Demand::Forbid,
                 bucket: index,
                 routes,
-                actions: actions.clone(),
+                object_actions: object_actions.clone(),
+                bucket_actions: bucket_actions.clone(),
                 scope: Scope::Any(scope.clone()),
             }],
             unknown: None,

@@ -45,10 +45,10 @@ pub(crate) struct Setting {
     pub kind: Var,
     /// The caller's `aws:PrincipalArn`, where the caller is an IAM principal.
     pub arn: Var,
-    /// The name of the caller's session, where the caller is a role.
-    pub session: Var,
-    /// The name of the service, where the caller is one.
-    pub service: Var,
+    /// The name of the caller's session, where the caller is a role and somebody asks.
+    pub session: Option<Var>,
+    /// The name of the service, where the caller is one and somebody asks.
+    pub service: Option<Var>,
     /// The action.
     pub action: Var,
     /// The object's key.
@@ -58,6 +58,13 @@ pub(crate) struct Setting {
     /// The account that owns the bucket, where it is known.
     pub bucket_account: Option<String>,
 }
+
+/// The name of the caller's session in examples.
+pub(crate) const SESSION: &str = "session";
+
+/// Services that write to buckets or read from them; the first is the usual example.
+pub(crate) const SERVICES: [&str; 4] =
+    ["logging.s3.amazonaws.com", "cloudfront.amazonaws.com", "cloudtrail.amazonaws.com", "s3.amazonaws.com"];
 
 /// The values of `kind`.
 pub(crate) const KINDS: [&str; 3] = ["iam", "anonymous", "service"];
@@ -341,10 +348,10 @@ impl Keys {
                 start.extend([Glyph::ManyInField, Glyph::Char(':')]);
                 Formula::matches(*arn, in_account_field(pattern, &[start]))
             }
-            Binding::ServiceName => Formula::and([
-                self.setting.service(),
-                Formula::matches(self.setting.service, pattern.clone()),
-            ]),
+            Binding::ServiceName => {
+                let service = self.service();
+                Formula::and([self.setting.service(), Formula::matches(service, pattern.clone())])
+            }
             Binding::IsService => {
                 let service = Formula::and([self.setting.service(), self.constant("true", pattern)]);
                 let iam = Formula::and([self.setting.iam(), self.constant("false", pattern)]);
@@ -378,6 +385,24 @@ impl Keys {
             Binding::Point(var) => Formula::Leaf(Leaf { var: *var, predicate: Predicate::Within(ranges) }),
             _ => self.open(format!("{key} is compared both as text and as a number, date or address")),
         }
+    }
+
+    /// The variable of the session's name.
+    pub fn session(&mut self) -> Var {
+        *self.setting.session.get_or_insert_with(|| {
+            let some = Glob(vec![Glyph::One, Glyph::Many]);
+            self.problem.text("session", vec![vec![some]], false, vec![SESSION.to_owned()])
+        })
+    }
+
+    /// The variable of the service's name.
+    pub fn service(&mut self) -> Var {
+        *self.setting.service.get_or_insert_with(|| {
+            let mut some = vec![Glyph::One, Glyph::Many];
+            some.extend(literal(".amazonaws.com"));
+            let likely = SERVICES.map(str::to_owned).to_vec();
+            self.problem.text("aws:PrincipalServiceName", vec![vec![Glob(some)]], false, likely)
+        })
     }
 
     /// Whether a constant text matches, as a formula with the solver's own reading of symbols.

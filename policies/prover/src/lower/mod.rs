@@ -9,5 +9,5 @@ mod scope;
 
 pub(crate) use condition::{IPV4, NUMBER, signed_value};
 pub(crate) use document::{Grants, lower_document};
-pub(crate) use keys::{AccessPoint, KINDS, Keys, Resource, Setting, Sort};
+pub(crate) use keys::{AccessPoint, KINDS, Keys, Resource, SERVICES, SESSION, Setting, Sort};
 pub(crate) use scope::lower_scope;

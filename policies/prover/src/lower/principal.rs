@@ -85,12 +85,14 @@ fn lower_entry(entry: &PrincipalEntry, keys: &mut Keys) -> Formula {
             let start = format!("arn:{partition}:iam::{account}:role/");
             let globs = vec![joined(&[&format!("{start}{role}")]), joined(&[&start, &format!("/{role}")])];
             let role = keys.setting.arn_matches(Pattern::exact(globs));
-            Formula::and([role, Formula::matches(keys.setting.session, exact(session))])
+            let name = keys.session();
+            Formula::and([role, Formula::matches(name, exact(session))])
         }
         PrincipalForm::FederatedUser { arn } => keys.setting.arn_matches(exact(arn)),
         PrincipalForm::Deleted => Formula::Const(false),
         PrincipalForm::Service(name) => {
-            Formula::and([keys.setting.service(), Formula::matches(keys.setting.service, exact(name))])
+            let service = keys.service();
+            Formula::and([keys.setting.service(), Formula::matches(service, exact(name))])
         }
         PrincipalForm::Federated(_) => {
             let role = keys.setting.arn_matches(form("arn:*:iam::*:role/*"));

@@ -21,8 +21,14 @@ pub(crate) fn lower_scope(scope: &Scope, keys: &mut Keys, via: &AccessPoint, obj
         }
         Scope::Not(part) => !lower_scope(part, keys, via, object),
         Scope::Anonymous => keys.setting.anonymous(),
+        Scope::Service(names) | Scope::PrincipalArn(names) | Scope::PrincipalAccount(names)
+            if names.is_empty() =>
+        {
+            Formula::Const(false)
+        }
         Scope::Service(names) => {
-            Formula::and([keys.setting.service(), Formula::matches(keys.setting.service, one_of(names))])
+            let service = keys.service();
+            Formula::and([keys.setting.service(), Formula::matches(service, one_of(names))])
         }
         Scope::PrincipalArn(arns) => keys.setting.arn_matches(one_of(arns)),
         Scope::PrincipalAccount(accounts) => keys.setting.account_matches(&one_of(accounts)),

@@ -39,6 +39,6 @@ mod witness;
 
 pub use formula::{Bound, Formula, Leaf, Point, Predicate, Var};
 pub use glob::{Class, Glob, Pattern, Token};
-pub use model::{Model, Outcome};
+pub use model::{Model, Outcome, Wish};
 pub use problem::{Limits, Problem};
 pub use symbol::{SYMBOL_CHARS, Shape, Symbols};

@@ -11,10 +11,22 @@ pub(super) enum Value {
     Elements(Vec<String>),
 }
 
+/// What became of a preference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    /// The model grants it.
+    Granted,
+    /// No values grant it together with what was asserted and what was granted before it.
+    Impossible,
+    /// The limits were reached before it was decided.
+    Undecided,
+}
+
 /// A value for each variable, which together make all that was asserted true.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Model {
     pub(super) values: Vec<Value>,
+    pub(super) wishes: Vec<Wish>,
 }
 
 impl Model {
@@ -26,6 +38,12 @@ impl Model {
     #[must_use]
     pub fn is_present(&self, var: Var) -> bool {
         *self.value(var) != Value::Absent
+    }
+
+    /// What became of the preference with this number.
+    #[must_use]
+    pub fn wish(&self, preference: usize) -> Wish {
+        self.wishes.get(preference).copied().unwrap_or(Wish::Undecided)
     }
 
     /// The text of a text or enumerated variable; nothing if it is absent. It may hold symbols.

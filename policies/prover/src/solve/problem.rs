@@ -1,5 +1,7 @@
 //! A question to the solver: variables, what must hold of them, and how to ask.
 
+use std::sync::Arc;
+
 use super::search::Search;
 use super::{Bound, Formula, Glob, Outcome, Point, Symbols, Var};
 
@@ -34,7 +36,7 @@ pub(super) struct Variable {
     pub(super) kind: Kind,
     pub(super) optional: bool,
     /// Texts to use as witnesses, best first; of an enumerated variable all it may be.
-    pub(super) texts: Vec<String>,
+    pub(super) texts: Arc<[String]>,
 }
 
 /// Variables, and formulas over them that must hold together.
@@ -62,13 +64,13 @@ impl Problem {
         Self { limits, symbols, variables: Vec::new(), asserted: Vec::new() }
     }
 
-    fn add(&mut self, name: &str, kind: Kind, optional: bool, texts: Vec<String>) -> Var {
-        self.variables.push(Variable { name: name.to_owned(), kind, optional, texts });
+    fn add(&mut self, name: &str, kind: Kind, optional: bool, texts: impl Into<Arc<[String]>>) -> Var {
+        self.variables.push(Variable { name: name.to_owned(), kind, optional, texts: texts.into() });
         Var((self.variables.len() - 1) as u32)
     }
 
     /// A variable that is exactly one of `values`, of which earlier ones are preferred. Without values there is no solution.
-    pub fn enumerated(&mut self, name: &str, values: Vec<String>) -> Var {
+    pub fn enumerated(&mut self, name: &str, values: impl Into<Arc<[String]>>) -> Var {
         self.add(name, Kind::Enumerated, false, values)
     }
 
@@ -99,12 +101,12 @@ impl Problem {
         optional: bool,
         preferred: Vec<Point>,
     ) -> Var {
-        self.add(name, Kind::Interval { domain, points: preferred }, optional, Vec::new())
+        self.add(name, Kind::Interval { domain, points: preferred }, optional, [])
     }
 
     /// A Boolean.
     pub fn flag(&mut self, name: &str) -> Var {
-        self.add(name, Kind::Flag, false, Vec::new())
+        self.add(name, Kind::Flag, false, [])
     }
 
     /// A set of texts of `language`, as for [`Problem::text`]; absent (if `optional`) and empty are different values.

@@ -7,7 +7,7 @@ use super::choice::{Automaton, Choice, cells_of_texts, choose_set, membership, s
 use super::explore::Explored;
 use super::later::{Effort, Found};
 use super::machine::Machine;
-use super::model::Model;
+use super::model::{Model, Wish};
 use super::plan::{About, Asked, Group, Plan};
 use super::problem::{Kind, Problem, Variable};
 use super::same::{self, MOST_COMPARED, Member, Pairs};
@@ -33,6 +33,8 @@ pub(super) struct Search<'p> {
     /// The texts found for variables that are searched lazily.
     pub(super) later: Found,
     pub(super) sat: Sat,
+    /// What became of the preferences so far.
+    pub(super) wishes: Vec<Wish>,
     pub(super) effort: Effort,
 }
 
@@ -68,6 +70,7 @@ impl<'p> Search<'p> {
             pairs: BTreeMap::new(),
             later: Found::new(),
             sat: Sat::new(problem.limits.conflicts),
+            wishes: Vec::with_capacity(preferences.len()),
             effort: Effort::new(problem.limits.states.saturating_mul(LAZY_FACTOR)),
             plan,
         };
@@ -91,17 +94,20 @@ impl<'p> Search<'p> {
         search.keep(&mut later);
         for number in 0..search.plan.wishes.len() {
             let Some(wish) = search.plan.wishes.get(number) else { break };
-            let Truth::If(lit) =
-                search.sat.formula(wish, |var, question| truth(&search.truths, var, question))
-            else {
-                continue;
+            let lit = match search.sat.formula(wish, |var, question| truth(&search.truths, var, question)) {
+                Truth::If(lit) => lit,
+                Truth::Const(holds) => {
+                    search.wishes.push(if holds { Wish::Granted } else { Wish::Impossible });
+                    continue;
+                }
             };
             match search.settle(Some(lit), &mut later) {
                 Ok(true) => {
                     search.sat.clause([lit]);
                     search.keep(&mut later);
+                    search.wishes.push(Wish::Granted);
                 }
-                Ok(false) => {}
+                Ok(false) => search.wishes.push(Wish::Impossible),
                 // The last solution stands; it grants fewer wishes.
                 Err(_) => break,
             }

@@ -31,7 +31,7 @@ impl Search<'_> {
                 }
             }
         }
-        Model { values }
+        Model { values, wishes: self.wishes.clone() }
     }
 
     fn value(&self, var: usize, choice: &Choice) -> Value {
@@ -112,7 +112,7 @@ impl Search<'_> {
         };
         let mut found: Vec<Option<&str>> = vec![None; wanted.len()];
         let mut rows = Rows::new(machine);
-        for text in &variable.texts {
+        for text in variable.texts.iter() {
             if let Some(row) = rows.of(text)
                 && let Some(row) = explored.rows().find(row)
                 && let Some(place) = wanted.iter().position(|&wanted| wanted == row)
