@@ -1,7 +1,9 @@
 //! The command line's grammar and help.
 
 use crate::format::Output;
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use narrows_checks::render::{Page, Span, Style, Tone};
+use narrows_guardrails::guardrails;
 use narrows_model::date::Date;
 use narrows_model::{
     AccountId, Arn, BucketName, MrapArn, MrapName, NameError, OrganisationId, RoleArn, ServicePrincipal,
@@ -39,7 +41,7 @@ Narrows needs no AWS account, no network and no state.";
 /// Narrows turns a short description into a deployment, and proves of any deployment that data is reached through its
 /// Multi-Region Access Point (MRAP) and in no other way.
 #[derive(Debug, Parser)]
-#[command(name = "narrows", version, after_help = EXAMPLES, max_term_width = 100, disable_help_subcommand = true)]
+#[command(name = "narrows", version, after_help = EXAMPLES, disable_help_subcommand = true)]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub command: Command,
@@ -62,10 +64,6 @@ pub(crate) struct NewArgs {
 
 /// Write a stack's files for an engine, then check what was written
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Files of an earlier run are replaced, or removed where they are no longer part of the stack. Any other file is left
-alone: if one is in the way, nothing is written. narrows.intent.json, written beside them, holds what the description
-declares, so that `narrows check` of the folder needs no flags.")]
 pub(crate) struct SynthArgs {
     /// The stack description: a .toml file, or a folder with a narrows.toml
     #[arg(value_name = "STACK", default_value = ".")]
@@ -99,16 +97,6 @@ impl Target {
 
 /// Prove or refute what must hold of stacks, configurations, plans or policies
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
-What each PATH can be:
-  a .toml file, or a folder with a narrows.toml   a stack description: checked as it would be written
-  another folder                                  Terraform JSON: the *.tf.json files directly in it
-  a JSON file with `planned_values`               a plan, as `terraform show -json PLAN` prints it
-  a JSON file with `Statement`                    a bucket policy; needs --mrap
-
-What must hold depends on what the owner declares: who is exempt, which roles are to reach data, which endpoints data
-comes through. A stack description declares it; for other input it is read from --stack, else from the
-narrows.intent.json beside the input. The flags below add to it. A guardrail whose declaration is missing is not asked.")]
 pub(crate) struct CheckArgs {
     /// What to check
     #[arg(value_name = "PATH", default_value = ".")]
@@ -157,6 +145,59 @@ pub(crate) struct Declared {
     /// The day that exemptions and dates in policies are judged on [default: today]
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<Date>,
+}
+
+/// The grammar, with help laid out for a width in columns.
+pub(crate) fn command(width: usize) -> clap::Command {
+    let width = width.min(100);
+    Args::command()
+        .term_width(width)
+        .mut_subcommand("check", |check| check.after_help(help_of_check(width)))
+        .mut_subcommand("synth", |synth| synth.after_help(help_of_synth(width)))
+}
+
+fn page(width: usize) -> Page {
+    Page::new(Style { colour: false, width })
+}
+
+fn help_of_check(width: usize) -> String {
+    let mut page = page(width);
+    let row = |page: &mut Page, label: &str, text: &str| {
+        page.prose(vec![Span::plain(format!("  {label}")).padded(30)], text, Tone::Plain);
+    };
+    page.line([Span::plain("Inputs:")]);
+    row(&mut page, "a .toml file", "a stack description: checked as it would be written");
+    row(&mut page, "a folder with narrows.toml", "the same");
+    row(&mut page, "another folder", "Terraform JSON: the *.tf.json files directly in it");
+    row(&mut page, "a plan", "JSON with `planned_values`, as `terraform show -json PLAN` prints it");
+    row(&mut page, "a bucket policy", "JSON with `Statement`; needs --mrap");
+    page.gap();
+    page.line([Span::plain("Guardrails:")]);
+    for guardrail in guardrails() {
+        row(&mut page, guardrail.id, guardrail.summary);
+    }
+    page.gap();
+    page.prose(
+        Vec::new(),
+        "What must hold depends on what the owner declares: who is exempt, which roles are to reach data, which \
+         endpoints data comes through. A stack description declares it; for other input it is read from --stack, else \
+         from the narrows.intent.json beside the input. The flags above add to it. A guardrail whose declaration is \
+         missing is not asked.",
+        Tone::Plain,
+    );
+    page.finish()
+}
+
+fn help_of_synth(width: usize) -> String {
+    let mut page = page(width);
+    page.prose(
+        Vec::new(),
+        "Files of an earlier run are replaced, or removed where they are no longer part of the stack. Any other file is \
+         left alone: if one is in the way, nothing is written. narrows.intent.json, written beside them, holds what the \
+         description declares, so that `narrows check` of the folder needs no flags.",
+        Tone::Plain,
+    );
+    page.finish()
 }
 
 /// `[NAME=]ARN`.

@@ -49,8 +49,15 @@ impl FromStr for Output {
     }
 }
 
-/// Refuses outputs that would be mixed up: two on stdout, or two in one file.
-pub(crate) fn verify(outputs: &[Output]) -> Result<(), Failure> {
+/// Refuses outputs that would be mixed up: two on stdout, two in one file, or one over an input.
+pub(crate) fn verify(outputs: &[Output], inputs: &[PathBuf]) -> Result<(), Failure> {
+    if let Some(file) = outputs.iter().filter_map(|it| it.file.as_ref()).find(|file| inputs.contains(file)) {
+        return Err(Failure::new(format!(
+            "`{}` is an input: expected another file for the report",
+            file.display()
+        ))
+        .help("name a file of its own, as in --format json=report.json"));
+    }
     for (index, output) in outputs.iter().enumerate() {
         if outputs.iter().take(index).any(|other| other.file == output.file) {
             let place =
@@ -72,7 +79,10 @@ pub(crate) fn write(
 ) -> Result<(), Failure> {
     let default = [Output { format: Format::Text, file: None }];
     let outputs = if outputs.is_empty() { default.as_slice() } else { outputs };
-    for Output { format, file } in outputs {
+    // Files first: if one cannot be written, stdout stays empty.
+    for Output { format, file } in
+        outputs.iter().filter(|it| it.file.is_some()).chain(outputs.iter().filter(|it| it.file.is_none()))
+    {
         let style = if file.is_some() { Style::PLAIN } else { streams.stdout.style() };
         let rendered = match format {
             Format::Text => text::render(view, preface, style),

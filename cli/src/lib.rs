@@ -20,7 +20,7 @@ pub use narrows_checks::render::Style;
 pub use streams::{Stream, Streams};
 
 use args::{Args, Command};
-use clap::{CommandFactory, FromArgMatches};
+use clap::FromArgMatches;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
@@ -30,7 +30,7 @@ pub fn run(
     streams: &mut Streams<'_>,
     files: &mut dyn Files,
 ) -> Exit {
-    let command = Args::command().term_width(streams.stdout.style().width);
+    let command = args::command(streams.stdout.style().width);
     let parsed = command.try_get_matches_from(args).and_then(|found| Args::from_arg_matches(&found));
     let outcome = match parsed {
         Ok(Args { command: Command::New(args) }) => command::new::run(&args, streams, files),

@@ -48,6 +48,12 @@ impl Example {
         Self { files: ran.files }
     }
 
+    /// The written files, by name.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
+        let written = self.files.paths().filter(|path| path.starts_with(FOLDER));
+        written.filter_map(|path| Some((path.file_name()?.to_str()?, self.files.text(path)?)))
+    }
+
     /// Changes the statements of a bucket's policy.
     #[must_use]
     pub fn with_statements(self, bucket: &str, change: impl FnOnce(&mut Vec<Value>)) -> Self {

@@ -20,7 +20,14 @@ pub(crate) fn run(
     streams: &mut Streams<'_>,
     files: &mut dyn Files,
 ) -> Result<Exit, Failure> {
-    format::verify(&args.formats)?;
+    format::verify(&args.formats, &args.paths)?;
+    if let (Some(bucket), [_, _, ..]) = (&args.declared.bucket, args.paths.as_slice()) {
+        return Err(Failure::new(format!(
+            "--bucket `{bucket}` is about one input, and there are {}",
+            args.paths.len()
+        ))
+        .help("check them one by one, or leave --bucket out where each policy names its bucket"));
+    }
     let selected = select(&args.guardrails)?;
     let as_of = day(args.declared.as_of)?;
     let inputs: Vec<Input> =

@@ -306,6 +306,20 @@ fn flags_that_are_wrong() {
 }
 
 #[test]
+fn flags_that_do_not_go_together() {
+    let run =
+        |args: &[&str]| error(policy(POLICY), &[&["check", "policy.json", "--mrap", MRAP], args].concat());
+    insta::assert_snapshot!(run(&["--format", "json=policy.json"]), @r"
+    × `policy.json` is an input: expected another file for the report
+    help: name a file of its own, as in --format json=report.json
+    ");
+    insta::assert_snapshot!(run(&["policy.json", "--bucket", "orders-eu-west-2"]), @r"
+    × --bucket `orders-eu-west-2` is about one input, and there are 2
+    help: check them one by one, or leave --bucket out where each policy names its bucket
+    ");
+}
+
+#[test]
 fn flags_that_contradict_the_stack() {
     insta::assert_snapshot!(error(stack(), &["check", "orders", "--account", "999999999999"]), @r"
     × --account says `999999999999`, but the stack declares `123456789012`

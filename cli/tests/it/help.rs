@@ -83,19 +83,31 @@ fn the_page_of_check() {
           --as-of <DATE>           The day that exemptions and dates in policies are judged on [default:
                                    today]
 
-    What each PATH can be:
-      a .toml file, or a folder with a narrows.toml   a stack description: checked as it would be
-      written
-      another folder                                  Terraform JSON: the *.tf.json files directly in it
-      a JSON file with `planned_values`               a plan, as `terraform show -json PLAN` prints it
-      a JSON file with `Statement`                    a bucket policy; needs --mrap
+    Inputs:
+      a .toml file                a stack description: checked as it would be written
+      a folder with narrows.toml  the same
+      another folder              Terraform JSON: the *.tf.json files directly in it
+      a plan                      JSON with `planned_values`, as `terraform show -json PLAN` prints it
+      a bucket policy             JSON with `Statement`; needs --mrap
+
+    Guardrails:
+      application-reaches-data    each declared grant is allowed through the MRAP at every bucket, so
+                                  that failover changes nothing
+      deployer-not-locked-out     nothing denies the deployer the policy and the configuration of a
+                                  bucket
+      only-through-mrap           no data action on a bucket is allowed unless it came through one of
+                                  the bucket's Multi-Region Access Points
+      private-only                no data action is allowed unless it came through one of the declared
+                                  VPC endpoints
+      replication-works           the replication role may do what S3 needs at each source and each
+                                  destination
+      tls-only                    no S3 action on a bucket or its objects is allowed without TLS, nor
+                                  with a version below the stated one
 
     What must hold depends on what the owner declares: who is exempt, which roles are to reach data,
-    which endpoints data
-    comes through. A stack description declares it; for other input it is read from --stack, else from
-    the
-    narrows.intent.json beside the input. The flags below add to it. A guardrail whose declaration is
-    missing is not asked.
+    which endpoints data comes through. A stack description declares it; for other input it is read from
+    --stack, else from the narrows.intent.json beside the input. The flags above add to it. A guardrail
+    whose declaration is missing is not asked.
     ");
 }
 
@@ -117,10 +129,9 @@ fn the_page_of_synth() {
       -h, --help             Print help (see more with '--help')
 
     Files of an earlier run are replaced, or removed where they are no longer part of the stack. Any
-    other file is left
-    alone: if one is in the way, nothing is written. narrows.intent.json, written beside them, holds
-    what the description
-    declares, so that `narrows check` of the folder needs no flags.
+    other file is left alone: if one is in the way, nothing is written. narrows.intent.json, written
+    beside them, holds what the description declares, so that `narrows check` of the folder needs no
+    flags.
     ");
 }
 

@@ -151,7 +151,7 @@ fn text_says_each_thing_once() {
         │ through the Multi-Region Access Point, from VPC endpoint vpce-0a1b2c3d4e5f60718
         ├─ ✓ access point  arn:aws:s3::123456789012:accesspoint/${mrap.alias}/object/example.txt
         │    allowed by statement AllowApp of aws_s3control_multi_region_access_point_policy.mrap,
-        │    s3control.tf.json:40 (policy.Statement[2])
+        │    s3control.tf.json:40 (policy.Statement[2]), and none denies it
         └─ ✗ bucket        arn:aws:s3:::data-b/example.txt
              no statement of aws_s3_bucket_policy.data_b allows it
 

@@ -110,8 +110,11 @@ fn leg_name(leg: &LegView) -> &'static str {
 fn decided(leg: &LegView) -> String {
     match (&leg.decided_by, leg.decision) {
         (DecidedByView::Statement { document, statement, location }, decision) => {
-            let word = if decision == Decision::Allowed { "allowed" } else { "denied" };
-            format!("{word} by statement {statement} of {document}, {location}")
+            let (word, rest) = match decision {
+                Decision::Allowed => ("allowed", ", and none denies it"),
+                Decision::Denied => ("denied", ""),
+            };
+            format!("{word} by statement {statement} of {document}, {location}{rest}")
         }
         (DecidedByView::Assumption { assumption }, Decision::Allowed) => {
             format!("no statement denies it, and {assumption}")
