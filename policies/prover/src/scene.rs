@@ -114,6 +114,11 @@ fn lowered(policy: &Policy, keys: &mut Keys, resource: &Resource, via: &AccessPo
     document(policy).map_or_else(Grants::none, |document| lower_document(document, keys, resource, via))
 }
 
+/// A role that no policy names, for examples.
+pub(crate) fn other_role(partition: &str, account: &str) -> String {
+    format!("arn:{partition}:iam::{account}:role/any-other-role")
+}
+
 /// The account of the examples that counterexamples use for strangers.
 fn stranger(account: Option<&str>) -> &'static str {
     if account == Some("999999999999") { "888888888888" } else { "999999999999" }
@@ -125,7 +130,7 @@ fn variables(model: &AccessModel, bucket: &Bucket, actions: Actions) -> Keys {
     let own = bucket.account.as_deref().unwrap_or("111122223333");
     let principals = [own, stranger(bucket.account.as_deref())]
         .iter()
-        .map(|account| format!("arn:{partition}:iam::{account}:role/any-other-role"))
+        .map(|account| other_role(partition, account))
         .collect();
     let kinds = crate::lower::KINDS.map(str::to_owned).to_vec();
     let setting = Setting {
@@ -409,9 +414,12 @@ fn axioms(keys: &mut Keys, via: &AccessPoint, model: &AccessModel, route: Route)
     Formula::and(rules)
 }
 
+/// The object key of most examples.
+pub(crate) const LIKELY_KEY: &str = "example.txt";
+
 /// Object keys for examples: one below each prefix that the bucket's policy names, the plainest first.
 fn likely_keys(model: &AccessModel, bucket: &Bucket) -> Vec<String> {
-    let mut keys = vec!["example.txt".to_owned()];
+    let mut keys = vec![LIKELY_KEY.to_owned()];
     let start = format!("{}/", bucket.arn);
     let documents =
         [Some(&bucket.policy)].into_iter().flatten().chain(model.mraps.iter().map(|mrap| &mrap.policy));
@@ -423,7 +431,7 @@ fn likely_keys(model: &AccessModel, bucket: &Bucket) -> Vec<String> {
             .strip_prefix(start.as_str())
             .or_else(|| Some(pattern.spelled.split_once("/object/")?.1));
         let Some((prefix, _)) = literal.and_then(|key| key.split_once('*')) else { continue };
-        let key = format!("{prefix}example.txt");
+        let key = format!("{prefix}{LIKELY_KEY}");
         if !keys.contains(&key) {
             keys.push(key);
         }

@@ -49,6 +49,8 @@ struct Entry {
     stand_in: String,
     shape: Shape,
     owner: Option<Reference>,
+    /// What precedes and follows the symbol in the value that the reference means.
+    around: (&'static str, &'static str),
 }
 
 /// The symbols of one deployment, in the order in which they were met.
@@ -74,20 +76,34 @@ impl Symbols {
     }
 
     /// A text as a person should see it: each symbol as its reference, in `${…}`.
+    ///
+    /// What a symbol always stands beside (`.mrap` after an alias, `vpce-` before an endpoint's digits) is part of the
+    /// value that the reference means, and goes into it.
     pub fn show(&self, text: &str) -> String {
-        self.replace(text, |entry| format!("${{{}}}", entry.display))
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text.chars();
+        while let Some(c) = rest.next() {
+            let Some(entry) = self.entry(c) else {
+                out.push(c);
+                continue;
+            };
+            let (before, after) = entry.around;
+            let whole = out.ends_with(before) && rest.as_str().starts_with(after);
+            if whole {
+                out.truncate(out.len() - before.len());
+                rest = rest.as_str().get(after.len()..).unwrap_or_default().chars();
+            }
+            out.push_str(&format!("${{{}{}}}", if whole { "" } else { "part of " }, entry.display));
+        }
+        out
     }
 
     /// A text with an example of the right shape in the place of each symbol.
     pub fn stand_in(&self, text: &str) -> String {
-        self.replace(text, |entry| entry.stand_in.clone())
-    }
-
-    fn replace(&self, text: &str, by: impl Fn(&Entry) -> String) -> String {
         let mut out = String::with_capacity(text.len());
         for c in text.chars() {
             match self.entry(c) {
-                Some(entry) => out.push_str(&by(entry)),
+                Some(entry) => out.push_str(&entry.stand_in),
                 None => out.push(c),
             }
         }
@@ -114,7 +130,8 @@ impl Symbols {
     /// The symbol of an expression that cannot be resolved.
     pub fn opaque(&mut self, expression: &str) -> Symbol {
         let display = expression.to_owned();
-        self.intern(Entry { display, stand_in: "unknown".to_owned(), shape: Shape::Any, owner: None })
+        let stand_in = "unknown".to_owned();
+        self.intern(Entry { display, stand_in, shape: Shape::Any, owner: None, around: ("", "") })
     }
 
     /// A text with every reference resolved: to what the deployment knows, and to symbols where it does not.
@@ -162,7 +179,7 @@ impl Symbols {
         };
         let owner = Some(reference.clone());
         let known = self.entries.iter().find(|entry| entry.owner == owner).cloned();
-        let entry = known.unwrap_or(Entry { display, stand_in, shape, owner });
+        let entry = known.unwrap_or(Entry { display, stand_in, shape, owner, around: (before, after) });
         out.push_str(before);
         out.push(self.intern(entry));
         out.push_str(after);
@@ -176,5 +193,43 @@ impl Symbols {
         attribute: Attribute,
     ) -> String {
         self.resolve(deployment, &id.attribute(attribute).into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::resources::s3::PublicAccessBlock;
+    use crate::resources::s3control::MultiRegionAccessPoint;
+    use crate::{Body, Input, Location, Partition, Resource};
+
+    #[test]
+    fn a_symbol_is_shown_as_the_reference_that_it_belongs_to() {
+        let id = ResourceId::new(Kind::MultiRegionAccessPoint, "data");
+        let mut deployment = Deployment::new(Some("123456789012".parse().unwrap()), Partition::Aws);
+        let mrap = MultiRegionAccessPoint {
+            name: Input::known("data".parse().unwrap()),
+            account: None,
+            buckets: Vec::new(),
+            public_access_block: PublicAccessBlock::ALL,
+            alias: None,
+        };
+        deployment
+            .add(Resource {
+                id: id.clone(),
+                region: None,
+                body: Body::MultiRegionAccessPoint(mrap),
+                depends_on: Vec::new(),
+                address: "m.data".to_owned().into(),
+                location: Location::none(),
+            })
+            .unwrap();
+        let mut symbols = Symbols::default();
+        let arn = symbols.resolve_attribute(&deployment, &id, Attribute::Arn);
+        assert_eq!(symbols.show(&arn), "arn:aws:s3::123456789012:accesspoint/${m.data.alias}");
+        assert_eq!(symbols.stand_in(&arn), "arn:aws:s3::123456789012:accesspoint/mnarrows1.mrap");
+        assert_eq!(symbols.resolve_attribute(&deployment, &id, Attribute::Arn), arn);
+        let other = symbols.opaque("var.x");
+        assert_eq!(symbols.show(&format!("a{other}.mrap")), "a${var.x}.mrap");
     }
 }
