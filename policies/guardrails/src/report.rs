@@ -82,6 +82,12 @@ fn settle(model: &AccessModel, guardrail: &Guardrail, inquiry: Inquiry) -> Judge
             _ => {}
         }
     }
+    let mut remarks = inquiry.remarks;
+    if let (Verdict::Proved, Some((question, remark))) = (&verdict, inquiry.beyond)
+        && !matches!(ask(model, &question).verdict, Verdict::Proved)
+    {
+        remarks.push(remark);
+    }
     let remedy = matches!(verdict, Verdict::Refuted(_)).then_some(inquiry.remedy);
     Judged {
         guardrail: guardrail.id,
@@ -89,7 +95,7 @@ fn settle(model: &AccessModel, guardrail: &Guardrail, inquiry: Inquiry) -> Judge
         verdict,
         assumptions,
         exemptions: inquiry.exemptions,
-        remarks: inquiry.remarks,
+        remarks,
         remedy,
     }
 }

@@ -184,3 +184,15 @@ fn without_an_mrap_it_is_not_asked() {
     let report = check(&policy("", &canonical()), &narrows_model::Intent::default(), "only-through-mrap");
     assert_snapshot!(short(&report), @"only-through-mrap not asked: no bucket of the input belongs to an MRAP: name one with --mrap ARN");
 }
+
+#[test]
+fn a_list_of_all_actions_is_proved_with_a_remark_on_those_to_come() {
+    let everything = check(&policy("", &canonical()), &intent(&[ROLE]), "only-through-mrap");
+    assert_eq!(everything.verdicts[0].remarks.len(), 1);
+    let listed: Vec<String> =
+        narrows_iam::actions::data_actions().map(|action| format!("{:?}", action.qualified())).collect();
+    let listed = policy("", &canonical()).replace(r#""s3:*""#, &format!("[{}]", listed.join(", ")));
+    let report = check(&listed, &intent(&[ROLE]), "only-through-mrap");
+    assert_snapshot!(short(&report), @"only-through-mrap data-eu: proved");
+    assert_snapshot!(report.verdicts[0].remarks[1], @"an object action that does not exist yet would not be denied: deny `s3:*` on the objects instead of a list of actions");
+}

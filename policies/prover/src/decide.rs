@@ -209,7 +209,7 @@ fn wishes(scene: &Scene) -> Vec<(Formula, Bound)> {
     let mut wishes = vec![setting.iam()];
     if let Some(account) = &setting.bucket_account {
         wishes.push(setting.account_matches(&Pattern::literal(account)));
-        let stranger = crate::scene::other_role(setting.partition, account);
+        let stranger = scene::other_role(setting.partition, account);
         wishes.push(setting.arn_matches(Pattern::literal(&stranger)));
     }
     let role = crate::solve::Glob::wildcards("arn:*:iam::*:role/*");
@@ -218,7 +218,7 @@ fn wishes(scene: &Scene) -> Vec<(Formula, Bound)> {
         wishes.push(Formula::matches(setting.action, Pattern::literal(action)));
     }
     if scene.object {
-        wishes.push(Formula::matches(setting.key, Pattern::literal(crate::scene::LIKELY_KEY)));
+        wishes.push(Formula::matches(setting.key, Pattern::literal(scene::LIKELY_KEY)));
     }
     for (key, (_, var)) in &keys.free {
         let likely = match key.as_str() {

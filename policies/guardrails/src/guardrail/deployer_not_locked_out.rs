@@ -56,6 +56,7 @@ fn ask(case: &Case<'_>) -> Asked {
         unknown: None,
         exemptions: Vec::new(),
         remarks: Vec::new(),
+            beyond: None,
         remedy: format!(
             "take the bucket itself out of the Deny's Resource (deny `s3:*` on `{}/*` and only the list actions on the bucket), \
              or exempt the deployer by its exact ARN",

@@ -2,12 +2,16 @@
 
 use super::{Asked, Case, Guardrail, Inquiry, data_actions, exemptions, mrap_buckets};
 use narrows_prover::{Demand, Question, Route, Scope};
+use std::sync::Arc;
 
 pub(super) const GUARDRAIL: Guardrail = Guardrail {
     id: "only-through-mrap",
     summary: "no data action on a bucket is allowed unless it came through one of the bucket's Multi-Region Access Points",
     ask,
 };
+
+/// Stands for an object action that S3 does not have yet.
+const NOT_YET: &str = "s3:GetObjectNotYetKnown";
 
 fn ask(case: &Case<'_>) -> Asked {
     let mut inquiries = Vec::new();
@@ -21,19 +25,29 @@ fn ask(case: &Case<'_>) -> Asked {
         let exempt = exemptions(case, index);
         let (object_actions, bucket_actions) = data_actions();
         let shown: Vec<String> = arns.iter().map(|arn| case.model.show(arn)).collect();
+        let question = Question {
+            demand: Demand::Forbid,
+            bucket: index,
+            routes: vec![Route::Direct, Route::OtherAccessPoint],
+            object_actions,
+            bucket_actions,
+            scope: Scope::All(vec![
+                Scope::not(Scope::key_is("s3:DataAccessPointArn", arns)),
+                Scope::not(exempt.scope),
+            ]),
+        };
+        let later = Question {
+            routes: vec![Route::Direct],
+            object_actions: Arc::new([NOT_YET.to_owned()]),
+            bucket_actions: Arc::new([]),
+            ..question.clone()
+        };
+        let remark = "an object action that does not exist yet would not be denied: deny `s3:*` on the objects instead of a \
+                      list of actions";
         inquiries.push(Inquiry {
             subject: bucket.subject.clone(),
-            questions: vec![Question {
-                demand: Demand::Forbid,
-                bucket: index,
-                routes: vec![Route::Direct, Route::OtherAccessPoint],
-                object_actions,
-                bucket_actions,
-                scope: Scope::All(vec![
-                    Scope::not(Scope::key_is("s3:DataAccessPointArn", arns)),
-                    Scope::not(exempt.scope),
-                ]),
-            }],
+            questions: vec![question],
+            beyond: Some((later, remark.to_owned())),
             unknown: None,
             exemptions: exempt.listed,
             remarks: vec![

@@ -39,6 +39,7 @@ fn ask(case: &Case<'_>) -> Asked {
             unknown: unknown.clone(),
             exemptions: exempt.listed,
             remarks: Vec::new(),
+            beyond: None,
             remedy: format!(
                 "deny `s3:*` on `{arn}/*`, and the list actions on `{arn}`, for Principal `*`, in statements of their own with \
                  the condition StringNotEquals aws:SourceVpce = {ids}; the same Deny in the MRAP policy does not close the bucket",

@@ -55,6 +55,7 @@ fn ask(case: &Case<'_>) -> Asked {
             unknown: None,
             exemptions: Vec::new(),
             remarks: Vec::new(),
+            beyond: None,
             remedy: format!(
                 "deny `s3:*` on `{arn}` and `{arn}/*` for Principal `*` with the condition Bool aws:SecureTransport = false{and_version}"
             ),
