@@ -3,8 +3,10 @@
 use super::{Found, intent_beside, text};
 use crate::failure::Failure;
 use crate::files::Files;
+use narrows_model::{Source, json};
 use narrows_terraform::{ReadError, read_config};
 use std::path::Path;
+use std::sync::Arc;
 
 const PLAN: &str = "terraform plan -out=plan, terraform show -json plan > plan.json, then check plan.json";
 
@@ -13,13 +15,13 @@ pub(super) fn read(folder: &Path, files: &dyn Files) -> Result<Found, Failure> {
     let names = files.list(folder).map_err(|error| Failure::io("read", folder, &error))?;
     // Terraform skips hidden files and editors' copies too.
     let kept = |name: &&String| !name.starts_with('.') && !name.starts_with('#') && !name.ends_with('~');
-    let json: Vec<_> = names.iter().filter(kept).filter(|name| name.ends_with(".tf.json")).collect();
+    let configured: Vec<_> = names.iter().filter(kept).filter(|name| name.ends_with(".tf.json")).collect();
     let native: Vec<_> = names
         .iter()
         .filter(kept)
         .filter(|name| name.ends_with(".tf") || name.ends_with(".tofu") || name.ends_with(".tofu.json"))
         .collect();
-    if json.is_empty() {
+    if configured.is_empty() {
         let failure = Failure::new(format!(
             "`{}` is no stack and no configuration: expected a {} or *.tf.json files in it",
             folder.display(),
@@ -33,6 +35,18 @@ pub(super) fn read(folder: &Path, files: &dyn Files) -> Result<Found, Failure> {
             false => failure.help(format!("configurations in HCL are checked through their plan: {PLAN}")),
         });
     }
+    let values = |name: &&String| {
+        matches!(name.as_str(), "terraform.tfvars" | "terraform.tfvars.json")
+            || name.ends_with(".auto.tfvars")
+            || name.ends_with(".auto.tfvars.json")
+    };
+    if let Some(name) = names.iter().find(values) {
+        return Err(Failure::new(format!(
+            "`{}` sets variables, and only *.tf.json files are read",
+            folder.join(name).display()
+        ))
+        .help(format!("check the plan instead, which has their values: {PLAN}")));
+    }
     for name in native {
         // A backend or a variable beside generated files does no harm; a resource could undo what is proved.
         let path = folder.join(name);
@@ -45,13 +59,23 @@ pub(super) fn read(folder: &Path, files: &dyn Files) -> Result<Found, Failure> {
             .help(format!("check the plan instead, which has all of them: {PLAN}")));
         }
     }
-    let sources = json.iter().map(|name| text(&folder.join(name), files)).collect::<Result<Vec<_>, _>>()?;
+    let sources =
+        configured.iter().map(|name| text(&folder.join(name), files)).collect::<Result<Vec<_>, _>>()?;
+    let declares_variables =
+        |source: &Arc<Source>| json::parse(source).is_ok_and(|value| value.get("variable").is_some());
+    let notes = match sources.iter().any(declares_variables) {
+        true => {
+            vec!["variables are taken at their defaults; a plan has the values that are deployed".to_owned()]
+        }
+        false => Vec::new(),
+    };
     let deployment = read_config(&sources).map_err(|error| failure(&error))?;
     Ok(Found {
         what: format!("{}, Terraform JSON", folder.display()),
         deployment,
         intent: intent_beside(folder, files)?,
-        notes: Vec::new(),
+        described: false,
+        notes,
     })
 }
 

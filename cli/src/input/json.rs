@@ -21,6 +21,7 @@ pub(super) fn read(path: &Path, flags: &Declared, files: &dyn Files) -> Result<F
             what: format!("{}, a Terraform plan", path.display()),
             deployment,
             intent: intent_beside(folder, files)?,
+            described: false,
             notes: Vec::new(),
         });
     }

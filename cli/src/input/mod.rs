@@ -39,6 +39,8 @@ struct Found {
     deployment: Deployment,
     /// Declarations that come with the input, and where they are from.
     intent: Option<(Intent, String)>,
+    /// Whether it is a stack description.
+    described: bool,
     notes: Vec<String>,
 }
 
@@ -52,14 +54,15 @@ pub(crate) fn read(path: &Path, flags: &Declared, files: &dyn Files) -> Result<I
         Entry::File if has_extension(path, "toml") => stack::read(path, files)?,
         Entry::File => json::read(path, flags, files)?,
     };
-    let Found { what, mut deployment, intent: own, mut notes } = found;
+    let Found { what, mut deployment, intent: own, described, mut notes } = found;
     let declared = match &flags.stack {
-        Some(stack) => {
+        // A description speaks for itself; --stack is for the inputs that do not.
+        Some(stack) if !described => {
             let file = stack::locate(stack, files)?;
             let intent = stack::parse(&file, files)?.compose().intent.clone();
             Some((intent, file.display().to_string()))
         }
-        None => own,
+        _ => own,
     };
     let flagged =
         *flags != Declared { stack: flags.stack.clone(), as_of: flags.as_of, ..Declared::default() };
@@ -88,7 +91,8 @@ fn entry(path: &Path, files: &dyn Files) -> Result<Entry, Failure> {
 pub(crate) fn text(path: &Path, files: &dyn Files) -> Result<Arc<Source>, Failure> {
     let bytes = files.read(path).map_err(|error| Failure::io("read", path, &error))?;
     match String::from_utf8(bytes) {
-        Ok(text) => Ok(Source::file(path.display().to_string(), text)),
+        // Some editors begin UTF-8 with a byte order mark.
+        Ok(text) => Ok(Source::file(path.display().to_string(), text.strip_prefix('\u{feff}').unwrap_or(&text))),
         Err(error) => Err(Failure::new(format!(
             "`{}` is not text: byte {} is not UTF-8",
             path.display(),

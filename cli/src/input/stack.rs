@@ -18,6 +18,7 @@ pub(super) fn read(path: &Path, files: &dyn Files) -> Result<Found, Failure> {
         what: format!("{}, as `narrows synth` would write it", path.display()),
         deployment,
         intent: Some((spec.compose().intent.clone(), path.display().to_string())),
+        described: true,
         notes: spec.compose().notes.iter().map(ToString::to_string).collect(),
     })
 }

@@ -190,3 +190,14 @@ fn nothing_to_ask_is_no_success() {
     0 proved · 0 refuted · 0 unknown · 1 not asked
     ");
 }
+
+#[test]
+fn variables_are_taken_at_their_defaults() {
+    let text = r#"{"variable": {"name": {"default": "orders-eu-west-2"}},
+        "resource": {"aws_s3_bucket": {"a": {"bucket": "${var.name}"}}}}"#;
+    let files = Memory::new().with("infra/main.tf.json", text);
+    let ran = check(files, &["infra", "--mrap", MRAP, "--guardrail", "only-through-mrap"]);
+    assert_eq!(ran.exit, Exit::Refuted, "{ran}");
+    assert!(ran.stdout.contains("note      variables are taken at their defaults"), "{ran}");
+    assert!(ran.stdout.contains("refuted  orders-eu-west-2"), "{ran}");
+}

@@ -56,6 +56,13 @@ fn a_folder_of_hcl() {
 #[test]
 fn a_folder_that_would_be_read_in_part() {
     let files = Memory::new().with("infra/a.tf.json", "{}").with("infra/b.tf", "  module \"x\" {\n");
+    insta::assert_snapshot!(
+        error(Memory::new().with("infra/a.tf.json", "{}").with("infra/terraform.tfvars", ""), &["check", "infra"]), @r"
+    × `infra/terraform.tfvars` sets variables, and only *.tf.json files are read
+    help: check the plan instead, which has their values: terraform plan -out=plan, terraform show
+          -json plan > plan.json, then check plan.json
+    "
+    );
     insta::assert_snapshot!(error(files, &["check", "infra"]), @r"
     × `infra/b.tf` may declare resources, and only *.tf.json files are read
     help: check the plan instead, which has all of them: terraform plan -out=plan, terraform show

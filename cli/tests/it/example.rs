@@ -137,3 +137,18 @@ fn a_stack_from_description_to_verdict() {
     assert_eq!(check.status.code(), Some(0), "{check:?}");
     assert!(!check.stdout.contains(&0x1b), "colour without a terminal");
 }
+
+#[test]
+fn a_description_speaks_for_itself() {
+    let other = stack().text("orders/narrows.toml").unwrap().replace("role/deployer", "role/other-deployer");
+    let ran = check(stack().with("other.toml", other), &["orders", "--stack", "other.toml"]);
+    assert_eq!(ran.exit, Exit::Clean, "{ran}");
+    assert!(ran.stdout.contains("declared  orders/narrows.toml\n"), "{ran}");
+}
+
+#[test]
+fn a_byte_order_mark_is_no_text() {
+    let text = format!("\u{feff}{}", stack().text("orders/narrows.toml").unwrap());
+    let ran = check(Memory::new().with("orders/narrows.toml", text), &["orders"]);
+    assert_eq!(ran.exit, Exit::Clean, "{ran}");
+}
