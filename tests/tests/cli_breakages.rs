@@ -54,22 +54,20 @@ fn without_its_deny_a_bucket_is_read_directly() {
           "true"
         ],
         "aws:SourceVpce": [
-          "vpce-${aws_vpc_endpoint.ap_northeast_3.id}"
+          "${aws_vpc_endpoint.ap_northeast_3.id}"
         ]
       },
       "legs": [
         {
           "decided_by": {
-            "document": "aws_s3_bucket_policy.eu_west_2",
-            "location": "example/out/terraform/s3.tf.json:72 (resource.aws_s3_bucket_policy.eu_west_2.policy.Statement[9])",
-            "statement": "AllowReadWriteObjectsForOrdersApi"
+            "assumption": "identity policies that are not in the input allow everything"
           },
           "decision": "allowed",
-          "resource": "arn:aws:s3:::orders-eu-west-2/reports/example.txt"
+          "resource": "arn:aws:s3:::orders-eu-west-2/example.txt"
         }
       ],
-      "principal": "arn:aws:iam::123456789012:role/orders-api",
-      "resource": "arn:aws:s3:::orders-eu-west-2/reports/example.txt",
+      "principal": "arn:aws:iam::123456789012:role/any-other-role",
+      "resource": "arn:aws:s3:::orders-eu-west-2/example.txt",
       "route": "direct"
     }
     "#);

@@ -64,7 +64,7 @@ fn a_foreign_plan_is_decided_as_far_as_it_is_known() {
         change  deny `s3:*` on `arn:aws:s3:::acme-data-ap-northeast-3/*`, and the list actions on
                 `arn:aws:s3:::acme-data-ap-northeast-3`, for Principal `*`, in one statement each with
                 the condition ArnNotEquals s3:DataAccessPointArn =
-                arn:aws:s3::123456789012:accesspoint/${aws_s3control_multi_region_access_point.data.alias}.mrap,
+                arn:aws:s3::123456789012:accesspoint/${aws_s3control_multi_region_access_point.data.alias},
                 and exempt only exact role ARNs with ArnNotEquals aws:PrincipalArn; if this caller is
                 meant to be exempt, declare it with --exempt ARN or --exempt-service NAME
 
