@@ -1,7 +1,7 @@
 //! A request that breaks a guardrail, whole and replayed.
 
 use crate::access::AccessModel;
-use crate::lower::{AccessPoint, IPV4, NUMBER, SERVICES, SESSION, signed_value};
+use crate::lower::{AccessPoint, INSTANT, IPV4, NUMBER, SERVICES, SESSION, signed_value};
 use crate::question::{Question, Route};
 use crate::replay::{DecidedBy, replay_legs};
 use crate::scene::{CallerPolicies, Scene};
@@ -61,8 +61,7 @@ pub(crate) fn requests(
     };
     let mut base = Context::default();
     for (name, (_, var)) in &scene.keys.free {
-        let value =
-            found.text(*var).or_else(|| found.point(*var).map(|point| show_point(name.as_str(), point)));
+        let value = found.text(*var).or_else(|| found.point(*var).map(|point| show_point(point)));
         if let Some(value) = value {
             base.set(name.as_str(), Entry::Value(value));
         }
@@ -138,11 +137,11 @@ fn principal(arn: &str, session: String) -> Principal {
 }
 
 /// A point as a condition key's value.
-fn show_point(key: &str, point: Point) -> String {
+fn show_point(point: Point) -> String {
     if point.family == NUMBER {
         return decimal(signed_value(point));
     }
-    if key == "aws:currenttime" {
+    if point.family == INSTANT {
         return instant(signed_value(point));
     }
     if point.family == IPV4 {
@@ -169,7 +168,11 @@ fn instant(milliseconds: i128) -> String {
         return format!("{seconds}");
     };
     let of_day = seconds.rem_euclid(86_400);
-    format!("{date}T{:02}:{:02}:{:02}Z", of_day / 3600, of_day / 60 % 60, of_day % 60)
+    let part = match milliseconds.rem_euclid(1000) {
+        0 => String::new(),
+        part => format!(".{part:03}"),
+    };
+    format!("{date}T{:02}:{:02}:{:02}{part}Z", of_day / 3600, of_day / 60 % 60, of_day % 60)
 }
 
 /// The request in a few words, for reasons.

@@ -4,6 +4,8 @@
 //! it: proved for all requests, refuted with one that was replayed by the evaluator, or unknown with the reason.
 
 mod access;
+#[cfg(test)]
+mod agreement;
 mod counterexample;
 mod decide;
 mod lower;

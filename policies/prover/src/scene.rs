@@ -124,7 +124,8 @@ fn stranger(account: Option<&str>) -> &'static str {
     if account == Some("999999999999") { "888888888888" } else { "999999999999" }
 }
 
-fn variables(model: &AccessModel, bucket: &Bucket, actions: Actions) -> Keys {
+/// The variables that every scene of a bucket has.
+pub(crate) fn variables(model: &AccessModel, bucket: &Bucket, actions: Actions) -> Keys {
     let mut problem = Problem::new(Limits::default(), symbols(model));
     let partition = model.partition.as_str();
     let own = bucket.account.as_deref().unwrap_or("111122223333");
@@ -156,6 +157,7 @@ fn variables(model: &AccessModel, bucket: &Bucket, actions: Actions) -> Keys {
         realistic,
         constants: BTreeMap::new(),
         as_of: model.as_of,
+        gateway_endpoint: false,
     }
 }
 
@@ -192,7 +194,12 @@ fn leg_resource(keys: &mut Keys, arn: &str, separator: &str, object: bool) -> Re
 }
 
 /// The access point of a route; `None` where the bucket cannot be reached so.
-fn access_point(model: &AccessModel, bucket: &Bucket, route: Route, keys: &mut Keys) -> Option<AccessPoint> {
+pub(crate) fn access_point(
+    model: &AccessModel,
+    bucket: &Bucket,
+    route: Route,
+    keys: &mut Keys,
+) -> Option<AccessPoint> {
     match route {
         Route::Direct => Some(AccessPoint::Direct),
         Route::Mrap(index) => {
@@ -342,7 +349,9 @@ fn endpoints(
         let binding = keys.binding(&key, &AccessPoint::Direct, crate::lower::Sort::Text);
         let through = keys.matches(&key, &binding, &Pattern::literal(&endpoint.id));
         for (resource, via) in legs {
+            keys.gateway_endpoint = endpoint.gateway;
             let grants = lower_document(document, keys, resource, via);
+            keys.gateway_endpoint = false;
             let passes = Formula::and([grants.allowed(), !grants.denied]);
             parts.push(Formula::or([!through.clone(), passes]));
         }

@@ -3,7 +3,7 @@
 use super::keys::{AccessPoint, Binding, Keys, Sort};
 use super::pattern;
 use crate::solve::{Formula, Glob, Pattern, Point};
-use narrows_iam::{Condition, Family, IpNetwork, Pattern as Source, Quantifier, Scalar, Values};
+use narrows_iam::{Condition, Family, IpNetwork, Pattern as Source, Quantifier, Scalar, Token, Values};
 use std::net::IpAddr;
 
 /// The family of numbers (times 10⁹), instants (milliseconds) and addresses.
@@ -26,8 +26,10 @@ pub(crate) fn signed_value(point: Point) -> i128 {
 pub(crate) fn lower_condition(condition: &Condition, keys: &mut Keys, via: &AccessPoint) -> Formula {
     let operator = condition.operator;
     let sort = match condition.values {
-        Values::Number(_) | Values::Date(_) | Values::Ip(_) => Sort::Point,
-        _ if operator.family == Family::Null => Sort::of(&condition.key),
+        Values::Number(_) => Sort::Number,
+        Values::Date(_) => Sort::Instant,
+        Values::Ip(_) => Sort::Address,
+        _ if operator.family == Family::Null => keys.sort_of(&condition.key),
         _ => Sort::Text,
     };
     let binding = keys.binding(&condition.key, via, sort);
@@ -50,28 +52,57 @@ pub(crate) fn lower_condition(condition: &Condition, keys: &mut Keys, via: &Acce
         return Formula::or(parts);
     }
     let matched = any_value(condition, keys, &binding);
-    let negated = operator.negated;
-    match operator.quantifier {
-        None if negated => !matched,
-        None if operator.if_exists => Formula::or([!present, matched]),
-        None => matched,
-        // A single-valued key counts as a list of one under a set operator.
-        Some(Quantifier::ForAllValues) => {
-            let holds = if negated { !matched } else { matched };
-            Formula::or([!present, holds])
-        }
-        Some(Quantifier::ForAnyValue) => {
-            let holds = if negated { !matched } else { matched };
-            let any = Formula::and([present.clone(), holds]);
-            if operator.if_exists {
-                let open =
-                    keys.open("AWS's documents leave open what ForAnyValue:…IfExists does on an absent key");
-                Formula::or([any, Formula::and([!present, open])])
-            } else {
-                any
+    let holds = match &condition.values {
+        Values::Text(patterns) if operator.negated => Formula::and([!matched, filled(patterns, keys, via)]),
+        _ if operator.negated => !matched,
+        _ => matched,
+    };
+    let Some(quantifier) = operator.quantifier else {
+        let absent = operator.if_exists && !operator.negated;
+        return if absent { Formula::or([!present, holds]) } else { holds };
+    };
+    // A single-valued key counts as a list of one under a set operator, and a list that holds only "" as empty.
+    let blank = match binding {
+        Binding::Point(_) => Formula::Const(false),
+        _ => keys.matches(&condition.key, &binding, &Pattern::literal("")),
+    };
+    let some = Formula::and([present, !blank]);
+    match quantifier {
+        Quantifier::ForAllValues => Formula::or([!some, holds]),
+        Quantifier::ForAnyValue => {
+            let any = Formula::and([some.clone(), holds]);
+            if !operator.if_exists {
+                return any;
             }
+            let open =
+                keys.open("AWS's documents leave open what ForAnyValue:…IfExists does on an absent key");
+            Formula::or([any, Formula::and([!some, open])])
         }
     }
+}
+
+/// The formula that no policy variable of the patterns is without a value.
+///
+/// Where one is, AWS's documents leave open whether a negated operator or `NotResource` matches.
+pub(super) fn filled(patterns: &[Source], keys: &mut Keys, via: &AccessPoint) -> Formula {
+    let mut parts = Vec::new();
+    for pattern in patterns {
+        for token in &pattern.tokens {
+            let Token::Variable(variable) = token else { continue };
+            if variable.default.is_some() {
+                continue;
+            }
+            let sort = keys.sort_of(&variable.key);
+            let binding = keys.binding(&variable.key, via, sort);
+            let present = keys.present(&binding);
+            let open = keys.open(format!(
+                "AWS's documents leave open what a negation does where the variable `{}` has no value ({})",
+                variable.key, pattern.location
+            ));
+            parts.push(Formula::or([present, open]));
+        }
+    }
+    Formula::and(parts)
 }
 
 /// The formula that the key is there and its value is one of the condition's, before negation.
@@ -100,7 +131,7 @@ fn any_value(condition: &Condition, keys: &mut Keys, binding: &Binding) -> Formu
             Formula::or(parts)
         }
         Values::Bool(values) => {
-            let parts: Vec<Formula> = values
+            let mut parts: Vec<Formula> = values
                 .iter()
                 .map(|value| match value {
                     Scalar::Known(value, _) => {
@@ -110,6 +141,15 @@ fn any_value(condition: &Condition, keys: &mut Keys, binding: &Binding) -> Formu
                     Scalar::Unknown(text) => keys.open(format!("`{text}` is no constant ({place})")),
                 })
                 .collect();
+            if Keys::is_boolean(key) {
+                return Formula::or(parts);
+            }
+            // What Bool does to another word is not documented.
+            let present = keys.present(binding);
+            let words = ["true", "false"].map(Glob::literal_in_any_case).to_vec();
+            let boolean = keys.matches(key, binding, &Pattern::exact(words));
+            let open = keys.open(format!("the value of {key} may be no Boolean ({place})"));
+            parts.push(Formula::and([present, !boolean, open]));
             Formula::or(parts)
         }
         Values::Number(values) => points(values, condition, keys, binding, |family, number| {

@@ -1,6 +1,6 @@
 //! From a policy document to what it allows and what it denies.
 
-use super::condition::{lower_condition, union};
+use super::condition::{filled, lower_condition, union};
 use super::keys::{AccessPoint, Keys, Resource};
 use super::pattern;
 use super::principal::{Matched, lower_not_principal, lower_principal};
@@ -86,7 +86,10 @@ fn lower_rest(statement: &Statement, keys: &mut Keys, resource: &Resource, via: 
     parts.push(if statement.action.negated { !action } else { action });
     if let Some(clause) = &statement.resource {
         let matched = lower_resource(&clause.patterns, keys, resource);
-        parts.push(if clause.negated { !matched } else { matched });
+        parts.push(match clause.negated {
+            true => Formula::and([!matched, filled(&clause.patterns, keys, via)]),
+            false => matched,
+        });
     }
     for condition in &statement.conditions {
         parts.push(lower_condition(condition, keys, via));

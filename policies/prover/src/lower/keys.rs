@@ -163,31 +163,30 @@ pub(crate) enum Binding {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Sort {
     Text,
-    Point,
+    Number,
+    Instant,
+    Address,
 }
 
 impl Sort {
-    /// How a key's values are compared as its type has it, where no operator says.
+    /// How a key's values are compared as its type has it; `None` for texts and for keys that this version does not know.
     ///
     /// Source: the service authorization reference's types of S3's keys; IAM User Guide for `aws:` keys.
-    pub fn of(key: &ConditionKey) -> Self {
-        const POINTS: [&str; 14] = [
-            "aws:currenttime",
-            "aws:epochtime",
-            "aws:multifactorauthage",
-            "aws:sourceip",
-            "aws:tokenissuetime",
-            "aws:vpcsourceip",
-            "s3:existingjobpriority",
-            "s3:max-annotation-results",
-            "s3:max-keys",
-            "s3:object-lock-event-hold-duration-days",
-            "s3:object-lock-remaining-retention-days",
-            "s3:object-lock-retain-until-date",
-            "s3:signatureage",
-            "s3:tlsversion",
-        ];
-        if POINTS.contains(&key.as_str()) { Self::Point } else { Self::Text }
+    fn of(key: &ConditionKey) -> Option<Self> {
+        match key.as_str() {
+            "aws:epochtime"
+            | "aws:multifactorauthage"
+            | "s3:existingjobpriority"
+            | "s3:max-annotation-results"
+            | "s3:max-keys"
+            | "s3:object-lock-event-hold-duration-days"
+            | "s3:object-lock-remaining-retention-days"
+            | "s3:signatureage"
+            | "s3:tlsversion" => Some(Self::Number),
+            "aws:currenttime" | "aws:tokenissuetime" | "s3:object-lock-retain-until-date" => Some(Self::Instant),
+            "aws:sourceip" | "aws:vpcsourceip" => Some(Self::Address),
+            _ => None,
+        }
     }
 }
 
@@ -207,7 +206,14 @@ pub(crate) struct Keys {
     pub constants: BTreeMap<String, Var>,
     /// Seconds from 1970 to the day that the question is asked on.
     pub as_of: i64,
+    /// Whether the document being lowered is a gateway endpoint's policy, where an account's entry means its root user
+    /// on some reading.
+    pub gateway_endpoint: bool,
 }
+
+/// Keys whose value is `true` or `false`. Source: IAM User Guide, "AWS global condition context keys".
+const BOOLEANS: [&str; 4] =
+    ["aws:multifactorauthpresent", "aws:principalisawsservice", "aws:securetransport", "aws:viaawsservice"];
 
 impl Keys {
     /// A formula that is open for this reason.
@@ -219,6 +225,17 @@ impl Keys {
             self.reasons.len() - 1
         });
         Formula::Open(u32::try_from(number).unwrap_or(u32::MAX))
+    }
+
+    /// How a key's values compare, as its type or its use so far tells; as text otherwise.
+    pub fn sort_of(&self, key: &ConditionKey) -> Sort {
+        let known = self.free.get(key).map(|(sort, _)| *sort);
+        Sort::of(key).or(known).unwrap_or(Sort::Text)
+    }
+
+    /// Whether a key's value, where it is there, is `true` or `false`.
+    pub fn is_boolean(key: &ConditionKey) -> bool {
+        BOOLEANS.contains(&key.as_str())
     }
 
     /// What a key is on a leg.
@@ -274,11 +291,14 @@ impl Keys {
 
     /// The free variable of a key; open where two kinds of operators look at it.
     fn variable(&mut self, key: &ConditionKey, sort: Sort) -> Binding {
+        if Sort::of(key).is_some_and(|natural| natural != sort) {
+            return Binding::Open;
+        }
         if let Some((known, var)) = self.free.get(key) {
-            return match (known, sort) {
-                (Sort::Text, Sort::Text) => Binding::Text(*var),
-                (Sort::Point, Sort::Point) => Binding::Point(*var),
-                _ => Binding::Open,
+            return match known {
+                known if *known != sort => Binding::Open,
+                Sort::Text => Binding::Text(*var),
+                _ => Binding::Point(*var),
             };
         }
         let always = matches!(key.as_str(), "aws:securetransport" | "aws:viaawsservice");
@@ -288,14 +308,14 @@ impl Keys {
                 let realistic = self.realistic.get(key.as_str()).cloned().unwrap_or_default();
                 self.problem.text(key.as_str(), vec![language(key.as_str())], true, realistic)
             }
-            Sort::Point => {
+            _ => {
                 let (domain, likely) = points(key.as_str(), self.as_of);
                 let optional = !matches!(key.as_str(), "aws:currenttime" | "aws:epochtime");
                 self.problem.interval_within(key.as_str(), domain, optional, likely)
             }
         };
         self.free.insert(key.clone(), (sort, var));
-        if sort == Sort::Point { Binding::Point(var) } else { Binding::Text(var) }
+        if sort == Sort::Text { Binding::Text(var) } else { Binding::Point(var) }
     }
 
     /// The formula that the key is there.
@@ -306,11 +326,11 @@ impl Keys {
             Binding::Constant(_) | Binding::AccountOf(_) => Formula::Const(true),
             Binding::Perhaps(_) | Binding::Open => open(self),
             Binding::Text(var) | Binding::Point(var) => Formula::present(*var),
-            Binding::PrincipalArn | Binding::PrincipalType => {
+            Binding::PrincipalArn => {
                 let unsure = Formula::and([self.setting.service(), open(self)]);
                 Formula::or([self.setting.iam(), unsure])
             }
-            Binding::PrincipalAccount => {
+            Binding::PrincipalAccount | Binding::PrincipalType => {
                 let unsure = Formula::and([self.setting.service(), open(self)]);
                 Formula::or([self.setting.iam(), self.setting.anonymous(), unsure])
             }
@@ -368,7 +388,10 @@ impl Keys {
                     ("Account", "arn:*:iam::*:root"),
                     ("FederatedUser", "arn:*:sts::*:federated-user/*"),
                 ];
-                let mut parts = vec![Formula::and([self.setting.service(), unsure(self)])];
+                let mut parts = vec![
+                    Formula::and([self.setting.service(), unsure(self)]),
+                    Formula::and([self.setting.anonymous(), self.constant("Anonymous", pattern)]),
+                ];
                 for (name, form) in forms {
                     let is = self.setting.arn_matches(Pattern::exact(vec![Glob::wildcards(form)]));
                     parts.push(Formula::and([is, self.constant(name, pattern)]));
@@ -432,6 +455,7 @@ fn language(key: &str) -> Vec<Glob> {
         "aws:sourcevpce" => vec![word("vpce-")],
         "aws:sourcevpc" => vec![word("vpc-")],
         "aws:principalorgid" => vec![word("o-")],
+        name if BOOLEANS.contains(&name) => vec![Glob::literal("true"), Glob::literal("false")],
         _ => vec![Glob::any()],
     }
 }

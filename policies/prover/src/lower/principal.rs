@@ -48,16 +48,38 @@ pub(crate) fn lower_principal(clause: &PrincipalClause, keys: &mut Keys) -> Matc
         by_role: Formula::Const(false),
         by_account: Formula::Const(false),
     };
+    let also = |place: &mut Formula, formula| {
+        *place = Formula::or([std::mem::replace(place, Formula::Const(false)), formula]);
+    };
     for entry in &clause.entries {
         let formula = lower_entry(entry, keys);
-        let place = match &entry.form {
-            PrincipalForm::Role { .. } => &mut matched.by_role,
-            PrincipalForm::Account(_) | PrincipalForm::CanonicalUser(_) => &mut matched.by_account,
-            _ => &mut matched.by_name,
-        };
-        *place = Formula::or([std::mem::replace(place, Formula::Const(false)), formula]);
+        match &entry.form {
+            PrincipalForm::Role { .. } => also(&mut matched.by_role, formula),
+            PrincipalForm::CanonicalUser(_) => also(&mut matched.by_account, formula),
+            PrincipalForm::Account(_) => {
+                // The root user is the account: nothing is left to delegate.
+                let root = is_root(keys);
+                also(&mut matched.by_name, Formula::and([formula.clone(), root.clone()]));
+                also(&mut matched.by_account, Formula::and([formula, !root]));
+            }
+            PrincipalForm::User { .. } => {
+                // A federated user's session does not get past session policies.
+                let federated = is_federated(keys);
+                also(&mut matched.by_name, Formula::and([formula.clone(), !federated.clone()]));
+                also(&mut matched.by_role, Formula::and([formula, federated]));
+            }
+            _ => also(&mut matched.by_name, formula),
+        }
     }
     matched
+}
+
+fn is_root(keys: &Keys) -> Formula {
+    keys.setting.arn_matches(form("arn:*:iam::*:root"))
+}
+
+fn is_federated(keys: &Keys) -> Formula {
+    keys.setting.arn_matches(form("arn:*:sts::*:federated-user/*"))
 }
 
 /// The formula that an entry names the caller.
@@ -71,7 +93,16 @@ fn lower_entry(entry: &PrincipalEntry, keys: &mut Keys) -> Formula {
             ));
             Formula::or([!keys.setting.service(), open])
         }
-        PrincipalForm::Account(account) => keys.setting.account_matches(&exact(account.as_str())),
+        PrincipalForm::Account(account) => {
+            let of_account = keys.setting.account_matches(&exact(account.as_str()));
+            if !keys.gateway_endpoint {
+                return of_account;
+            }
+            let open = keys.open(format!(
+                "AWS's documents leave open whether an account in a gateway endpoint's policy is more than its root user ({place})"
+            ));
+            Formula::and([of_account, Formula::or([is_root(keys), open])])
+        }
         PrincipalForm::Role { arn } => keys.setting.arn_matches(exact(arn)),
         PrincipalForm::User { arn } => {
             let account = arn.split(':').nth(4).unwrap_or_default();
@@ -133,7 +164,7 @@ pub(crate) fn lower_not_principal(clause: &PrincipalClause, keys: &mut Keys) -> 
     }
     let is = |keys: &Keys, glob: &str| keys.setting.arn_matches(form(glob));
     let (role, user) = (is(keys, "arn:*:iam::*:role/*"), is(keys, "arn:*:iam::*:user/*"));
-    let (root, federated) = (is(keys, "arn:*:iam::*:root"), is(keys, "arn:*:sts::*:federated-user/*"));
+    let (root, federated) = (is_root(keys), is_federated(keys));
     let (accounts, identities, sessions) =
         (Formula::or(accounts), Formula::or(identities), Formula::or(sessions));
     let all_listed = Formula::or([

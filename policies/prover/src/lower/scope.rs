@@ -44,7 +44,8 @@ pub(crate) fn lower_scope(scope: &Scope, keys: &mut Keys, via: &AccessPoint, obj
             keys.matches(&key, &binding, &pattern)
         }
         Scope::Key(key, KeyTest::Present) => {
-            let binding = keys.binding(key, via, Sort::of(key));
+            let sort = keys.sort_of(key);
+            let binding = keys.binding(key, via, sort);
             keys.present(&binding)
         }
         Scope::Key(key, KeyTest::OneOf(values)) => {
@@ -52,7 +53,7 @@ pub(crate) fn lower_scope(scope: &Scope, keys: &mut Keys, via: &AccessPoint, obj
             keys.matches(key, &binding, &one_of(values))
         }
         Scope::Key(key, KeyTest::Below(number)) => {
-            let binding = keys.binding(key, via, Sort::Point);
+            let binding = keys.binding(key, via, Sort::Number);
             let least = Point { family: NUMBER, value: 0 };
             let mut last = signed_point(NUMBER, *number);
             match last.value.checked_sub(1) {

@@ -1,0 +1,220 @@
+//! One document on one leg.
+
+use super::generate::{ACCOUNT, BUCKET, MRAP, Parts, Way, document, parts};
+use crate::access::{AccessModel, Bucket, Mrap, Policy, Subject};
+use crate::lower::{
+    AccessPoint, Grants, INSTANT, IPV4, IPV6, Keys, NUMBER, Resource, Sort, lower_document, signed_point,
+};
+use crate::scene;
+use crate::solve::{Bound, Formula, Outcome, Pattern, Point, Predicate};
+use narrows_iam::{
+    Context, DocumentKind, Entry, Evaluation, EvaluationContext, Principal, Request, Truth, evaluate,
+    parse_text, scalar,
+};
+use narrows_model::{Partition, Source, Symbols};
+use proptest::prelude::*;
+use std::net::IpAddr;
+
+/// A model of one bucket behind one MRAP, of one account.
+pub(super) fn model() -> AccessModel {
+    let subject = |kind: &str, name: &str| Subject {
+        kind: kind.to_owned(),
+        name: name.to_owned(),
+        address: String::new(),
+    };
+    let bucket = Bucket {
+        subject: subject("bucket", "data"),
+        name: "data".to_owned(),
+        arn: BUCKET.to_owned(),
+        account: Some(ACCOUNT.to_owned()),
+        policy: Policy::None,
+        ownership: None,
+        public_access_block: None,
+        mraps: vec![0],
+        replication: None,
+    };
+    let mrap = Mrap {
+        subject: subject("multi-region access point", "mrap"),
+        arn: MRAP.to_owned(),
+        account: Some(ACCOUNT.to_owned()),
+        policy: Policy::None,
+        in_input: true,
+    };
+    AccessModel {
+        symbols: Symbols::default(),
+        partition: Partition::Aws,
+        buckets: vec![bucket],
+        mraps: vec![mrap],
+        endpoints: Vec::new(),
+        identities: Vec::new(),
+        as_of: 1_795_392_000,
+    }
+}
+
+pub(super) fn parse(text: &str, kind: DocumentKind) -> narrows_iam::Document {
+    match parse_text(&Source::file("policy.json", text), kind) {
+        Ok(parsed) => parsed.document,
+        Err(error) => panic!("{error} in {text}"),
+    }
+}
+
+/// The condition keys of a leg, as the evaluator takes them.
+pub(super) fn context(parts: &Parts, own_leg: bool) -> Context {
+    let mut context = Context::default();
+    for (key, value) in &parts.keys {
+        context.set(key, Entry::Value(value.clone()));
+    }
+    let point = match &parts.way {
+        Way::Direct => None,
+        Way::Mrap => Some((MRAP.to_owned(), "Internet")),
+        Way::Other { arn, origin } => Some((arn.clone(), *origin)),
+    };
+    if let Some((arn, origin)) = point {
+        let entry = if own_leg { Entry::Perhaps } else { Entry::Value };
+        let account = arn.split(':').nth(4).unwrap_or_default().to_owned();
+        context.set("s3:DataAccessPointAccount", entry(account));
+        context.set("s3:DataAccessPointArn", entry(arn));
+        context.set("s3:AccessPointNetworkOrigin", entry(origin.to_owned()));
+    }
+    for key in ["aws:ResourceAccount", "s3:ResourceAccount"] {
+        context.set(key, Entry::Value(ACCOUNT.to_owned()));
+    }
+    context
+}
+
+/// The resource of a leg.
+pub(super) fn resource(parts: &Parts, own_leg: bool) -> String {
+    match (narrows_iam::actions::is_object_action(parts.action), own_leg) {
+        (true, true) => format!("{MRAP}/object/{}", parts.key),
+        (true, false) => format!("{BUCKET}/{}", parts.key),
+        (false, true) => MRAP.to_owned(),
+        (false, false) => BUCKET.to_owned(),
+    }
+}
+
+/// The point of a value, where it has one of this kind.
+fn point(sort: Sort, value: &str) -> Option<Point> {
+    match sort {
+        Sort::Text => None,
+        Sort::Number => Some(signed_point(NUMBER, scalar::number(value)?)),
+        Sort::Instant => Some(signed_point(INSTANT, i128::from(scalar::date(value)?))),
+        Sort::Address => Some(match value.parse().ok()? {
+            IpAddr::V4(address) => Point { family: IPV4, value: u128::from(u32::from(address)) },
+            IpAddr::V6(address) => Point { family: IPV6, value: u128::from(address) },
+        }),
+    }
+}
+
+/// Gives every variable the request's value; `None` where the request has a value of another type than the policy takes
+/// the key for.
+fn pin(keys: &mut Keys, via: &AccessPoint, parts: &Parts) -> Option<()> {
+    let setting = &keys.setting;
+    let is = |var, text: &str| Formula::matches(var, Pattern::literal(text));
+    let (kind, rest) = match &parts.principal {
+        Principal::Anonymous => ("anonymous", Formula::Const(true)),
+        Principal::Service(name) => ("service", is(setting.service, name)),
+        Principal::Role { arn, session } => {
+            ("iam", Formula::and([is(setting.arn, arn), is(setting.session, session)]))
+        }
+        other => ("iam", is(setting.arn, &other.arn().unwrap_or_default())),
+    };
+    let mut all = vec![is(setting.kind, kind), rest, is(setting.key, parts.key)];
+    if let (AccessPoint::Other { arn, origin }, Way::Other { arn: own, origin: from }) = (via, &parts.way) {
+        all.extend([is(*arn, own), is(*origin, from)]);
+    }
+    for (key, (sort, var)) in &keys.free {
+        let value = parts.keys.iter().find(|(name, _)| name.eq_ignore_ascii_case(key.as_str()));
+        all.push(match (value, *sort) {
+            (None, _) => !Formula::present(*var),
+            (Some((_, value)), Sort::Text) => is(*var, value),
+            (Some((_, value)), sort) => {
+                let point = point(sort, value)?;
+                Formula::leaf(*var, Predicate::Within(vec![(point, point)]))
+            }
+        });
+    }
+    keys.problem.assert(Formula::and(all), Bound::Lo);
+    Some(())
+}
+
+/// Whether a formula holds of the pinned request on a bound.
+fn holds(keys: &Keys, formula: &Formula, bound: Bound) -> bool {
+    let mut problem = keys.problem.clone();
+    problem.assert(formula.clone(), bound);
+    match problem.solve(&[]) {
+        Outcome::Sat(_) => true,
+        Outcome::Unsat => false,
+        Outcome::TooLarge { what } => panic!("{what}"),
+    }
+}
+
+fn agree(text: &str, kind: DocumentKind, parts: &Parts, own_leg: bool) -> Result<(), TestCaseError> {
+    let model = model();
+    let document = parse(text, kind);
+    let mut keys = scene::variables(&model, &model.buckets[0], vec![parts.action.to_owned()]);
+    let via = match &parts.way {
+        Way::Direct => AccessPoint::Direct,
+        Way::Mrap => AccessPoint::Mrap { arn: MRAP.to_owned(), account: ACCOUNT.to_owned(), own_leg },
+        Way::Other { .. } => {
+            scene::access_point(&model, &model.buckets[0], crate::Route::OtherAccessPoint, &mut keys).unwrap()
+        }
+    };
+    let own_leg = own_leg && parts.way == Way::Mrap;
+    let object = narrows_iam::actions::is_object_action(parts.action);
+    let leg = match (object, own_leg) {
+        (true, true) => Resource::Object { prefix: format!("{MRAP}/object/") },
+        (true, false) => Resource::Object { prefix: format!("{BUCKET}/") },
+        (false, _) => Resource::Fixed(keys.problem.enumerated("resource", vec![resource(parts, own_leg)])),
+    };
+    let Grants { by_name, by_role, by_account, denied } = lower_document(&document, &mut keys, &leg, &via);
+    if pin(&mut keys, &via, parts).is_none() {
+        return Ok(());
+    }
+    prop_assert!(
+        holds(&keys, &Formula::Const(true), Bound::Hi),
+        "the request is outside the variables' languages"
+    );
+    let request = Request {
+        principal: parts.principal.clone(),
+        action: parts.action.to_owned(),
+        resource: resource(parts, own_leg),
+        context: context(parts, own_leg),
+    };
+    let Evaluation {
+        denied: own_denied, by_name: own_name, by_role: own_role, by_account: own_account, ..
+    } = evaluate(&document, &request, &EvaluationContext::new(&model.symbols));
+    for (what, formula, own) in [
+        ("denied", denied, own_denied),
+        ("by name", by_name, own_name),
+        ("by role", by_role, own_role),
+        ("by account", by_account, own_account),
+    ] {
+        let (lo, hi) = (holds(&keys, &formula, Bound::Lo), holds(&keys, &formula, Bound::Hi));
+        // The formula may leave open what the evaluator decides, never the other way.
+        let agrees = match own.truth {
+            Truth::Yes => hi,
+            Truth::No => !lo,
+            Truth::Maybe => hi && !lo,
+        };
+        prop_assert!(
+            agrees,
+            "{what}: {:?} by the evaluator, lo {lo} hi {hi} by the formula of\n{text}\non {request:#?}",
+            own.truth
+        );
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_resource_policy_says_the_same(text in document(true), parts in parts(), own_leg: bool) {
+        agree(&text, DocumentKind::Resource, &parts, own_leg)?;
+    }
+
+    #[test]
+    fn an_identity_policy_says_the_same(text in document(false), parts in parts(), own_leg: bool) {
+        agree(&text, DocumentKind::Identity, &parts, own_leg)?;
+    }
+}
