@@ -9,7 +9,6 @@ use narrows_iam::{
     authorize_through_mrap,
 };
 use narrows_model::Location;
-use narrows_model::resources::s3::ObjectOwnership;
 
 /// What decides a leg.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,14 +39,7 @@ pub(crate) fn replay_legs(
     let (Some(bucket), Some(last)) = (model.buckets.get(question.bucket), requests.last()) else {
         return (Truth::Maybe, Vec::new());
     };
-    let on_bucket = Side {
-        policy: &bucket.policy,
-        account: bucket.account.as_deref(),
-        acls_on: matches!(
-            bucket.ownership,
-            Some(ObjectOwnership::ObjectWriter | ObjectOwnership::BucketOwnerPreferred)
-        ),
-    };
+    let on_bucket = Side { policy: &bucket.policy, account: bucket.account.as_deref() };
     let decision = decide(model, &on_bucket, last, caller);
     let bucket_leg = leg(model, last, &decision, &bucket.policy);
     let assumed = |resource: &str| Leg {
@@ -74,7 +66,7 @@ pub(crate) fn replay_legs(
             if !mrap.in_input && question.demand == Demand::Forbid {
                 return (decision.allowed, vec![assumed(&first.resource), bucket_leg]);
             }
-            let side = Side { policy: &mrap.policy, account: mrap.account.as_deref(), acls_on: false };
+            let side = Side { policy: &mrap.policy, account: mrap.account.as_deref() };
             let own = decide(model, &side, first, caller);
             let own_leg = leg(model, first, &own, &mrap.policy);
             (authorize_through_mrap(own, decision).allowed, vec![own_leg, bucket_leg])
@@ -86,7 +78,6 @@ pub(crate) fn replay_legs(
 struct Side<'a> {
     policy: &'a Policy,
     account: Option<&'a str>,
-    acls_on: bool,
 }
 
 fn named(policy: &Policy) -> Option<Named<'_>> {
@@ -101,7 +92,8 @@ fn decide(model: &AccessModel, side: &Side<'_>, request: &Request, caller: Calle
     let callers = request.principal.account().unwrap_or_default();
     let mut authorization = Authorization::new(request, &model.symbols, side.account.unwrap_or(&callers));
     authorization.resource_policy = named(side.policy);
-    authorization.acls = if side.acls_on { Acls::On } else { Acls::Off };
+    // Where ACLs are on, one object that the bucket's owner owns and that no ACL speaks of is enough to break a demand.
+    authorization.acls = Acls::Off;
     let arn = request.principal.arn();
     let own = model.identities.iter().find(|identity| Some(&identity.arn) == arn.as_ref());
     let documents: Vec<Named<'_>> =

@@ -76,7 +76,24 @@ pub(crate) fn build(
         Demand::Permit { .. } => {
             let policy = document(&bucket.policy);
             let account = bucket.account.as_deref();
-            permit_leg(model, policy, account, &mut keys, &bucket_leg, &via, caller)
+            let mut allowed = permit_leg(model, policy, account, &mut keys, &bucket_leg, &via, caller);
+            if matches!(route, Route::Mrap(_)) {
+                let own = Formula::and([of_account(account, &keys), !allowed.denied.clone()]);
+                let enough = keys
+                    .open("within one account an Allow for the access point may be enough for its bucket");
+                allowed.allowed = Formula::or([allowed.allowed, Formula::and([own, enough])]);
+            }
+            let allowed = allowed.allowed;
+            if object && bucket.acls_on() {
+                let foreign = keys.open(format!(
+                    "the ACLs of {} are on, so that an object may belong to another account, and no policy of the bucket's \
+                     account allows anything then; set object ownership to BucketOwnerEnforced",
+                    bucket.subject.name
+                ));
+                Formula::and([allowed, foreign])
+            } else {
+                allowed
+            }
         }
     };
     let mut legs = vec![(bucket_leg, via.clone())];
@@ -92,7 +109,7 @@ pub(crate) fn build(
             }
             Demand::Permit { .. } => {
                 let policy = document(&mrap.policy);
-                permit_leg(model, policy, mrap.account.as_deref(), &mut keys, &resource, &own, caller)
+                permit_leg(model, policy, mrap.account.as_deref(), &mut keys, &resource, &own, caller).allowed
             }
         };
         allowed = Formula::and([first, allowed]);
@@ -277,7 +294,6 @@ fn caller_or_policy(
 
 /// The bucket's leg of a forbid: as [`caller_or_policy`], with ACLs and public access settings.
 fn forbid_leg(bucket: &Bucket, keys: &mut Keys, resource: &Resource, via: &AccessPoint) -> Formula {
-    use narrows_model::resources::s3::ObjectOwnership;
     let grants = lowered(&bucket.policy, keys, resource, via);
     let own = of_account(bucket.account.as_deref(), keys);
     let mut by_policy = grants.allowed();
@@ -287,14 +303,19 @@ fn forbid_leg(bucket: &Bucket, keys: &mut Keys, resource: &Resource, via: &Acces
         by_policy = Formula::and([by_policy, Formula::or([!keys.setting.anonymous(), open])]);
     }
     let mut sources = vec![own, by_policy];
-    if matches!(bucket.ownership, Some(ObjectOwnership::ObjectWriter | ObjectOwnership::BucketOwnerPreferred))
-    {
+    if bucket.acls_on() {
         sources.push(keys.open(format!(
             "the ACLs of {} and its objects are on and may allow anyone; set object ownership to BucketOwnerEnforced",
             bucket.subject.name
         )));
     }
     Formula::and([!grants.denied, Formula::or(sources)])
+}
+
+/// What the policies say on a leg of a permit.
+struct Permitted {
+    denied: Formula,
+    allowed: Formula,
 }
 
 /// A leg of a permit: nothing denies, and the policies that are known allow.
@@ -306,7 +327,7 @@ fn permit_leg(
     resource: &Resource,
     via: &AccessPoint,
     caller: CallerPolicies,
-) -> Formula {
+) -> Permitted {
     let grants = policy.map_or_else(Grants::none, |document| lower_document(document, keys, resource, via));
     let mut denied = vec![grants.denied.clone()];
     let identity = match caller {
@@ -328,7 +349,9 @@ fn permit_leg(
     let within = Formula::and([of_account(account, keys), Formula::or([named, identity.clone()])]);
     let across = Formula::and([grants.allowed(), identity]);
     let unauthenticated = Formula::and([!keys.setting.iam(), grants.by_name]);
-    Formula::and([!Formula::or(denied), Formula::or([within, across, unauthenticated])])
+    let denied = Formula::or(denied);
+    let allowed = Formula::and([!denied.clone(), Formula::or([within, across, unauthenticated])]);
+    Permitted { denied, allowed }
 }
 
 /// What comes through an endpoint of the input needs its policy too, on each leg.

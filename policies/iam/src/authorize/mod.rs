@@ -293,7 +293,8 @@ impl<'a> Ledger<'a> {
             }
         };
         // An object of another account is out of reach for the bucket's policy.
-        let owned = if *acls == Acls::On { Truth::Maybe } else { Truth::Yes };
+        let foreign = *acls == Acls::On && crate::actions::is_object_action(&request.action);
+        let owned = if foreign { Truth::Maybe } else { Truth::Yes };
         let allowed = way.truth.and(owned).and(control).and(endpoint).and(!self.denied);
         Decision {
             allowed,

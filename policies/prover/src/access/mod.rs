@@ -138,6 +138,13 @@ pub struct Identity {
     pub policies: Vec<Policy>,
 }
 
+impl Bucket {
+    /// Whether the input says that ACLs are in force.
+    pub(crate) fn acls_on(&self) -> bool {
+        matches!(self.ownership, Some(ObjectOwnership::ObjectWriter | ObjectOwnership::BucketOwnerPreferred))
+    }
+}
+
 impl AccessModel {
     /// A text as a person should see it, with references in the place of symbols.
     pub fn show(&self, text: &str) -> String {

@@ -206,7 +206,7 @@ fn agree(text: &str, kind: DocumentKind, parts: &Parts, own_leg: bool) -> Result
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, max_shrink_iters: 500, ..ProptestConfig::default() })]
 
     #[test]
     fn a_resource_policy_says_the_same(text in document(true), parts in parts(), own_leg: bool) {

@@ -345,3 +345,34 @@ fn keys() -> impl Strategy<Value = BTreeMap<&'static str, String>> {
         all
     })
 }
+
+/// A document with Denies of everything under a condition each, as perimeters are written, and perhaps an Allow.
+pub(super) fn perimeter() -> impl Strategy<Value = String> {
+    let conditions = select(vec![
+        r#"{"ArnNotEquals": {"s3:DataAccessPointArn": "arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap"}}"#,
+        r#"{"ArnNotEquals": {"s3:DataAccessPointArn": "arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap",
+                             "aws:PrincipalArn": "arn:aws:iam::123456789012:role/app"}}"#,
+        r#"{"StringNotEquals": {"aws:SourceVpce": "vpce-0a1b2c3d"}}"#,
+        r#"{"StringNotEqualsIfExists": {"aws:SourceVpce": "vpce-0a1b2c3d"}, "Bool": {"aws:ViaAWSService": "false"}}"#,
+        r#"{"Bool": {"aws:SecureTransport": "false"}}"#,
+        r#"{"NumericLessThan": {"s3:TlsVersion": 1.2}}"#,
+        r#"{"Null": {"s3:DataAccessPointArn": "true"}}"#,
+        r#"{"StringNotEquals": {"aws:PrincipalAccount": "123456789012"}}"#,
+        r#"{"BoolIfExists": {"aws:PrincipalIsAWSService": "false"}}"#,
+        r#"{"ForAnyValue:StringNotLike": {"s3:prefix": "home/*"}}"#,
+        r#"{"DateGreaterThan": {"aws:CurrentTime": "2027-01-01"}}"#,
+    ]);
+    let resource =
+        select(vec![r#""*""#, r#"["arn:aws:s3:::data", "arn:aws:s3:::data/*"]"#, r#""arn:aws:s3:::data/*""#]);
+    let deny = (conditions, resource).prop_map(|(condition, resource)| {
+        format!(r#"{{"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": {resource}, "Condition": {condition}}}"#)
+    });
+    let other = prop_oneof![
+        Just(r#"{"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"}"#.to_owned()),
+        statement(true),
+    ];
+    (vec(deny, 1..5), prop::option::of(other)).prop_map(|(mut statements, other)| {
+        statements.extend(other);
+        format!(r#"{{"Version": "2012-10-17", "Statement": [{}]}}"#, statements.join(",\n"))
+    })
+}

@@ -1,1 +1,241 @@
-//! Whole questions.
+//! Whole questions: what is proved holds of random requests, and every refutation is confirmed.
+
+use super::document::{context, model, parse, resource};
+use super::generate::{ACCOUNT, BUCKET, MRAP, Parts, Way, document, parts, perimeter};
+use crate::access::{AccessModel, Identity, Policy};
+use crate::question::{Demand, KeyTest, Question, Route, Scope};
+use crate::replay::replay_legs;
+use crate::scene::CallerPolicies;
+use crate::{Verdict, ask};
+use narrows_iam::{ConditionKey, DocumentKind, Principal, Request, Truth, scalar};
+use narrows_model::resources::s3::ObjectOwnership;
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use std::cell::Cell;
+
+const ROLE: &str = "arn:aws:iam::123456789012:role/app";
+const ACTIONS: [&str; 4] = ["s3:GetObject", "s3:PutObject", "s3:ListBucket", "s3:GetObjectTagging"];
+
+fn policy(name: &str, text: &str, kind: DocumentKind) -> Policy {
+    Policy::Document { name: name.to_owned(), document: parse(text, kind) }
+}
+
+/// Models with random policies of the bucket, the MRAP and one role, and the texts of the policies.
+fn models() -> impl Strategy<Value = (AccessModel, String)> {
+    let any_document = || prop_oneof![2 => perimeter(), 1 => document(true)];
+    let of_mrap = prop::option::of(any_document());
+    let of_role = prop::option::of(document(false));
+    let ownership = prop_oneof![4 => Just(None), 1 => Just(Some(ObjectOwnership::ObjectWriter))];
+    let account = prop_oneof![4 => Just(Some(ACCOUNT.to_owned())), 1 => Just(None)];
+    (any_document(), of_mrap, of_role, ownership, account, prop::bool::weighted(0.8)).prop_map(
+        |(of_bucket, of_mrap, of_role, ownership, account, in_input)| {
+            let mut model = model();
+            let mut text = format!("bucket: {of_bucket}\naccount: {account:?}\nownership: {ownership:?}");
+            let bucket = &mut model.buckets[0];
+            bucket.policy = policy("bucket.json", &of_bucket, DocumentKind::Resource);
+            bucket.ownership = ownership;
+            bucket.account = account;
+            model.mraps[0].in_input = in_input;
+            if let Some(of_mrap) = of_mrap.filter(|_| in_input) {
+                text += &format!("\nmrap: {of_mrap}");
+                model.mraps[0].policy = policy("mrap.json", &of_mrap, DocumentKind::Resource);
+            }
+            if let Some(of_role) = of_role {
+                text += &format!("\nrole: {of_role}");
+                let policies = vec![policy("role.json", &of_role, DocumentKind::Identity)];
+                model.identities.push(Identity { arn: ROLE.to_owned(), policies });
+            }
+            (model, text)
+        },
+    )
+}
+
+fn questions() -> impl Strategy<Value = Question> {
+    let demand = select(vec![
+        Demand::Forbid,
+        Demand::Forbid,
+        Demand::Forbid,
+        Demand::Permit { caller_may_do_anything: true },
+        Demand::Permit { caller_may_do_anything: false },
+    ]);
+    let routes = subsequence(vec![Route::Direct, Route::Mrap(0), Route::OtherAccessPoint], 1..=3);
+    let tls = ConditionKey::new("s3:TlsVersion");
+    let scopes = vec![
+        Scope::not(Scope::key_is("s3:DataAccessPointArn", [MRAP])),
+        Scope::not(Scope::key_is("aws:SourceVpce", ["vpce-0a1b2c3d"])),
+        Scope::key_is("aws:SecureTransport", ["false"]),
+        Scope::key_is("aws:ViaAWSService", ["false"]),
+        Scope::not(Scope::PrincipalArn(vec![ROLE.to_owned()])),
+        Scope::PrincipalArn(vec![ROLE.to_owned()]),
+        Scope::PrincipalAccount(vec![ACCOUNT.to_owned()]),
+        Scope::not(Scope::Service(vec!["logging.s3.amazonaws.com".to_owned()])),
+        Scope::Anonymous,
+        Scope::not(Scope::Anonymous),
+        Scope::Below("home/".to_owned()),
+        Scope::Key(tls.clone(), KeyTest::Below(1_200_000_000)),
+        Scope::Key(tls, KeyTest::Present),
+        Scope::key_absent("aws:SourceVpce"),
+    ];
+    let scope = subsequence(scopes, 1..4).prop_map(Scope::All);
+    (demand, routes, subsequence(ACTIONS.to_vec(), 1..=4), scope).prop_map(
+        |(demand, routes, actions, scope)| {
+            let actions = actions.into_iter().map(str::to_owned).collect();
+            Question { demand, bucket: 0, routes, actions, scope }
+        },
+    )
+}
+
+/// Whether a request is in a scope.
+fn within(scope: &Scope, parts: &Parts) -> bool {
+    let arn = parts.principal.arn();
+    let value = |key: &ConditionKey| match (key.as_str(), &parts.way) {
+        ("s3:dataaccesspointarn", Way::Direct) => None,
+        ("s3:dataaccesspointarn", Way::Mrap) => Some(MRAP.to_owned()),
+        ("s3:dataaccesspointarn", Way::Other { arn, .. }) => Some(arn.clone()),
+        (name, _) => {
+            parts.keys.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.clone())
+        }
+    };
+    match scope {
+        Scope::All(all) => all.iter().all(|scope| within(scope, parts)),
+        Scope::Any(any) => any.iter().any(|scope| within(scope, parts)),
+        Scope::Not(scope) => !within(scope, parts),
+        Scope::Anonymous => parts.principal == Principal::Anonymous,
+        Scope::Service(names) => matches!(&parts.principal, Principal::Service(name) if names.contains(name)),
+        Scope::PrincipalArn(arns) => arn.is_some_and(|arn| arns.contains(&arn)),
+        Scope::PrincipalAccount(accounts) => {
+            parts.principal.account().is_some_and(|own| accounts.contains(&own))
+        }
+        Scope::Below(prefix) if narrows_iam::actions::is_object_action(parts.action) => {
+            parts.key.starts_with(prefix)
+        }
+        Scope::Below(prefix) => {
+            value(&ConditionKey::new("s3:prefix")).is_some_and(|own| own.starts_with(prefix))
+        }
+        Scope::Key(key, KeyTest::Present) => value(key).is_some(),
+        Scope::Key(key, KeyTest::OneOf(values)) => value(key).is_some_and(|own| values.contains(&own)),
+        Scope::Key(key, KeyTest::Below(limit)) => {
+            value(key).and_then(|own| scalar::number(&own)).is_some_and(|own| own < *limit)
+        }
+    }
+}
+
+/// Takes away what AWS would not send together.
+fn possible(mut parts: Parts) -> Parts {
+    let keys = &mut parts.keys;
+    let is = |keys: &std::collections::BTreeMap<&str, String>, key, word| {
+        keys.get(key).is_some_and(|own| own == word)
+    };
+    if is(keys, "aws:ViaAWSService", "true") {
+        keys.remove("aws:SourceVpce");
+    }
+    if keys.contains_key("aws:SourceVpce") {
+        keys.remove("aws:SourceIp");
+    } else {
+        keys.remove("aws:VpcSourceIp");
+    }
+    if is(keys, "aws:SecureTransport", "false") {
+        keys.remove("s3:TlsVersion");
+    }
+    if parts.principal == Principal::Anonymous {
+        keys.remove("aws:PrincipalTag/t");
+        if parts.way == Way::Mrap {
+            parts.way = Way::Direct;
+        }
+    }
+    parts
+}
+
+/// The evaluator's decision of a request.
+fn decision(model: &AccessModel, question: &Question, parts: &Parts) -> Truth {
+    let request = |own_leg| {
+        let mut context = context(parts, own_leg);
+        if model.buckets[0].account.is_none() {
+            context.set("aws:ResourceAccount", narrows_iam::Entry::Open);
+            context.set("s3:ResourceAccount", narrows_iam::Entry::Open);
+        }
+        Request {
+            principal: parts.principal.clone(),
+            action: parts.action.to_owned(),
+            resource: resource(parts, own_leg),
+            context,
+        }
+    };
+    let (route, requests) = match parts.way {
+        Way::Direct => (Route::Direct, vec![request(false)]),
+        Way::Mrap => (Route::Mrap(0), vec![request(true), request(false)]),
+        Way::Other { .. } => (Route::OtherAccessPoint, vec![request(false)]),
+    };
+    let caller = match question.demand {
+        Demand::Permit { caller_may_do_anything: false } => CallerPolicies::InInput,
+        _ => CallerPolicies::AllowEverything,
+    };
+    replay_legs(model, question, route, &requests, caller).0
+}
+
+/// Whether a question is asked of a request.
+fn asked(question: &Question, parts: &Parts) -> bool {
+    let route = match parts.way {
+        Way::Direct => Route::Direct,
+        Way::Mrap => Route::Mrap(0),
+        Way::Other { .. } => Route::OtherAccessPoint,
+    };
+    question.routes.contains(&route)
+        && question.actions.iter().any(|action| action == parts.action)
+        && within(&question.scope, parts)
+}
+
+#[test]
+fn what_is_proved_holds_and_what_is_refuted_is_confirmed() {
+    let config = Config { cases: 400, failure_persistence: None, max_shrink_iters: 60, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(
+        config,
+        proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
+    );
+    let counts = [const { Cell::new(0_usize) }; 4];
+    let count = |index: usize| counts[index].set(counts[index].get() + 1);
+    let outcome = runner.run(&(models(), questions(), any::<u64>()), |((model, text), question, seed)| {
+        match ask(&model, &question).verdict {
+            Verdict::Refuted(_) => count(1),
+            Verdict::Unknown(reason) => {
+                count(2);
+                prop_assert!(!reason.contains("does not confirm"), "{reason}\n{question:?}\n{text}");
+                prop_assert!(!reason.contains("too large"), "{reason}\n{question:?}\n{text}");
+            }
+            Verdict::Proved => {
+                count(0);
+                let wanted = match question.demand {
+                    Demand::Forbid => Truth::No,
+                    Demand::Permit { .. } => Truth::Yes,
+                };
+                for parts in requests(seed, 300).filter(|parts| asked(&question, parts)) {
+                    count(3);
+                    let own = decision(&model, &question, &parts);
+                    if own != wanted {
+                        return Err(TestCaseError::fail(format!(
+                            "proved, yet {own:?} by the evaluator\n{question:?}\n{text}\n{parts:?}"
+                        )));
+                    }
+                }
+            }
+        }
+        Ok(())
+    });
+    outcome.unwrap_or_else(|error| panic!("{error}"));
+    let [proved, refuted, unknown, tried] = counts.map(Cell::into_inner);
+    println!(
+        "{proved} proved, {refuted} refuted, {unknown} unknown; {tried} requests tried on what is proved in {BUCKET}"
+    );
+    assert!(proved > 40 && refuted > 200 && tried > 1000, "{proved} {refuted} {unknown} {tried}");
+}
+
+fn requests(seed: u64, count: usize) -> impl Iterator<Item = Parts> {
+    let mut bytes = [0; 32];
+    bytes[..8].copy_from_slice(&seed.to_le_bytes());
+    let rng = proptest::test_runner::TestRng::from_seed(proptest::test_runner::RngAlgorithm::ChaCha, &bytes);
+    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
+    let parts = parts();
+    std::iter::from_fn(move || Some(possible(parts.new_tree(&mut runner).unwrap().current()))).take(count)
+}

@@ -183,7 +183,9 @@ impl Sort {
             | "s3:object-lock-remaining-retention-days"
             | "s3:signatureage"
             | "s3:tlsversion" => Some(Self::Number),
-            "aws:currenttime" | "aws:tokenissuetime" | "s3:object-lock-retain-until-date" => Some(Self::Instant),
+            "aws:currenttime" | "aws:tokenissuetime" | "s3:object-lock-retain-until-date" => {
+                Some(Self::Instant)
+            }
             "aws:sourceip" | "aws:vpcsourceip" => Some(Self::Address),
             _ => None,
         }
@@ -309,7 +311,7 @@ impl Keys {
                 self.problem.text(key.as_str(), vec![language(key.as_str())], true, realistic)
             }
             _ => {
-                let (domain, likely) = points(key.as_str(), self.as_of);
+                let (domain, likely) = points(key.as_str(), sort, self.as_of);
                 let optional = !matches!(key.as_str(), "aws:currenttime" | "aws:epochtime");
                 self.problem.interval_within(key.as_str(), domain, optional, likely)
             }
@@ -460,27 +462,33 @@ fn language(key: &str) -> Vec<Glob> {
     }
 }
 
+/// The last millisecond of year 9999, which is as far as dates are written.
+const LAST_INSTANT: i128 = 253_402_300_799_999;
+
+/// No number of a request is greater (in billionths): far beyond what any key counts.
+const GREATEST: i128 = 1_000_000_000_000_000_000_000_000_000;
+
 /// The points that a key can have, and likely ones.
 ///
 /// Time does not run backwards: the question is about what follows the day that it is asked on.
-fn points(key: &str, as_of: i64) -> (Vec<(Point, Point)>, Vec<Point>) {
+fn points(key: &str, sort: Sort, as_of: i64) -> (Vec<(Point, Point)>, Vec<Point>) {
     let number = |thousandths: i128| signed_point(NUMBER, thousandths * 1_000_000);
     match key {
         "aws:currenttime" => {
             let start = i128::from(as_of) * 1000;
             let noon = signed_point(INSTANT, start + 43_200_000);
-            (vec![(signed_point(INSTANT, start), signed_point(INSTANT, i128::from(i64::MAX)))], vec![noon])
+            (vec![(signed_point(INSTANT, start), signed_point(INSTANT, LAST_INSTANT))], vec![noon])
         }
         "aws:epochtime" => {
             let start = i128::from(as_of) * 1_000_000_000;
-            (vec![(signed_point(NUMBER, start), signed_point(NUMBER, i128::MAX))], vec![])
+            (vec![(signed_point(NUMBER, start), signed_point(NUMBER, LAST_INSTANT * 1_000_000))], vec![])
         }
         // The versions that exist; S3 has refused those below 1.2 since 2023, but a policy is about what it says.
         "s3:tlsversion" => {
             let versions = [1200, 1300, 1100, 1000].map(number);
             (versions.iter().map(|version| (*version, *version)).collect(), versions.to_vec())
         }
-        "aws:sourceip" | "aws:vpcsourceip" => {
+        _ if sort == Sort::Address => {
             let address = |text: &str| {
                 let bits = text.parse::<std::net::Ipv4Addr>().map(u32::from).unwrap_or_default();
                 Point { family: IPV4, value: u128::from(bits) }
@@ -490,6 +498,14 @@ fn points(key: &str, as_of: i64) -> (Vec<(Point, Point)>, Vec<Point>) {
             let likely = ["203.0.113.7", "198.51.100.7", "192.0.2.7", "10.0.0.7"].map(address).to_vec();
             (domain, likely)
         }
-        _ => (Vec::new(), (0..=1).map(|n| number(n * 1000)).collect()),
+        _ if sort == Sort::Instant => {
+            (vec![(signed_point(INSTANT, 0), signed_point(INSTANT, LAST_INSTANT))], Vec::new())
+        }
+        // S3's own numbers count something.
+        name => {
+            let least = if name.starts_with("s3:") { 0 } else { -GREATEST };
+            let domain = vec![(signed_point(NUMBER, least), signed_point(NUMBER, GREATEST))];
+            (domain, [0, 1000].map(number).to_vec())
+        }
     }
 }
