@@ -61,7 +61,7 @@ pub(crate) fn requests(
     };
     let mut base = Context::default();
     for (name, (_, var)) in &scene.keys.free {
-        let value = found.text(*var).or_else(|| found.point(*var).map(|point| show_point(point)));
+        let value = found.text(*var).or_else(|| found.point(*var).map(show_point));
         if let Some(value) = value {
             base.set(name.as_str(), Entry::Value(value));
         }

@@ -3,7 +3,7 @@
 use super::document::{context, model, parse, resource};
 use super::generate::{ACCOUNT, BUCKET, MRAP, Parts, Way, document, parts, perimeter};
 use crate::access::{AccessModel, Identity, Policy};
-use crate::question::{Demand, KeyTest, Question, Route, Scope};
+use crate::question::{Demand, KeyTest, Question, Route, Scope, split_actions};
 use crate::replay::replay_legs;
 use crate::scene::CallerPolicies;
 use crate::{Verdict, ask};
@@ -81,8 +81,8 @@ fn questions() -> impl Strategy<Value = Question> {
     let scope = subsequence(scopes, 1..4).prop_map(Scope::All);
     (demand, routes, subsequence(ACTIONS.to_vec(), 1..=4), scope).prop_map(
         |(demand, routes, actions, scope)| {
-            let actions = actions.into_iter().map(str::to_owned).collect();
-            Question { demand, bucket: 0, routes, actions, scope }
+            let (object_actions, bucket_actions) = split_actions(actions);
+            Question { demand, bucket: 0, routes, object_actions, bucket_actions, scope }
         },
     )
 }
@@ -183,7 +183,11 @@ fn asked(question: &Question, parts: &Parts) -> bool {
         Way::Other { .. } => Route::OtherAccessPoint,
     };
     question.routes.contains(&route)
-        && question.actions.iter().any(|action| action == parts.action)
+        && question
+            .object_actions
+            .iter()
+            .chain(&*question.bucket_actions)
+            .any(|action| action == parts.action)
         && within(&question.scope, parts)
 }
 
@@ -210,7 +214,7 @@ fn what_is_proved_holds_and_what_is_refuted_is_confirmed() {
                     Demand::Forbid => Truth::No,
                     Demand::Permit { .. } => Truth::Yes,
                 };
-                for parts in requests(seed, 300).filter(|parts| asked(&question, parts)) {
+                for parts in requests(seed, 600).filter(|parts| asked(&question, parts)) {
                     count(3);
                     let own = decision(&model, &question, &parts);
                     if own != wanted {

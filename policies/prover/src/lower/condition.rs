@@ -86,19 +86,16 @@ pub(crate) fn lower_condition(condition: &Condition, keys: &mut Keys, via: &Acce
 /// Where one is, AWS's documents leave open whether a negated operator or `NotResource` matches.
 pub(super) fn filled(patterns: &[Source], keys: &mut Keys, via: &AccessPoint) -> Formula {
     let mut parts = Vec::new();
-    for pattern in patterns {
-        for token in &pattern.tokens {
+    for source in patterns {
+        for token in &source.tokens {
             let Token::Variable(variable) = token else { continue };
             if variable.default.is_some() {
                 continue;
             }
             let sort = keys.sort_of(&variable.key);
             let binding = keys.binding(&variable.key, via, sort);
-            let present = keys.present(&binding);
-            let open = keys.open(format!(
-                "AWS's documents leave open what a negation does where the variable `{}` has no value ({})",
-                variable.key, pattern.location
-            ));
+            let present = keys.surely_present(&binding);
+            let open = keys.open(pattern::variable_reason(source));
             parts.push(Formula::or([present, open]));
         }
     }

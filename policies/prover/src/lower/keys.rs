@@ -344,6 +344,16 @@ impl Keys {
         }
     }
 
+    /// The formula that the key is there on every reading.
+    pub fn surely_present(&mut self, binding: &Binding) -> Formula {
+        match binding {
+            Binding::Perhaps(_) | Binding::Open => Formula::Const(false),
+            Binding::PrincipalArn => self.setting.iam(),
+            Binding::PrincipalAccount | Binding::PrincipalType => !self.setting.service(),
+            other => self.present(other),
+        }
+    }
+
     /// The formula that the key is there and matches.
     pub fn matches(&mut self, key: &ConditionKey, binding: &Binding, pattern: &Pattern) -> Formula {
         let unsure = |keys: &mut Self| keys.open(format!("the value of {key} cannot be known here"));

@@ -7,7 +7,9 @@ mod pattern;
 mod principal;
 mod scope;
 
-pub(crate) use condition::{INSTANT, IPV4, IPV6, NUMBER, signed_point, signed_value};
+pub(crate) use condition::{INSTANT, IPV4, NUMBER, signed_value};
+#[cfg(test)]
+pub(crate) use condition::{IPV6, signed_point};
 pub(crate) use document::{Grants, lower_document};
 pub(crate) use keys::{AccessPoint, KINDS, Keys, Resource, SERVICES, SESSION, Setting, Sort};
 pub(crate) use scope::lower_scope;
