@@ -62,6 +62,10 @@ pub fn judge(model: &AccessModel, intent: &Intent, selected: &[&'static str], as
     report
 }
 
+/// What to say where a proof rests on a list of the actions that exist today.
+const LATER_ACTIONS: &str = "an object action that does not exist yet would not be denied: deny `s3:*` on the objects \
+                             instead of a list of actions";
+
 /// All questions must be answered well: a refutation wins over an unknown, which wins over a proof.
 fn settle(model: &AccessModel, guardrail: &Guardrail, inquiry: Inquiry) -> Judged {
     let mut verdict = match (inquiry.unknown, inquiry.questions.is_empty()) {
@@ -72,9 +76,11 @@ fn settle(model: &AccessModel, guardrail: &Guardrail, inquiry: Inquiry) -> Judge
         (None, false) => Verdict::Proved,
     };
     let mut assumptions = BTreeSet::new();
+    let mut later_open = false;
     for question in &inquiry.questions {
         let answer = ask(model, question);
         assumptions.extend(answer.assumptions);
+        later_open |= answer.later_open;
         match (&verdict, answer.verdict) {
             (Verdict::Refuted(_), _) => break,
             (_, refuted @ Verdict::Refuted(_)) => verdict = refuted,
@@ -83,10 +89,8 @@ fn settle(model: &AccessModel, guardrail: &Guardrail, inquiry: Inquiry) -> Judge
         }
     }
     let mut remarks = inquiry.remarks;
-    if let (Verdict::Proved, Some((question, remark))) = (&verdict, inquiry.beyond)
-        && !matches!(ask(model, &question).verdict, Verdict::Proved)
-    {
-        remarks.push(remark);
+    if later_open && verdict == Verdict::Proved {
+        remarks.push(LATER_ACTIONS.to_owned());
     }
     let remedy = matches!(verdict, Verdict::Refuted(_)).then_some(inquiry.remedy);
     Judged {

@@ -14,6 +14,8 @@ pub struct Answer {
     pub verdict: Verdict,
     /// What was assumed about documents that are not in the input.
     pub assumptions: BTreeSet<String>,
+    /// Whether a request with the question's later action would go through, or may.
+    pub later_open: bool,
 }
 
 /// The three verdicts.
@@ -31,14 +33,15 @@ pub enum Verdict {
 pub fn ask(model: &AccessModel, question: &Question) -> Answer {
     let Some(bucket) = model.buckets.get(question.bucket) else {
         let verdict = Verdict::Unknown("the bucket is not in the input".to_owned());
-        return Answer { verdict, assumptions: BTreeSet::new() };
+        return Answer { verdict, assumptions: BTreeSet::new(), later_open: false };
     };
     let assumptions = assumptions(model, bucket, question);
+    let mut found = Found::default();
     let verdict = match unknown_policy(model, bucket, question) {
         Some(reason) => Verdict::Unknown(reason),
-        None => decide(model, question),
+        None => decide(model, question, &mut found),
     };
-    Answer { verdict, assumptions }
+    Answer { verdict, assumptions, later_open: found.later_open }
 }
 
 /// The first policy that the question needs and that is not known before deployment.
@@ -61,17 +64,25 @@ fn unknown_policy(model: &AccessModel, bucket: &Bucket, question: &Question) -> 
     })
 }
 
-fn decide(model: &AccessModel, question: &Question) -> Verdict {
+/// What the scenes of a question have in common.
+#[derive(Default)]
+struct Found {
+    /// Some scene has a request in the guardrail's scope.
+    asked: bool,
+    /// An action that does not exist yet would go through, or its decision is open.
+    later_open: bool,
+}
+
+fn decide(model: &AccessModel, question: &Question, found: &mut Found) -> Verdict {
     let caller = match question.demand {
         Demand::Forbid | Demand::Permit { caller_may_do_anything: true } => CallerPolicies::AllowEverything,
         Demand::Permit { caller_may_do_anything: false } => CallerPolicies::InInput,
     };
     let mut unknown: Option<String> = None;
-    let mut asked = false;
     for route in &question.routes {
         for object in [true, false] {
             let Some(scene) = scene::build(model, question, *route, object, caller) else { continue };
-            match settle(model, question, scene, caller, &mut asked) {
+            match settle(model, question, scene, caller, found) {
                 Verdict::Proved => {}
                 Verdict::Unknown(reason) => unknown = unknown.or(Some(reason)),
                 refuted @ Verdict::Refuted(_) => return refuted,
@@ -80,7 +91,7 @@ fn decide(model: &AccessModel, question: &Question) -> Verdict {
     }
     match unknown {
         Some(reason) => Verdict::Unknown(reason),
-        None if asked => Verdict::Proved,
+        None if found.asked => Verdict::Proved,
         None => Verdict::Unknown("no request is in the guardrail's scope, so nothing was proved".to_owned()),
     }
 }
@@ -98,29 +109,37 @@ fn settle(
     question: &Question,
     mut scene: Scene,
     caller: CallerPolicies,
-    asked: &mut bool,
+    found: &mut Found,
 ) -> Verdict {
     let broken = broken(question, &scene);
     let problem = &mut scene.keys.problem;
     problem.assert(std::mem::replace(&mut scene.axioms, Formula::Const(true)), Bound::Hi);
     problem.assert(scene.scope.clone(), Bound::Hi);
+    let later = match &question.later_action {
+        Some(name) if scene.object => Formula::matches(scene.keys.setting.action, Pattern::literal(name)),
+        _ => Formula::Const(false),
+    };
+    let now = Formula::and([broken, !later.clone()]);
+    let then = Formula::and([scene.allowed.clone(), later]);
     // One search tells whether the scope has a request at all, and whether one of them breaks the demand.
-    match problem.solve(&[(broken.clone(), Bound::Hi)]) {
-        Solved::Unsat => return Verdict::Proved,
-        Solved::TooLarge { what } => return Verdict::Unknown(format!("too large to decide: {what}")),
-        Solved::Sat(request) => {
-            *asked = true;
-            match request.wish(0) {
-                Wish::Impossible => return Verdict::Proved,
-                Wish::Undecided => {
+    match problem.decide(&[(now.clone(), Bound::Hi), (then, Bound::Hi)]) {
+        Ok(None) => return Verdict::Proved,
+        Err(what) => return Verdict::Unknown(format!("too large to decide: {what}")),
+        Ok(Some(wishes)) => {
+            found.asked = true;
+            found.later_open |= wishes.get(1) != Some(&Wish::Impossible);
+            match wishes.first() {
+                Some(Wish::Impossible) => return Verdict::Proved,
+                Some(Wish::Granted) => {}
+                _ => {
                     return Verdict::Unknown(
                         "too large to decide within the limits of the search".to_owned(),
                     );
                 }
-                Wish::Granted => {}
             }
         }
     }
+    let broken = now;
     let wishes = wishes(&scene);
     let mut possible = scene.keys.problem.clone();
     let mut problem = possible.clone();

@@ -27,6 +27,8 @@ pub struct Question {
     pub object_actions: Actions,
     /// The actions asked about of the bucket.
     pub bucket_actions: Actions,
+    /// An object action that does not exist yet; it has no part in the verdict (see [`crate::Answer::later_open`]).
+    pub later_action: Option<String>,
     /// Which requests are asked about.
     pub scope: Scope,
 }

@@ -60,9 +60,12 @@ pub(crate) fn build(
     caller: CallerPolicies,
 ) -> Option<Scene> {
     let bucket = model.buckets.get(question.bucket)?;
-    let actions = Arc::clone(if object { &question.object_actions } else { &question.bucket_actions });
+    let mut actions = Arc::clone(if object { &question.object_actions } else { &question.bucket_actions });
     if actions.is_empty() {
         return None;
+    }
+    if let Some(later) = question.later_action.as_ref().filter(|_| object) {
+        actions = actions.iter().chain([later]).cloned().collect();
     }
     let mut keys = variables(model, bucket, actions);
     let via = access_point(model, bucket, route, &mut keys)?;
@@ -156,7 +159,8 @@ pub(crate) fn variables(model: &AccessModel, bucket: &Bucket, actions: Actions) 
         arn: problem.text("aws:PrincipalArn", vec![principal_arns(partition)], false, principals),
         session: None,
         service: None,
-        action: problem.enumerated("action", actions),
+        action: problem.enumerated("action", Arc::clone(&actions)),
+        actions,
         key: problem.text("key", vec![vec![some_text()]], false, likely_keys(model, bucket)),
         partition,
         bucket_account: bucket.account.clone(),
@@ -206,7 +210,8 @@ fn leg_resource(keys: &mut Keys, arn: &str, separator: &str, object: bool) -> Re
     if object {
         Resource::Object { prefix: format!("{arn}{separator}") }
     } else {
-        Resource::Fixed(keys.problem.enumerated("resource", vec![arn.to_owned()]))
+        let var = keys.problem.enumerated("resource", vec![arn.to_owned()]);
+        Resource::Fixed { var, arn: arn.to_owned() }
     }
 }
 

@@ -28,7 +28,6 @@ fn ask(case: &Case<'_>) -> Asked {
             unknown: None,
             exemptions: Vec::new(),
             remarks: Vec::new(),
-            beyond: None,
             remedy: "allow the role by its exact ARN in the MRAP policy and in every bucket policy, on the bucket or MRAP for \
                      list actions and on the objects for the others, and look for a Deny without an exception for requests \
                      through the MRAP"
@@ -58,6 +57,7 @@ fn ask(case: &Case<'_>) -> Asked {
                 routes: vec![Route::Mrap(mrap)],
                 object_actions: object_actions.clone(),
                 bucket_actions: bucket_actions.clone(),
+                later_action: None,
                 scope: scope.clone(),
             });
         }

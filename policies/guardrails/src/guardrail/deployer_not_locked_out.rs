@@ -46,6 +46,7 @@ fn ask(case: &Case<'_>) -> Asked {
             routes: vec![Route::Direct],
             object_actions: object_actions.clone(),
             bucket_actions: bucket_actions.clone(),
+            later_action: None,
             scope: Scope::All(vec![
                 Scope::PrincipalArn(vec![deployer.as_str().to_owned()]),
                 over_tls(),
@@ -56,7 +57,6 @@ fn ask(case: &Case<'_>) -> Asked {
         unknown: None,
         exemptions: Vec::new(),
         remarks: Vec::new(),
-            beyond: None,
         remedy: format!(
             "take the bucket itself out of the Deny's Resource (deny `s3:*` on `{}/*` and only the list actions on the bucket), \
              or exempt the deployer by its exact ARN",

@@ -57,8 +57,6 @@ pub(crate) struct Inquiry {
     pub exemptions: Vec<String>,
     /// What the proof does not speak of.
     pub remarks: Vec<String>,
-    /// A question beyond the guardrail, and the remark to make where it is refuted.
-    pub beyond: Option<(Question, String)>,
     /// What to change where it is refuted.
     pub remedy: String,
 }

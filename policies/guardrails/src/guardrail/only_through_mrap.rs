@@ -2,7 +2,6 @@
 
 use super::{Asked, Case, Guardrail, Inquiry, data_actions, exemptions, mrap_buckets};
 use narrows_prover::{Demand, Question, Route, Scope};
-use std::sync::Arc;
 
 pub(super) const GUARDRAIL: Guardrail = Guardrail {
     id: "only-through-mrap",
@@ -31,23 +30,15 @@ fn ask(case: &Case<'_>) -> Asked {
             routes: vec![Route::Direct, Route::OtherAccessPoint],
             object_actions,
             bucket_actions,
+            later_action: Some(NOT_YET.to_owned()),
             scope: Scope::All(vec![
                 Scope::not(Scope::key_is("s3:DataAccessPointArn", arns)),
                 Scope::not(exempt.scope),
             ]),
         };
-        let later = Question {
-            routes: vec![Route::Direct],
-            object_actions: Arc::new([NOT_YET.to_owned()]),
-            bucket_actions: Arc::new([]),
-            ..question.clone()
-        };
-        let remark = "an object action that does not exist yet would not be denied: deny `s3:*` on the objects instead of a \
-                      list of actions";
         inquiries.push(Inquiry {
             subject: bucket.subject.clone(),
             questions: vec![question],
-            beyond: Some((later, remark.to_owned())),
             unknown: None,
             exemptions: exempt.listed,
             remarks: vec![

@@ -31,6 +31,7 @@ fn ask(case: &Case<'_>) -> Asked {
                 routes,
                 object_actions,
                 bucket_actions,
+                later_action: None,
                 scope: Scope::All(vec![
                     Scope::not(Scope::key_is("aws:SourceVpce", ids.iter())),
                     Scope::not(exempt.scope),
@@ -39,7 +40,6 @@ fn ask(case: &Case<'_>) -> Asked {
             unknown: unknown.clone(),
             exemptions: exempt.listed,
             remarks: Vec::new(),
-            beyond: None,
             remedy: format!(
                 "deny `s3:*` on `{arn}/*`, and the list actions on `{arn}`, for Principal `*`, in statements of their own with \
                  the condition StringNotEquals aws:SourceVpce = {ids}; the same Deny in the MRAP policy does not close the bucket",

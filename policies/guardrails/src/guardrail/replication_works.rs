@@ -29,6 +29,7 @@ fn ask(case: &Case<'_>) -> Asked {
             routes: vec![Route::Direct],
             object_actions,
             bucket_actions,
+            later_action: None,
             scope: Scope::All(vec![
                 Scope::PrincipalArn(vec![replication.role.clone()]),
                 over_tls(),
@@ -52,7 +53,6 @@ fn ask(case: &Case<'_>) -> Asked {
             unknown,
             exemptions: Vec::new(),
             remarks: Vec::new(),
-            beyond: None,
             remedy: format!(
                 "exempt {} by its exact ARN (ArnNotEquals aws:PrincipalArn) from the Denies of the source and of each \
                  destination, and allow it the source reads and the destination writes in its identity policy",

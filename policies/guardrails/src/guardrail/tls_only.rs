@@ -50,12 +50,12 @@ fn ask(case: &Case<'_>) -> Asked {
                 routes,
                 object_actions: object_actions.clone(),
                 bucket_actions: bucket_actions.clone(),
+                later_action: None,
                 scope: Scope::Any(scope.clone()),
             }],
             unknown: None,
             exemptions: Vec::new(),
             remarks: Vec::new(),
-            beyond: None,
             remedy: format!(
                 "deny `s3:*` on `{arn}` and `{arn}/*` for Principal `*` with the condition Bool aws:SecureTransport = false{and_version}"
             ),

@@ -4,8 +4,9 @@ use super::condition::{filled, lower_condition, union};
 use super::keys::{AccessPoint, Keys, Resource};
 use super::pattern;
 use super::principal::{Matched, lower_not_principal, lower_principal};
-use crate::solve::{Formula, Pattern};
-use narrows_iam::{Document, Effect, Pattern as Source, Statement};
+use crate::solve::{Formula, Glob, Pattern, Token};
+use narrows_iam::{Document, Effect, Pattern as Source, Statement, Token as PatternToken};
+use narrows_model::is_symbol;
 
 /// What a document says about a request on one resource.
 pub(crate) struct Grants {
@@ -82,7 +83,7 @@ pub(crate) fn lower_document(
 /// Action, resource and conditions of a statement.
 fn lower_rest(statement: &Statement, keys: &mut Keys, resource: &Resource, via: &AccessPoint) -> Formula {
     let mut parts = Vec::with_capacity(2 + statement.conditions.len());
-    let action = Formula::matches(keys.setting.action, all(&statement.action.patterns, pattern::action));
+    let action = lower_action(&statement.action.patterns, keys);
     parts.push(if statement.action.negated { !action } else { action });
     if let Some(clause) = &statement.resource {
         let matched = lower_resource(&clause.patterns, keys, resource);
@@ -91,6 +92,10 @@ fn lower_rest(statement: &Statement, keys: &mut Keys, resource: &Resource, via: 
             false => matched,
         });
     }
+    // Most statements are about other actions or resources: what their conditions say does not matter then.
+    if parts.contains(&Formula::Const(false)) {
+        return Formula::Const(false);
+    }
     for condition in &statement.conditions {
         parts.push(lower_condition(condition, keys, via));
     }
@@ -98,10 +103,20 @@ fn lower_rest(statement: &Statement, keys: &mut Keys, resource: &Resource, via: 
 }
 
 fn lower_resource(patterns: &[Source], keys: &mut Keys, resource: &Resource) -> Formula {
-    let matches = |keys: &Keys, pattern: Pattern| match resource {
-        Resource::Fixed(var) => Formula::matches(*var, pattern),
-        Resource::Object { prefix } => {
-            Formula::matches(keys.setting.key, pattern.quotient(prefix, keys.problem.symbols()))
+    let matches = |keys: &Keys, pattern: Pattern| {
+        let (var, rest) = match resource {
+            Resource::Fixed { var, arn } => (*var, pattern.quotient(arn, keys.problem.symbols())),
+            Resource::Object { prefix } => {
+                (keys.setting.key, pattern.quotient(prefix, keys.problem.symbols()))
+            }
+        };
+        let everything = |glob: &Glob| glob.0 == [Token::Many];
+        match resource {
+            _ if rest.hi().is_empty() => Formula::Const(false),
+            _ if rest.lo().iter().any(everything) => Formula::Const(true),
+            Resource::Fixed { .. } if rest.lo().iter().any(|glob| glob.0.is_empty()) => Formula::Const(true),
+            Resource::Fixed { .. } => Formula::matches(var, pattern),
+            Resource::Object { .. } => Formula::matches(var, rest),
         }
     };
     let (open, known): (Vec<_>, Vec<_>) = patterns.iter().partition(|value| pattern::has_variable(value));
@@ -117,7 +132,81 @@ fn lower_resource(patterns: &[Source], keys: &mut Keys, resource: &Resource) -> 
     Formula::or(parts)
 }
 
-fn all(patterns: &[Source], lower: impl Fn(&Source) -> Pattern) -> Pattern {
-    let lowered: Vec<Pattern> = patterns.iter().map(lower).collect();
-    union(&lowered)
+/// The formula that the action is one of these; a constant where that is so of all or of none of the scene's actions.
+fn lower_action(patterns: &[Source], keys: &Keys) -> Formula {
+    let matching =
+        |name: &String| patterns.iter().any(|pattern| matches_action(&pattern.tokens, name.as_bytes()));
+    let count = keys.setting.actions.iter().filter(|name| matching(name)).count();
+    let plain = |token: &PatternToken| match token {
+        PatternToken::Char(c) => !is_symbol(*c),
+        PatternToken::One | PatternToken::Many => true,
+        PatternToken::Variable(_) => false,
+    };
+    let known = patterns.iter().flat_map(|pattern| &pattern.tokens).all(plain);
+    if known && (count == 0 || count == keys.setting.actions.len()) {
+        return Formula::Const(count > 0);
+    }
+    let lowered: Vec<Pattern> = patterns.iter().map(pattern::action).collect();
+    Formula::matches(keys.setting.action, union(&lowered))
+}
+
+/// Whether an action's name, which is ASCII, matches a pattern without regard to case.
+fn matches_action(pattern: &[PatternToken], name: &[u8]) -> bool {
+    let (mut pattern, mut name) = (pattern, name);
+    // Where to go on after the last `*`, with one more character of the name taken by it.
+    let mut again: Option<(&[PatternToken], &[u8])> = None;
+    loop {
+        match (pattern.split_first(), name.split_first()) {
+            (Some((PatternToken::Many, rest)), _) => {
+                again = Some((rest, name));
+                pattern = rest;
+                continue;
+            }
+            (Some((PatternToken::One, rest)), Some((_, left))) => {
+                (pattern, name) = (rest, left);
+                continue;
+            }
+            (Some((PatternToken::Char(c), rest)), Some((at, left)))
+                if c.eq_ignore_ascii_case(&char::from(*at)) =>
+            {
+                (pattern, name) = (rest, left);
+                continue;
+            }
+            (None, None) => return true,
+            _ => {}
+        }
+        let Some((rest, from)) = again else { return false };
+        let Some((_, left)) = from.split_first() else { return false };
+        again = Some((rest, left));
+        (pattern, name) = (rest, left);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use narrows_iam::{DocumentKind, parse_text};
+
+    fn matches(pattern: &str, name: &str) -> bool {
+        let text = format!(
+            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Action": {pattern:?}, "Resource": "*"}}}}"#
+        );
+        let source = narrows_model::Source::file("policy.json", text);
+        let document = parse_text(&source, DocumentKind::Identity).unwrap().document;
+        matches_action(&document.statements[0].action.patterns[0].tokens, name.as_bytes())
+    }
+
+    #[test]
+    fn actions_match_as_globs_in_any_case() {
+        for pattern in
+            ["*", "s3:*", "s3:GetObject", "S3:getobject", "s3:Get*", "s3:*Object", "s3:?etObject", "s3:*t*t"]
+        {
+            assert!(matches(pattern, "s3:GetObject"), "{pattern}");
+        }
+        for pattern in
+            ["s3:GetObject?", "s3:Put*", "s3:GetObjectA*", "s3:*Acl", "ec2:*", "s3:*x*", "s3:?GetObject"]
+        {
+            assert!(!matches(pattern, "s3:GetObject"), "{pattern}");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! What each condition key is, in one scene: a constant, absent, a variable, or something derived from the caller.
 
 use super::condition::{INSTANT, IPV4, IPV6, NUMBER, signed_point};
+use crate::question::Actions;
 use crate::solve::{Formula, Glob, Leaf, Pattern, Point, Predicate, Problem, Token as Glyph, Var};
 use narrows_iam::ConditionKey;
 use std::collections::BTreeMap;
@@ -8,7 +9,12 @@ use std::collections::BTreeMap;
 /// The resource of one leg.
 pub(crate) enum Resource {
     /// One ARN, as an enumerated variable with that one value.
-    Fixed(Var),
+    Fixed {
+        /// The variable.
+        var: Var,
+        /// The ARN.
+        arn: String,
+    },
     /// `prefix` followed by the object key.
     Object {
         /// All that precedes the key.
@@ -51,6 +57,8 @@ pub(crate) struct Setting {
     pub service: Option<Var>,
     /// The action.
     pub action: Var,
+    /// What the action can be.
+    pub actions: Actions,
     /// The object's key.
     pub key: Var,
     /// The partition of all ARNs.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::search::Search;
-use super::{Bound, Formula, Glob, Outcome, Point, Symbols, Var};
+use super::{Bound, Formula, Glob, Outcome, Point, Symbols, Var, Wish};
 
 /// How much work a [`Problem`] may take before it gives up with [`Outcome::TooLarge`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,6 +123,16 @@ impl Problem {
     /// Demands that `formula` hold on the reading `bound`, besides what was demanded before.
     pub fn assert(&mut self, formula: Formula, bound: Bound) {
         self.asserted.push((formula, bound));
+    }
+
+    /// Whether there is a solution, and which of the wishes one can grant, each together with those granted before it.
+    ///
+    /// As [`Problem::solve`], without making up values.
+    ///
+    /// # Errors
+    /// Which limit was not enough, in words.
+    pub fn decide(&self, wishes: &[(Formula, Bound)]) -> Result<Option<Vec<Wish>>, String> {
+        Search::decide(self, wishes)
     }
 
     /// Searches values for all variables.

@@ -15,6 +15,15 @@ impl Pattern {
         if prefix.is_empty() {
             return self.clone();
         }
+        if self.is_exact()
+            && let Some(rest) =
+                self.lo.iter().map(|glob| after_literal(glob, prefix, symbols)).collect::<Option<Vec<_>>>()
+        {
+            let mut rest: Vec<Glob> = rest.into_iter().flatten().collect();
+            rest.sort_unstable();
+            rest.dedup();
+            return Self::exact(rest);
+        }
         let globs = self.lo.iter().chain(self.hi.iter());
         let alphabet = || Alphabet::new(globs.clone(), [prefix].into_iter(), symbols);
         let first = alphabet();
@@ -58,6 +67,22 @@ impl Rest {
         let part = if begun { self.expanded.get(place..end).unwrap_or(&[]) } else { &[] };
         Glob(part.iter().chain(self.tokens.iter().skip(token + usize::from(begun))).copied().collect())
     }
+}
+
+/// What is left of a glob that begins with plain characters, where these alone decide: the end of it, or nothing.
+///
+/// `None` where a wildcard or something unknown meets the prefix.
+fn after_literal(glob: &Glob, prefix: &str, symbols: &Symbols) -> Option<Option<Glob>> {
+    let mut tokens = glob.0.iter();
+    for c in prefix.chars() {
+        match tokens.next() {
+            Some(Token::Char(own)) if *own == c => {}
+            Some(Token::Char(own)) if !symbols.is_symbol(*own) && !symbols.is_symbol(c) => return Some(None),
+            None if !symbols.is_symbol(c) => return Some(None),
+            _ => return None,
+        }
+    }
+    Some(Some(Glob(tokens.copied().collect())))
 }
 
 /// What is left of each glob after `prefix`, sorted.

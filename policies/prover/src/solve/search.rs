@@ -47,6 +47,26 @@ impl<'p> Search<'p> {
         problem: &'p Problem,
         preferences: &[(Formula, Bound)],
     ) -> Result<Option<Model>, String> {
+        Ok(Self::solved(problem, preferences)?.map(|search| search.model()))
+    }
+
+    /// What became of the preferences, or nothing if there is no model.
+    ///
+    /// # Errors
+    /// What is too large, in words.
+    pub(super) fn decide(
+        problem: &'p Problem,
+        preferences: &[(Formula, Bound)],
+    ) -> Result<Option<Vec<Wish>>, String> {
+        let search = Self::solved(problem, preferences)?;
+        Ok(search.map(|search| {
+            let mut wishes = search.wishes;
+            wishes.resize(preferences.len(), Wish::Undecided);
+            wishes
+        }))
+    }
+
+    fn solved(problem: &'p Problem, preferences: &[(Formula, Bound)]) -> Result<Option<Self>, String> {
         let most = problem.limits.states;
         // What is too large for a few states is mostly easy for the lazy search.
         match Self::attempt(problem, preferences, most.div_ceil(EAGER_SHARE)) {
@@ -60,7 +80,7 @@ impl<'p> Search<'p> {
         problem: &'p Problem,
         preferences: &[(Formula, Bound)],
         cap: usize,
-    ) -> Result<Option<Model>, String> {
+    ) -> Result<Option<Self>, String> {
         let plan = Plan::new(&problem.variables, &problem.asserted, preferences);
         let mut search = Self {
             problem,
@@ -113,7 +133,7 @@ impl<'p> Search<'p> {
             }
         }
         search.sat.restore();
-        Ok(Some(search.model()))
+        Ok(Some(search))
     }
 
     fn keep(&mut self, later: &mut Found) {
