@@ -166,7 +166,10 @@ fn agree(text: &str, kind: DocumentKind, parts: &Parts, own_leg: bool) -> Result
     let leg = match (object, own_leg) {
         (true, true) => Resource::Object { prefix: format!("{MRAP}/object/") },
         (true, false) => Resource::Object { prefix: format!("{BUCKET}/") },
-        (false, _) => Resource::Fixed(keys.problem.enumerated("resource", vec![resource(parts, own_leg)])),
+        (false, _) => {
+            let arn = resource(parts, own_leg);
+            Resource::Fixed { var: keys.problem.enumerated("resource", vec![arn.clone()]), arn }
+        }
     };
     let Grants { by_name, by_role, by_account, denied } = lower_document(&document, &mut keys, &leg, &via);
     if pin(&mut keys, &via, parts).is_none() {

@@ -82,7 +82,7 @@ fn questions() -> impl Strategy<Value = Question> {
     (demand, routes, subsequence(ACTIONS.to_vec(), 1..=4), scope).prop_map(
         |(demand, routes, actions, scope)| {
             let (object_actions, bucket_actions) = split_actions(actions);
-            Question { demand, bucket: 0, routes, object_actions, bucket_actions, scope }
+            Question { demand, bucket: 0, routes, object_actions, bucket_actions, later_action: None, scope }
         },
     )
 }
