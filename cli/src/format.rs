@@ -2,11 +2,12 @@
 
 use crate::failure::Failure;
 use crate::files::Files;
+use crate::input::{DESCRIPTION, INTENT};
 use crate::streams::Streams;
 use narrows_checks::View;
 use narrows_checks::render::text::Preface;
 use narrows_checks::render::{Style, json, text};
-use std::path::PathBuf;
+use std::path::{Component, Path, PathBuf};
 use std::str::FromStr;
 
 /// A format and where it goes.
@@ -49,9 +50,15 @@ impl FromStr for Output {
     }
 }
 
-/// Refuses outputs that would be mixed up: two on stdout, two in one file, or one over an input.
-pub(crate) fn verify(outputs: &[Output], inputs: &[PathBuf]) -> Result<(), Failure> {
-    if let Some(file) = outputs.iter().filter_map(|it| it.file.as_ref()).find(|file| inputs.contains(file)) {
+/// Refuses outputs that would be mixed up: two on stdout, two in one file, or one over an input, be it named itself or read
+/// out of a folder.
+pub(crate) fn verify<'a>(
+    outputs: &[Output],
+    inputs: impl IntoIterator<Item = &'a PathBuf>,
+) -> Result<(), Failure> {
+    let inputs: Vec<PathBuf> = inputs.into_iter().map(|input| plain(input)).collect();
+    let over_input = |file: &&PathBuf| inputs.contains(&plain(file)) || is_read(file);
+    if let Some(file) = outputs.iter().filter_map(|it| it.file.as_ref()).find(over_input) {
         return Err(Failure::new(format!(
             "`{}` is an input: expected another file for the report",
             file.display()
@@ -67,6 +74,18 @@ pub(crate) fn verify(outputs: &[Output], inputs: &[PathBuf]) -> Result<(), Failu
         }
     }
     Ok(())
+}
+
+/// The path without its `.` parts, so that `./plan.json` is `plan.json`.
+fn plain(path: &Path) -> PathBuf {
+    path.components().filter(|part| *part != Component::CurDir).collect()
+}
+
+/// Whether a file of this name is read wherever it lies: a stack description, its declarations, a configuration.
+fn is_read(path: &Path) -> bool {
+    let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return false };
+    let name = name.to_ascii_lowercase();
+    name == DESCRIPTION || name == INTENT || name.ends_with(".tf.json") || name.ends_with(".tf")
 }
 
 /// Writes the view in each format; text to stdout where none is given.

@@ -20,7 +20,7 @@ pub(crate) fn run(
     streams: &mut Streams<'_>,
     files: &mut dyn Files,
 ) -> Result<Exit, Failure> {
-    format::verify(&args.formats, &args.paths)?;
+    format::verify(&args.formats, args.paths.iter().chain(&args.declared.stack))?;
     if let (Some(bucket), [_, _, ..]) = (&args.declared.bucket, args.paths.as_slice()) {
         return Err(Failure::new(format!(
             "--bucket `{bucket}` is about one input, and there are {}",
@@ -88,6 +88,13 @@ pub(super) fn preface(inputs: &[Input], as_of: Date) -> Preface {
         preface = preface.fact("declared", &input.declared_in);
         for note in &input.notes {
             preface = preface.fact("note", note);
+        }
+        for exemption in &input.intent.exemptions {
+            if let Some(last) = exemption.expires.filter(|last| *last < as_of) {
+                let who = exemption.who.as_str();
+                preface = preface
+                    .fact("note", format!("the exemption of {who} ended on {last}: it no longer counts"));
+            }
         }
     }
     preface.fact("as of", as_of.to_string())

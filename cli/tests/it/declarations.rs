@@ -32,7 +32,8 @@ fn an_expired_exemption_is_none() {
     };
     let (before, after) = (on("2027-03-31"), on("2027-04-01"));
     assert!(before.stdout.contains("role/storage-on-call (restore"), "{before}");
-    assert!(!after.stdout.contains("role/storage-on-call"), "{after}");
+    assert!(!after.stdout.contains("role/storage-on-call (restore"), "{after}");
+    assert!(after.stdout.contains("role/storage-on-call ended on 2027-03-31"), "{after}");
     // The generated policies close the window on the same day.
     assert_eq!((before.exit, after.exit), (Exit::Clean, Exit::Clean));
 }

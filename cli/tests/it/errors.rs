@@ -320,10 +320,26 @@ fn flags_that_do_not_go_together() {
     × `policy.json` is an input: expected another file for the report
     help: name a file of its own, as in --format json=report.json
     ");
+    insta::assert_snapshot!(run(&["--format", "json=./policy.json"]), @r"
+    × `./policy.json` is an input: expected another file for the report
+    help: name a file of its own, as in --format json=report.json
+    ");
+    insta::assert_snapshot!(run(&["--stack", "a.toml", "--format", "json=a.toml"]), @r"
+    × `a.toml` is an input: expected another file for the report
+    help: name a file of its own, as in --format json=report.json
+    ");
     insta::assert_snapshot!(run(&["policy.json", "--bucket", "orders-eu-west-2"]), @r"
     × --bucket `orders-eu-west-2` is about one input, and there are 2
     help: check them one by one, or leave --bucket out where each policy names its bucket
     ");
+}
+
+#[test]
+fn reports_never_replace_what_is_read_out_of_a_folder() {
+    for name in ["narrows.toml", "narrows.intent.json", "s3.tf.json", "main.tf"] {
+        let told = error(stack(), &["check", "orders", "--format", &format!("json=orders/{name}")]);
+        assert!(told.contains(&format!("`orders/{name}` is an input")), "{told}");
+    }
 }
 
 #[test]
