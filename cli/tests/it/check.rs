@@ -185,10 +185,21 @@ fn nothing_to_ask_is_no_success() {
       – private-only  not asked
 
     Not asked
-      private-only  no VPC endpoints are declared: name them with --vpce ID
+      private-only  no VPC endpoints are declared: add `[[private_access]]` to narrows.toml, or name
+                    them with --vpce ID
 
     0 proved · 0 refuted · 0 unknown · 1 not asked
     ");
+}
+
+#[test]
+fn a_guardrail_with_no_bucket_to_ask_about_is_listed() {
+    let files = Memory::new().with("plan.json", r#"{"planned_values": {}}"#);
+    let args =
+        ["plan.json", "--vpce", "vpce-0a1b2c3d4e5f60718", "--deployer", "arn:aws:iam::123456789012:role/d"];
+    let ran = check(files, &args);
+    assert_eq!(ran.exit, Exit::Undecided);
+    assert!(ran.stdout.ends_with("0 proved · 0 refuted · 0 unknown · 6 not asked\n"), "{}", ran.stdout);
 }
 
 #[test]

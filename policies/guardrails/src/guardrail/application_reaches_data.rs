@@ -13,7 +13,8 @@ pub(super) const GUARDRAIL: Guardrail = Guardrail {
 fn ask(case: &Case<'_>) -> Asked {
     if case.intent.grants.is_empty() {
         return Asked::Nothing(
-            "no grants are declared: declare them in narrows.toml and name it with --stack".to_owned(),
+            "no grants are declared: add `[[grant]]` to narrows.toml; other input is told of it with --stack FILE"
+                .to_owned(),
         );
     }
     let endpoints = case.intent.endpoints.as_deref().map(|declared| endpoint_ids(case, declared)).transpose();

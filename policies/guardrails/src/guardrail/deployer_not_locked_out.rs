@@ -1,6 +1,6 @@
 //! `deployer-not-locked-out`: nothing denies the deployer the configuration of the buckets.
 
-use super::{Asked, Case, Guardrail, Inquiry, mrap_buckets, not_forwarded, over_tls};
+use super::{Asked, Case, Guardrail, Inquiry, mrap_buckets, not_forwarded, of_mrap_buckets, over_tls};
 use narrows_prover::{Demand, Question, Route, Scope, split_actions};
 
 pub(super) const GUARDRAIL: Guardrail = Guardrail {
@@ -35,7 +35,10 @@ const ACTIONS: [&str; 20] = [
 
 fn ask(case: &Case<'_>) -> Asked {
     let Some(deployer) = &case.intent.deployer else {
-        return Asked::Nothing("no deployer is declared: name it with --deployer ARN".to_owned());
+        return Asked::Nothing(
+            "no deployer is declared: set `deployer` in narrows.toml, or name it with --deployer ARN"
+                .to_owned(),
+        );
     };
     let (object_actions, bucket_actions) = split_actions(ACTIONS);
     let inquiries = mrap_buckets(case.model).map(|(index, bucket)| Inquiry {
@@ -63,5 +66,5 @@ fn ask(case: &Case<'_>) -> Asked {
             case.model.show(&bucket.arn)
         ),
     });
-    Asked::Of(inquiries.collect())
+    of_mrap_buckets(inquiries.collect())
 }

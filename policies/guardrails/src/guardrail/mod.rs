@@ -79,6 +79,16 @@ pub(crate) fn mrap_buckets(model: &AccessModel) -> impl Iterator<Item = (usize, 
     model.buckets.iter().enumerate().filter(|(_, bucket)| !bucket.mraps.is_empty())
 }
 
+/// Inquiries about the buckets of MRAPs; where there is none, nothing is asked, and that is said.
+pub(crate) fn of_mrap_buckets(inquiries: Vec<Inquiry>) -> Asked {
+    if inquiries.is_empty() {
+        return Asked::Nothing(
+            "no bucket of the input belongs to an MRAP: name one with --mrap ARN".to_owned(),
+        );
+    }
+    Asked::Of(inquiries)
+}
+
 /// The data actions, by their names in policies: those of objects, and those of the bucket.
 pub(crate) fn data_actions() -> (Actions, Actions) {
     static ALL: LazyLock<(Actions, Actions)> = LazyLock::new(|| {

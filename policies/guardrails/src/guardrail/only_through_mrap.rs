@@ -1,6 +1,6 @@
 //! `only-through-mrap`: no data action on a bucket of an MRAP is allowed unless it came through one of its MRAPs.
 
-use super::{Asked, Case, Guardrail, Inquiry, data_actions, exemptions, mrap_buckets};
+use super::{Asked, Case, Guardrail, Inquiry, data_actions, exemptions, mrap_buckets, of_mrap_buckets};
 use narrows_prover::{Demand, Question, Route, Scope};
 
 pub(super) const GUARDRAIL: Guardrail = Guardrail {
@@ -56,10 +56,5 @@ fn ask(case: &Case<'_>) -> Asked {
             ),
         });
     }
-    if inquiries.is_empty() {
-        return Asked::Nothing(
-            "no bucket of the input belongs to an MRAP: name one with --mrap ARN".to_owned(),
-        );
-    }
-    Asked::Of(inquiries)
+    of_mrap_buckets(inquiries)
 }

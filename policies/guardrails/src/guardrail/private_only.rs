@@ -1,6 +1,8 @@
 //! `private-only`: no data action is allowed unless it came through a declared VPC endpoint.
 
-use super::{Asked, Case, Guardrail, Inquiry, data_actions, endpoint_ids, exemptions, mrap_buckets};
+use super::{
+    Asked, Case, Guardrail, Inquiry, data_actions, endpoint_ids, exemptions, mrap_buckets, of_mrap_buckets,
+};
 use narrows_prover::{Demand, Question, Route, Scope};
 
 pub(super) const GUARDRAIL: Guardrail = Guardrail {
@@ -11,7 +13,10 @@ pub(super) const GUARDRAIL: Guardrail = Guardrail {
 
 fn ask(case: &Case<'_>) -> Asked {
     let Some(declared) = &case.intent.endpoints else {
-        return Asked::Nothing("no VPC endpoints are declared: name them with --vpce ID".to_owned());
+        return Asked::Nothing(
+            "no VPC endpoints are declared: add `[[private_access]]` to narrows.toml, or name them with --vpce ID"
+                .to_owned(),
+        );
     };
     let (ids, unknown) = match endpoint_ids(case, declared) {
         Ok(ids) => (ids, None),
@@ -48,5 +53,5 @@ fn ask(case: &Case<'_>) -> Asked {
             ),
         }
     });
-    Asked::Of(inquiries.collect())
+    of_mrap_buckets(inquiries.collect())
 }
