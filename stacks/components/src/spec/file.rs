@@ -8,21 +8,23 @@ use narrows_model::{
     AccountId, Arn, BucketName, Cidr, KeyPrefix, MrapName, OrganisationId, RoleArn, ServicePrincipal,
     StackName, SubnetId, VpcId,
 };
+#[cfg(feature = "schema")]
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::num::NonZeroU64;
 
 /// A stack of an Amazon S3 Multi-Region Access Point, as Narrows composes and proves it.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
-#[schemars(title = "narrows.toml")]
+#[cfg_attr(feature = "schema", schemars(title = "narrows.toml"))]
 pub(super) struct File {
     /// The stack itself.
     pub(super) stack: StackTable,
     /// The Multi-Region Access Point; none of its settings, nor its set of buckets, can change later.
     pub(super) mrap: MrapTable,
     /// The buckets, one in each Region, 17 at most.
-    #[schemars(length(min = 1, max = 17))]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1, max = 17)))]
     pub(super) bucket: Placed<Vec<BucketTable>>,
     /// Which roles reach data through the access point. Default: none.
     #[serde(default)]
@@ -45,7 +47,8 @@ pub(super) struct File {
 }
 
 /// The stack itself.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct StackTable {
     /// Begins the names of the role, alarms, security groups and dashboard that the stack makes.
@@ -61,7 +64,8 @@ pub(super) struct StackTable {
 }
 
 /// The Multi-Region Access Point.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct MrapTable {
     /// Its name, used in management calls alone; clients use the ARN, which S3 makes up.
@@ -69,7 +73,8 @@ pub(super) struct MrapTable {
 }
 
 /// A bucket.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct BucketTable {
     /// Its Region.
@@ -79,7 +84,8 @@ pub(super) struct BucketTable {
 }
 
 /// What a role may do through the access point.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct GrantTable {
     /// The ARN of the role, which exists already.
@@ -91,7 +97,8 @@ pub(super) struct GrantTable {
 }
 
 /// A role that may go past the access point and the endpoints.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct BreakGlassTable {
     /// The ARN of the role, of the stack's account.
@@ -103,7 +110,8 @@ pub(super) struct BreakGlassTable {
 }
 
 /// An AWS service that may go past the access point and the endpoints.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct ExemptServiceTable {
     /// The service's principal, such as logging.s3.amazonaws.com.
@@ -117,7 +125,8 @@ pub(super) struct ExemptServiceTable {
 }
 
 /// Two-way replication between all buckets.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct ReplicationTable {
     /// Whether S3 promises to replicate within 15 minutes. Default: true.
@@ -136,11 +145,12 @@ fn on() -> bool {
 }
 
 /// Which Regions take traffic, and in which order the others take over; each Region of the access point is named once.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct FailoverTable {
     /// The Regions that take traffic.
-    #[schemars(length(min = 1))]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub(super) active: Placed<Vec<Given<MrapRegion>>>,
     /// The Region that takes over first. Left out: no order is declared, which only suits several active Regions.
     pub(super) backup: Option<Given<MrapRegion>>,
@@ -153,7 +163,8 @@ pub(super) struct FailoverTable {
 }
 
 /// A VPC endpoint for the access point.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct PrivateAccessTable {
     /// The Region of the VPC.
@@ -161,15 +172,16 @@ pub(super) struct PrivateAccessTable {
     /// The VPC.
     pub(super) vpc: Given<VpcId>,
     /// The subnets that get a network interface, one in each Availability Zone.
-    #[schemars(length(min = 1))]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub(super) subnets: Placed<Vec<Given<SubnetId>>>,
     /// The IPv4 networks whose clients may connect.
-    #[schemars(length(min = 1))]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
     pub(super) clients: Placed<Vec<Given<Cidr>>>,
 }
 
 /// When alarms go off, and whom they notify.
-#[derive(Deserialize, JsonSchema)]
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(super) struct ObservabilityTable {
     /// Replication latency above this many seconds. Default: 900, what Replication Time Control promises.

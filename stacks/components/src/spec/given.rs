@@ -1,11 +1,13 @@
 use narrows_model::date::Date;
 use narrows_model::intent::{Access, TlsVersion};
 use narrows_model::{
-    AccountId, Arn, BucketName, Cidr, KeyPrefix, MrapName, NameError, OrganisationId, Region, RoleArn,
+    AccountId, Arn, BucketName, Cidr, KeyPrefix, MrapName, NameError, OrganisationId, RoleArn,
     ServicePrincipal, Span, StackName, SubnetId, VpcId,
 };
+#[cfg(feature = "schema")]
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer};
+#[cfg(feature = "schema")]
 use std::borrow::Cow;
 use std::marker::PhantomData;
 use toml::Spanned;
@@ -27,6 +29,7 @@ impl<'de, T> Deserialize<'de> for Given<T> {
     }
 }
 
+#[cfg(feature = "schema")]
 impl<T: Described> JsonSchema for Given<T> {
     fn inline_schema() -> bool {
         true
@@ -55,6 +58,7 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Placed<T> {
     }
 }
 
+#[cfg(feature = "schema")]
 impl<T: JsonSchema> JsonSchema for Placed<T> {
     fn inline_schema() -> bool {
         T::inline_schema()
@@ -97,22 +101,26 @@ impl From<MrapRegionError> for Wrong {
 ///
 /// A pattern never refuses what the type admits; it may admit more, for the type alone decides.
 pub(super) trait Described: Sized {
+    #[cfg(feature = "schema")]
     const NAME: &'static str;
 
     fn read(text: &str) -> Result<Self, Wrong>;
 
+    #[cfg(feature = "schema")]
     fn schema() -> Schema;
 }
 
 macro_rules! described {
     ($type:ty, $name:literal, $schema:tt) => {
         impl Described for $type {
+            #[cfg(feature = "schema")]
             const NAME: &'static str = $name;
 
             fn read(text: &str) -> Result<Self, Wrong> {
                 text.parse::<Self>().map_err(Wrong::from)
             }
 
+            #[cfg(feature = "schema")]
             fn schema() -> Schema {
                 json_schema!($schema)
             }
@@ -147,14 +155,17 @@ described!(Access, "Access", { "type": "string", "enum": ["read", "write", "read
 described!(TlsVersion, "TlsVersion", { "type": "string", "enum": ["1.2", "1.3"] });
 
 impl Described for MrapRegion {
+    #[cfg(feature = "schema")]
     const NAME: &'static str = "Region";
 
     fn read(text: &str) -> Result<Self, Wrong> {
         text.parse::<Self>().map_err(Wrong::from)
     }
 
+    #[cfg(feature = "schema")]
     fn schema() -> Schema {
-        let codes: Vec<_> = Region::mrap_capable().map(Region::as_str).collect();
+        let codes: Vec<_> =
+            narrows_model::Region::mrap_capable().map(narrows_model::Region::as_str).collect();
         json_schema!({ "type": "string", "enum": codes })
     }
 }
@@ -163,6 +174,7 @@ impl Described for MrapRegion {
 pub(super) struct Reason(pub(super) String);
 
 impl Described for Reason {
+    #[cfg(feature = "schema")]
     const NAME: &'static str = "Reason";
 
     fn read(text: &str) -> Result<Self, Wrong> {
@@ -173,6 +185,7 @@ impl Described for Reason {
         Ok(Self(text.to_owned()))
     }
 
+    #[cfg(feature = "schema")]
     fn schema() -> Schema {
         json_schema!({ "type": "string", "pattern": "[^ ]" })
     }

@@ -4,6 +4,7 @@ mod convert;
 mod error;
 mod file;
 mod given;
+#[cfg(feature = "schema")]
 mod schema;
 
 pub use error::SpecError;
@@ -42,6 +43,9 @@ impl StackSpec {
     }
 
     /// The JSON Schema of the description, for editors; a pattern may admit more than [`StackSpec::parse`] does.
+    ///
+    /// With the feature `schema` alone: what is checked in as `schema/narrows.schema.json` is made with it.
+    #[cfg(feature = "schema")]
     pub fn json_schema() -> serde_json::Value {
         schema::generate()
     }
