@@ -3,6 +3,7 @@
 use super::Found;
 use crate::args::Declared;
 use crate::failure::Failure;
+use narrows_iam::DocumentKind;
 use narrows_model::resources::s3::{Bucket, BucketPolicy};
 use narrows_model::{Body, BucketName, Deployment, Input, Kind, Location, Resource, ResourceId, Value};
 use std::collections::BTreeSet;
@@ -62,8 +63,14 @@ fn named_bucket(path: &Path, policy: &Value) -> Result<BucketName, Failure> {
             list.join(", ")
         ))
         .help("say which bucket it is the policy of: --bucket NAME")),
-        (None, _) => Err(Failure::new(format!("`{}` names no bucket in its resources", path.display()))
-            .help("say which bucket it is the policy of: --bucket NAME")),
+        // What is no policy names nothing; then that is what is wrong.
+        (None, _) => {
+            Err(match narrows_iam::parse(policy, DocumentKind::Resource, &mut ToString::to_string) {
+                Err(error) => Failure::worded(&format!("{}: {error}", path.display())).at(&error.location),
+                Ok(_) => Failure::new(format!("`{}` names no bucket in its resources", path.display()))
+                    .help("say which bucket it is the policy of: --bucket NAME"),
+            })
+        }
     }
 }
 

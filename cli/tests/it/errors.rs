@@ -186,6 +186,30 @@ fn json_that_is_no_policy() {
 }
 
 #[test]
+fn a_policy_whose_statement_is_no_object() {
+    insta::assert_snapshot!(checked("policy.json", r#"{"Version": "2012-10-17", "Statement": "x"}"#), @r#"
+     × policy.json: the statement is a string: expected an object
+      ╭─[policy.json:1:40]
+    1 │ {"Version": "2012-10-17", "Statement": "x"}
+      ·                                        ─┬─
+      ·                                         ╰── Statement
+      ╰────
+    "#);
+}
+
+#[test]
+fn a_plan_without_its_values() {
+    insta::assert_snapshot!(checked("plan.json", r#"{"format_version": "1.2", "planned_values": []}"#), @r#"
+     × `planned_values` is a list: expected an object, as terraform show -json prints it
+      ╭─[plan.json:1:45]
+    1 │ {"format_version": "1.2", "planned_values": []}
+      ·                                             ─┬
+      ·                                              ╰── planned_values
+      ╰────
+    "#);
+}
+
+#[test]
 fn bytes_that_are_no_text() {
     let files = Memory::new().with("plan", [b'P', b'K', 0xff, 0xfe]);
     insta::assert_snapshot!(error(files, &["check", "plan"]), @r"
@@ -248,12 +272,16 @@ fn a_policy_without_an_access_point() {
 
 #[test]
 fn a_policy_without_one_bucket() {
+    const NAMES_NONE: &str = r#"{
+      "Version": "2012-10-17",
+      "Statement": {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}
+    }"#;
     let two = POLICY.replacen("orders-eu-west-2/*", "orders-us-east-1/*", 1);
     insta::assert_snapshot!(checked("policy.json", &two), @r"
     × `policy.json` names 2 buckets, `orders-eu-west-2`, `orders-us-east-1`: expected one
     help: say which bucket it is the policy of: --bucket NAME
     ");
-    insta::assert_snapshot!(checked("policy.json", r#"{"Version": "2012-10-17", "Statement": {"Resource": "*"}}"#), @r"
+    insta::assert_snapshot!(checked("policy.json", NAMES_NONE), @r"
     × `policy.json` names no bucket in its resources
     help: say which bucket it is the policy of: --bucket NAME
     ");

@@ -62,6 +62,14 @@ fn planned_values(whole: &Value) -> Result<&Value, ReadError> {
             location,
         });
     };
+    if planned.members().is_none() {
+        return Err(ReadError::Type {
+            what: "`planned_values`".to_owned(),
+            got: planned.kind_in_words().to_owned(),
+            expected: "an object, as terraform show -json prints it".to_owned(),
+            location: planned.location.clone(),
+        });
+    }
     let unsupported = |what: &str, remedy: &str| ReadError::Unsupported {
         what: what.to_owned(),
         remedy: remedy.to_owned(),
