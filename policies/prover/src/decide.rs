@@ -60,7 +60,11 @@ fn unknown_policy(model: &AccessModel, bucket: &Bucket, question: &Question) -> 
             "the policy of {name} is known only after deployment: {expression} ({location}); \
              check the generated configuration, or give the plan of an applied stack"
         )),
-        _ => None,
+        Policy::Several { names } => Some(format!(
+            "{} are policies of one resource, which keeps the one that is applied last: join their statements into one",
+            names.join(" and ")
+        )),
+        Policy::None | Policy::Document { .. } => None,
     })
 }
 
@@ -270,6 +274,9 @@ fn assumptions(model: &AccessModel, bucket: &Bucket, question: &Question) -> BTr
     add("control policies, permission boundaries and session policies are not attached".to_owned());
     if bucket.ownership.is_none() {
         add("object ownership is BucketOwnerEnforced, S3's default: ACLs are off".to_owned());
+    }
+    if bucket.account_assumed {
+        add("the bucket is in the MRAP's account: --account ID says otherwise".to_owned());
     }
     if bucket.account.is_none() {
         add("the bucket's account is not known: any IAM principal may belong to it".to_owned());

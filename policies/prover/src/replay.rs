@@ -40,7 +40,7 @@ pub(crate) fn replay_legs(
         return (Truth::Maybe, Vec::new());
     };
     let on_bucket = Side { policy: &bucket.policy, account: bucket.account.as_deref() };
-    let decision = decide(model, &on_bucket, last, caller);
+    let decision = decide(model, &on_bucket, last, (question.demand, caller));
     let bucket_leg = leg(model, last, &decision, &bucket.policy);
     let assumed = |resource: &str| Leg {
         resource: model.show(resource),
@@ -67,7 +67,7 @@ pub(crate) fn replay_legs(
                 return (decision.allowed, vec![assumed(&first.resource), bucket_leg]);
             }
             let side = Side { policy: &mrap.policy, account: mrap.account.as_deref() };
-            let own = decide(model, &side, first, caller);
+            let own = decide(model, &side, first, (question.demand, caller));
             let own_leg = leg(model, first, &own, &mrap.policy);
             (authorize_through_mrap(own, decision).allowed, vec![own_leg, bucket_leg])
         }
@@ -83,11 +83,16 @@ struct Side<'a> {
 fn named(policy: &Policy) -> Option<Named<'_>> {
     match policy {
         Policy::Document { name, document } => Some(Named { name, document }),
-        Policy::None | Policy::Unknown { .. } => None,
+        Policy::None | Policy::Unknown { .. } | Policy::Several { .. } => None,
     }
 }
 
-fn decide(model: &AccessModel, side: &Side<'_>, request: &Request, caller: CallerPolicies) -> Decision {
+fn decide(
+    model: &AccessModel,
+    side: &Side<'_>,
+    request: &Request,
+    (demand, caller): (Demand, CallerPolicies),
+) -> Decision {
     // Where the owner is not known, the caller is taken to belong to it: the assumption is printed with the verdict.
     let callers = request.principal.account().unwrap_or_default();
     let mut authorization = Authorization::new(request, &model.symbols, side.account.unwrap_or(&callers));
@@ -99,7 +104,8 @@ fn decide(model: &AccessModel, side: &Side<'_>, request: &Request, caller: Calle
     let documents: Vec<Named<'_>> =
         own.into_iter().flat_map(|own| own.policies.iter().filter_map(named)).collect();
     authorization.identity = match caller {
-        CallerPolicies::AllowEverything => Identity::AssumedAllowAll,
+        CallerPolicies::AllowEverything if demand == Demand::Forbid => Identity::AssumedAllowAll,
+        CallerPolicies::AllowEverything => Identity::DocumentsAndAllowAll(&documents),
         CallerPolicies::InInput => Identity::Documents(&documents),
     };
     let through = match request.context.get(&ConditionKey::new("aws:SourceVpce")) {
@@ -139,7 +145,7 @@ fn missing(decision: &Decision, policy: &Policy) -> String {
         Policy::Document { name, .. } => {
             format!("no statement of {name} or of the caller's own policies allows it")
         }
-        Policy::None | Policy::Unknown { .. } => {
+        Policy::None | Policy::Unknown { .. } | Policy::Several { .. } => {
             "the resource has no policy, and the caller's own policies do not allow it".to_owned()
         }
     }

@@ -1,6 +1,6 @@
 //! One way in which a request can meet a bucket, as variables and formulas.
 
-use crate::access::{AccessModel, Bucket, Policy};
+use crate::access::{AccessModel, Bucket, Mrap, Policy};
 use crate::lower::{AccessPoint, Grants, Keys, Resource, Setting, lower_document, lower_scope};
 use crate::question::{Actions, Demand, Question, Route};
 use crate::solve::{Class, Formula, Glob, Limits, Pattern, Problem, Shape, Symbols, Token as Glyph};
@@ -119,14 +119,14 @@ pub(crate) fn build(
         legs.push((resource, own));
     }
     allowed = Formula::and([allowed, endpoints(model, question, &mut keys, &legs)]);
-    let axioms = axioms(&mut keys, &via, model, route);
+    let axioms = axioms(&mut keys, &via, model, bucket, route);
     Some(Scene { keys, route, object, via, scope, allowed, axioms })
 }
 
 fn document(policy: &Policy) -> Option<&narrows_iam::Document> {
     match policy {
         Policy::Document { document, .. } => Some(document),
-        Policy::None | Policy::Unknown { .. } => None,
+        Policy::None | Policy::Unknown { .. } | Policy::Several { .. } => None,
     }
 }
 
@@ -203,7 +203,16 @@ fn principal_arns(partition: &str) -> Vec<Glob> {
         form("iam", ":user/", true),
         form("iam", ":root", false),
         form("sts", ":federated-user/", true),
+        origin_access_identities(partition),
     ]
+}
+
+/// Users of an account without a number (CloudFront Developer Guide, "Restrict access with an origin access identity").
+fn origin_access_identities(partition: &str) -> Glob {
+    let start = format!("arn:{partition}:iam::cloudfront:user/CloudFront Origin Access Identity ");
+    let mut glyphs: Vec<Glyph> = start.chars().map(Glyph::Char).collect();
+    glyphs.extend([Glyph::OneInField, Glyph::ManyInField]);
+    Glob(glyphs)
 }
 
 fn leg_resource(keys: &mut Keys, arn: &str, separator: &str, object: bool) -> Resource {
@@ -279,7 +288,7 @@ fn access_point_arns(partition: &str) -> Vec<Glob> {
 fn of_account(account: Option<&str>, keys: &Keys) -> Formula {
     match account {
         Some(account) => keys.setting.account_matches(&Pattern::literal(account)),
-        None => keys.setting.iam(),
+        None => Formula::and([keys.setting.iam(), !keys.setting.origin_access_identity()]),
     }
 }
 
@@ -335,20 +344,28 @@ fn permit_leg(
 ) -> Permitted {
     let grants = policy.map_or_else(Grants::none, |document| lower_document(document, keys, resource, via));
     let mut denied = vec![grants.denied.clone()];
+    // A Deny in the caller's own policies holds, whatever else they are taken to allow.
+    let mut by_identity = Vec::new();
+    for identity in &model.identities {
+        let is = keys.setting.arn_matches(Pattern::literal(&identity.arn));
+        for policy in &identity.policies {
+            let (allows, denies) = match policy {
+                Policy::Unknown { name, .. } => {
+                    let open = keys.open(format!("the policy {name} is known only after deployment"));
+                    (open.clone(), open)
+                }
+                _ => {
+                    let own = lowered(policy, keys, resource, via);
+                    (own.by_name, own.denied)
+                }
+            };
+            by_identity.push(Formula::and([is.clone(), allows]));
+            denied.push(Formula::and([is.clone(), denies]));
+        }
+    }
     let identity = match caller {
         CallerPolicies::AllowEverything => Formula::Const(true),
-        CallerPolicies::InInput => {
-            let mut allowed = Vec::new();
-            for identity in &model.identities {
-                let is = keys.setting.arn_matches(Pattern::literal(&identity.arn));
-                for policy in &identity.policies {
-                    let own = lowered(policy, keys, resource, via);
-                    allowed.push(Formula::and([is.clone(), own.by_name]));
-                    denied.push(Formula::and([is.clone(), own.denied]));
-                }
-            }
-            Formula::or(allowed)
-        }
+        CallerPolicies::InInput => Formula::or(by_identity),
     };
     let named = Formula::or([grants.by_name.clone(), grants.by_role.clone()]);
     let within = Formula::and([of_account(account, keys), Formula::or([named, identity.clone()])]);
@@ -388,7 +405,7 @@ fn endpoints(
 }
 
 /// What is true of every request. Each rule names its source; a rule that is not always true would be unsound.
-fn axioms(keys: &mut Keys, via: &AccessPoint, model: &AccessModel, route: Route) -> Formula {
+fn axioms(keys: &mut Keys, via: &AccessPoint, model: &AccessModel, bucket: &Bucket, route: Route) -> Formula {
     let text = |keys: &mut Keys, name: &str| keys.free.get(&ConditionKey::new(name)).map(|(_, var)| *var);
     let mut rules = Vec::new();
     let word = |keys: &Keys, name: &str, value: &str| {
@@ -440,9 +457,12 @@ fn axioms(keys: &mut Keys, via: &AccessPoint, model: &AccessModel, route: Route)
         rules.push(!keys.setting.anonymous());
     }
     if let AccessPoint::Other { arn, origin } = via {
-        // It is none of the MRAPs in the input, and an MRAP has no VPC origin.
-        for mrap in &model.mraps {
-            rules.push(!Formula::matches(*arn, Pattern::literal(&mrap.arn)));
+        // It is none of the bucket's own MRAPs, which have routes of their own, and none that cannot lead to the bucket: an
+        // MRAP's buckets never change. An MRAP has no VPC origin.
+        for (index, mrap) in model.mraps.iter().enumerate() {
+            if bucket.mraps.contains(&index) || !may_lead_to(model, bucket, index, mrap) {
+                rules.push(!Formula::matches(*arn, Pattern::literal(&mrap.arn)));
+            }
         }
         let multi = Formula::matches(*arn, Pattern::exact(vec![Glob::wildcards("arn:*:s3::*")]));
         let internet = Formula::matches(*origin, Pattern::literal("Internet"));
@@ -453,6 +473,18 @@ fn axioms(keys: &mut Keys, via: &AccessPoint, model: &AccessModel, route: Route)
 
 /// The object key of most examples.
 pub(crate) const LIKELY_KEY: &str = "example.txt";
+
+/// Whether an MRAP may lead to a bucket that is not known as one of its own.
+///
+/// Of an MRAP that is only declared, not all buckets are known; and a name that exists only after deployment may be any.
+fn may_lead_to(model: &AccessModel, bucket: &Bucket, index: usize, mrap: &Mrap) -> bool {
+    let unknown = |bucket: &Bucket| {
+        let owned = |c: char| model.symbols.owner(c).is_some();
+        bucket.name.chars().any(|c| narrows_model::is_symbol(c) && !owned(c))
+    };
+    let mut members = model.buckets.iter().filter(|member| member.mraps.contains(&index));
+    !mrap.in_input || unknown(bucket) || members.any(unknown)
+}
 
 /// Object keys for examples: one below each prefix that the bucket's policy names, the plainest first.
 fn likely_keys(model: &AccessModel, bucket: &Bucket) -> Vec<String> {

@@ -18,6 +18,7 @@ fn ask(case: &Case<'_>) -> Asked {
         );
     }
     let endpoints = case.intent.endpoints.as_deref().map(|declared| endpoint_ids(case, declared)).transpose();
+    let endpoints = endpoints.and_then(|ids| no_gateways(case, ids));
     let mut inquiries = Vec::new();
     for grant in &case.intent.grants {
         let subject =
@@ -44,7 +45,8 @@ fn ask(case: &Case<'_>) -> Asked {
             Ok(ids) => ids.clone(),
             Err(reason) => {
                 inquiry.unknown = Some(reason.clone());
-                None
+                inquiries.push(inquiry);
+                continue;
             }
         };
         let scope = promised(grant, ids.as_deref());
@@ -65,6 +67,21 @@ fn ask(case: &Case<'_>) -> Asked {
         inquiries.push(inquiry);
     }
     Asked::Of(inquiries)
+}
+
+/// The endpoints, where none of them is one that no request to an MRAP passes.
+///
+/// Source: S3 User Guide, "Configuring a Multi-Region Access Point for use with AWS PrivateLink".
+fn no_gateways(case: &Case<'_>, ids: Option<Vec<String>>) -> Result<Option<Vec<String>>, String> {
+    let declared = |id: &String| ids.iter().flatten().any(|declared| declared == id);
+    match case.model.endpoints.iter().find(|endpoint| endpoint.gateway && declared(&endpoint.id)) {
+        None => Ok(ids),
+        Some(gateway) => Err(format!(
+            "the declared endpoint {} is a gateway endpoint, and requests to an MRAP pass interface endpoints of \
+             com.amazonaws.s3-global.accesspoint only",
+            gateway.subject.name
+        )),
+    }
 }
 
 /// The requests that a grant promises for: below its prefix, over TLS 1.2 or later, by the role itself, through a declared endpoint where

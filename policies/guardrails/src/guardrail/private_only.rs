@@ -30,7 +30,8 @@ fn ask(case: &Case<'_>) -> Asked {
         routes.extend(bucket.mraps.iter().map(|mrap| Route::Mrap(*mrap)));
         Inquiry {
             subject: bucket.subject.clone(),
-            questions: vec![Question {
+            // Without the endpoints' ids there is nothing to ask: any answer would be about others.
+            questions: if unknown.is_some() { Vec::new() } else { vec![Question {
                 demand: Demand::Forbid,
                 bucket: index,
                 routes,
@@ -41,7 +42,7 @@ fn ask(case: &Case<'_>) -> Asked {
                     Scope::not(Scope::key_is("aws:SourceVpce", ids.iter())),
                     Scope::not(exempt.scope),
                 ]),
-            }],
+            }] },
             unknown: unknown.clone(),
             exemptions: exempt.listed,
             remarks: Vec::new(),

@@ -90,6 +90,7 @@ impl Builder<'_> {
             name,
             arn,
             account,
+            account_assumed: false,
             policy: Policy::None,
             ownership: None,
             public_access_block: None,
@@ -152,6 +153,7 @@ impl Builder<'_> {
                         bucket.mraps.push(index);
                     }
                     // A bucket's account that is not given is the MRAP's.
+                    bucket.account_assumed |= bucket.account.is_none();
                     bucket.account = bucket.account.take().or(owner);
                 }
             }
@@ -191,7 +193,7 @@ impl Builder<'_> {
                     let policy = self.policy(resource, &it.policy, DocumentKind::Resource)?;
                     let bucket = self.bucket(&it.bucket);
                     if let Some(bucket) = self.model.buckets.get_mut(bucket) {
-                        bucket.policy = policy;
+                        bucket.policy.attach(policy);
                     }
                 }
                 Body::BucketOwnershipControls(it) => {
@@ -237,7 +239,7 @@ impl Builder<'_> {
                                 || shown.ends_with(&format!(":{}", mrap.subject.name)))
                     };
                     if let Some(mrap) = self.model.mraps.iter_mut().find(is) {
-                        mrap.policy = policy;
+                        mrap.policy.attach(policy);
                     }
                 }
                 _ => {}

@@ -61,6 +61,31 @@ pub enum Policy {
         /// Where it stands.
         location: Location,
     },
+    /// There are several for one resource, which has room for one: the one that is applied last stays.
+    Several {
+        /// What messages call them.
+        names: Vec<String>,
+    },
+}
+
+impl Policy {
+    /// Adds the policy of a further resource.
+    pub(crate) fn attach(&mut self, policy: Self) {
+        let mut names = match self {
+            Self::None => {
+                *self = policy;
+                return;
+            }
+            Self::Document { name, .. } | Self::Unknown { name, .. } => vec![std::mem::take(name)],
+            Self::Several { names } => std::mem::take(names),
+        };
+        match policy {
+            Self::None => {}
+            Self::Document { name, .. } | Self::Unknown { name, .. } => names.push(name),
+            Self::Several { names: others } => names.extend(others),
+        }
+        *self = Self::Several { names };
+    }
 }
 
 /// A bucket.
@@ -74,6 +99,8 @@ pub struct Bucket {
     pub arn: String,
     /// The account that owns it, where it is known.
     pub account: Option<String>,
+    /// Whether nobody says which account that is, so that it is taken to be the MRAP's.
+    pub account_assumed: bool,
     /// Its policy.
     pub policy: Policy,
     /// Its object ownership, where the input says.

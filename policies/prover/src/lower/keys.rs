@@ -97,6 +97,15 @@ impl Setting {
         self.kind_is("service")
     }
 
+    /// The caller is an origin access identity of CloudFront: a user of an account of CloudFront's own.
+    ///
+    /// Which keys its requests carry is not documented: those that follow from its ARN are there, or not.
+    pub fn origin_access_identity(&self) -> Formula {
+        let mut glyphs = literal(&format!("arn:{}:iam::cloudfront:", self.partition));
+        glyphs.push(Glyph::Many);
+        self.arn_matches(Pattern::exact(vec![Glob(glyphs)]))
+    }
+
     /// The caller is an IAM principal whose ARN matches.
     pub fn arn_matches(&self, pattern: Pattern) -> Formula {
         Formula::and([self.iam(), Formula::matches(self.arn, pattern)])
@@ -189,6 +198,7 @@ impl Sort {
             | "s3:max-keys"
             | "s3:object-lock-event-hold-duration-days"
             | "s3:object-lock-remaining-retention-days"
+            | "s3:requestjobpriority"
             | "s3:signatureage"
             | "s3:tlsversion" => Some(Self::Number),
             "aws:currenttime" | "aws:tokenissuetime" | "s3:object-lock-retain-until-date" => {
@@ -338,28 +348,38 @@ impl Keys {
             Binding::Text(var) | Binding::Point(var) => Formula::present(*var),
             Binding::PrincipalArn => {
                 let unsure = Formula::and([self.setting.service(), open(self)]);
-                Formula::or([self.setting.iam(), unsure])
+                Formula::or([self.told_by_arn(), unsure])
             }
             Binding::PrincipalAccount | Binding::PrincipalType => {
                 let unsure = Formula::and([self.setting.service(), open(self)]);
-                Formula::or([self.setting.iam(), self.setting.anonymous(), unsure])
+                Formula::or([self.told_by_arn(), self.setting.anonymous(), unsure])
             }
             Binding::ServiceName => self.setting.service(),
-            Binding::IsService => !self.setting.anonymous(),
+            Binding::IsService => Formula::or([self.told_by_arn(), self.setting.service()]),
             Binding::UserName => {
-                self.setting.arn_matches(Pattern::exact(vec![Glob::wildcards("arn:*:iam::*:user/*")]))
+                let user = Pattern::exact(vec![Glob::wildcards("arn:*:iam::*:user/*")]);
+                Formula::and([self.setting.arn_matches(user), self.told_by_arn()])
             }
         }
     }
 
     /// The formula that the key is there on every reading.
     pub fn surely_present(&mut self, binding: &Binding) -> Formula {
+        let told = Formula::and([self.setting.iam(), !self.setting.origin_access_identity()]);
         match binding {
             Binding::Perhaps(_) | Binding::Open => Formula::Const(false),
-            Binding::PrincipalArn => self.setting.iam(),
-            Binding::PrincipalAccount | Binding::PrincipalType => !self.setting.service(),
+            Binding::PrincipalArn => told,
+            Binding::PrincipalAccount | Binding::PrincipalType => {
+                Formula::or([told, self.setting.anonymous()])
+            }
             other => self.present(other),
         }
+    }
+
+    /// The caller is an IAM principal, and the keys that follow from its ARN are there.
+    fn told_by_arn(&mut self) -> Formula {
+        let open = self.open("AWS's documents leave open which keys an origin access identity's request has");
+        Formula::and([self.setting.iam(), Formula::or([!self.setting.origin_access_identity(), open])])
     }
 
     /// The formula that the key is there and matches.
@@ -376,12 +396,14 @@ impl Keys {
             Binding::Text(var) => Formula::matches(*var, pattern.clone()),
             Binding::PrincipalArn => {
                 let service = Formula::and([self.setting.service(), unsure(self)]);
-                Formula::or([self.setting.arn_matches(pattern.clone()), service])
+                let own = Formula::and([self.told_by_arn(), self.setting.arn_matches(pattern.clone())]);
+                Formula::or([own, service])
             }
             Binding::PrincipalAccount => {
                 let service = Formula::and([self.setting.service(), unsure(self)]);
                 let anonymous = Formula::and([self.setting.anonymous(), self.constant("anonymous", pattern)]);
-                Formula::or([self.setting.account_matches(pattern), anonymous, service])
+                let own = Formula::and([self.told_by_arn(), self.setting.account_matches(pattern)]);
+                Formula::or([own, anonymous, service])
             }
             Binding::AccountOf(arn) => {
                 let mut start = literal(&format!("arn:{}:s3:", self.setting.partition));
@@ -394,7 +416,7 @@ impl Keys {
             }
             Binding::IsService => {
                 let service = Formula::and([self.setting.service(), self.constant("true", pattern)]);
-                let iam = Formula::and([self.setting.iam(), self.constant("false", pattern)]);
+                let iam = Formula::and([self.told_by_arn(), self.constant("false", pattern)]);
                 Formula::or([service, iam])
             }
             Binding::UserName => {
@@ -414,7 +436,7 @@ impl Keys {
                 ];
                 for (name, form) in forms {
                     let is = self.setting.arn_matches(Pattern::exact(vec![Glob::wildcards(form)]));
-                    parts.push(Formula::and([is, self.constant(name, pattern)]));
+                    parts.push(Formula::and([self.told_by_arn(), is, self.constant(name, pattern)]));
                 }
                 Formula::or(parts)
             }
