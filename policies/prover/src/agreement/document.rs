@@ -27,6 +27,7 @@ pub(super) fn model() -> AccessModel {
         name: "data".to_owned(),
         arn: BUCKET.to_owned(),
         account: Some(ACCOUNT.to_owned()),
+        account_assumed: false,
         policy: Policy::None,
         ownership: None,
         public_access_block: None,

@@ -3,7 +3,9 @@
 use super::keys::{AccessPoint, Binding, Keys, Sort};
 use super::pattern;
 use crate::solve::{Formula, Glob, Pattern, Point};
-use narrows_iam::{Condition, Family, IpNetwork, Pattern as Source, Quantifier, Scalar, Token, Values};
+use narrows_iam::{
+    Condition, ConditionKey, Family, IpNetwork, Pattern as Source, Quantifier, Scalar, Token, Values,
+};
 use std::net::IpAddr;
 
 /// The family of numbers (times 10⁹), instants (milliseconds) and addresses.
@@ -32,6 +34,14 @@ pub(crate) fn lower_condition(condition: &Condition, keys: &mut Keys, via: &Acce
         _ if operator.family == Family::Null => keys.sort_of(&condition.key),
         _ => Sort::Text,
     };
+    let sort = if sort == Sort::Instant && is_epoch_time(&condition.key) { Sort::Number } else { sort };
+    // A key of another type, such as a tag, may hold any text, and what these operators do with it is not documented.
+    if sort != Sort::Text && Sort::of(&condition.key) != Some(sort) {
+        return keys.open(format!(
+            "{} may hold a value that {operator} cannot read ({})",
+            condition.spelled_key, condition.location
+        ));
+    }
     let binding = keys.binding(&condition.key, via, sort);
     if narrows_iam::keys::is_multi_valued(&condition.key) && operator.family != Family::Null {
         return keys.open(format!(
@@ -79,6 +89,11 @@ pub(crate) fn lower_condition(condition: &Condition, keys: &mut Keys, via: &Acce
             Formula::or([any, Formula::and([!some, open])])
         }
     }
+}
+
+/// The one number that date operators read. Source: IAM User Guide, "aws:EpochTime".
+fn is_epoch_time(key: &ConditionKey) -> bool {
+    key.as_str() == "aws:epochtime"
 }
 
 /// The formula that no policy variable of the patterns is without a value.
@@ -152,6 +167,12 @@ fn any_value(condition: &Condition, keys: &mut Keys, binding: &Binding) -> Formu
         Values::Number(values) => points(values, condition, keys, binding, |family, number| {
             compare(family, signed_point(NUMBER, *number), NUMBER)
         }),
+        // Milliseconds, as seconds times 10⁹.
+        Values::Date(values) if is_epoch_time(key) => {
+            points(values, condition, keys, binding, |family, instant| {
+                compare(family, signed_point(NUMBER, i128::from(*instant) * 1_000_000), NUMBER)
+            })
+        }
         Values::Date(values) => points(values, condition, keys, binding, |family, instant| {
             compare(family, signed_point(INSTANT, i128::from(*instant)), INSTANT)
         }),

@@ -189,7 +189,7 @@ impl Sort {
     /// How a key's values are compared as its type has it; `None` for texts and for keys that this version does not know.
     ///
     /// Source: the service authorization reference's types of S3's keys; IAM User Guide for `aws:` keys.
-    fn of(key: &ConditionKey) -> Option<Self> {
+    pub fn of(key: &ConditionKey) -> Option<Self> {
         match key.as_str() {
             "aws:epochtime"
             | "aws:multifactorauthage"
