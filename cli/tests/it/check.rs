@@ -29,6 +29,7 @@ fn a_policy_that_holds() {
       · identity policies of users, roles and root allow everything
       · object ownership is BucketOwnerEnforced, S3's default: ACLs are off
       · policies of access points that are not in the input allow everything
+      · the bucket is in the MRAP's account: --account ID says otherwise
 
     1 proved · 0 refuted · 0 unknown · 0 not asked
     ");
@@ -77,6 +78,7 @@ fn a_policy_that_does_not_hold() {
       · identity policies of users, roles and root allow everything
       · object ownership is BucketOwnerEnforced, S3's default: ACLs are off
       · policies of access points that are not in the input allow everything
+      · the bucket is in the MRAP's account: --account ID says otherwise
 
     0 proved · 1 refuted · 0 unknown · 0 not asked
     ");
@@ -126,7 +128,8 @@ fn json_for_machines() {
             "control policies, permission boundaries and session policies are not attached",
             "identity policies of users, roles and root allow everything",
             "object ownership is BucketOwnerEnforced, S3's default: ACLs are off",
-            "policies of access points that are not in the input allow everything"
+            "policies of access points that are not in the input allow everything",
+            "the bucket is in the MRAP's account: --account ID says otherwise"
           ],
           "exemptions": [],
           "remarks": [

@@ -55,7 +55,8 @@ fn what_was_written_is_checked() {
         inventories and logs; copies that exist elsewhere
 
     Exempt from only-through-mrap, private-only
-      · arn:aws:iam::123456789012:role/orders-replication (replication role)
+      · arn:aws:iam::123456789012:role/orders-replication (S3 replicates between the buckets with this
+        role)
       · arn:aws:iam::123456789012:role/storage-on-call (restore single buckets while the access point is
         unavailable, until 2027-03-31)
 

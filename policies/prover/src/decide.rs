@@ -199,11 +199,19 @@ fn reason(
     let mut found = BTreeSet::new();
     collect_open(&scene.allowed, &mut found);
     collect_open(&scene.scope, &mut found);
-    let mut reasons: Vec<&str> = found
-        .iter()
-        .filter_map(|number| scene.keys.reasons.get(usize::try_from(*number).ok()?))
-        .map(String::as_str)
-        .collect();
+    let broken = broken(question, scene);
+    // What the answer hangs on: without this one thing being open, nothing would go through.
+    let decisive = |number: &u32| {
+        let mut problem = scene.keys.problem.clone();
+        problem.assert(close(&scene.scope, *number, true), Bound::Hi);
+        problem.assert(close(&broken, *number, true), Bound::Hi);
+        problem.decide(&[]) == Ok(None)
+    };
+    let words = |number: &u32| scene.keys.reasons.get(usize::try_from(*number).ok()?).map(String::as_str);
+    let mut reasons: Vec<&str> = found.iter().filter(|number| decisive(number)).filter_map(words).collect();
+    if reasons.is_empty() {
+        reasons = found.iter().filter_map(words).collect();
+    }
     reasons.truncate(3);
     let request = crate::counterexample::describe(model, question, scene, perhaps, caller);
     if reasons.is_empty() {
@@ -212,6 +220,21 @@ fn reason(
         );
     }
     format!("whether {request} goes through is open: {}", reasons.join("; "))
+}
+
+/// The formula with one open point read the other way.
+fn close(formula: &Formula, number: u32, positive: bool) -> Formula {
+    match formula {
+        Formula::Open(open) if *open == number => Formula::Const(!positive),
+        Formula::And(parts) => {
+            Formula::and(parts.iter().map(|part| close(part, number, positive)).collect::<Vec<_>>())
+        }
+        Formula::Or(parts) => {
+            Formula::or(parts.iter().map(|part| close(part, number, positive)).collect::<Vec<_>>())
+        }
+        Formula::Not(part) => !close(part, number, !positive),
+        Formula::Open(_) | Formula::Const(_) | Formula::Leaf(_) => formula.clone(),
+    }
 }
 
 fn collect_open(formula: &Formula, found: &mut BTreeSet<u32>) {
