@@ -29,7 +29,7 @@ fn a_policy_that_holds() {
       · identity policies of users, roles and root allow everything
       · object ownership is BucketOwnerEnforced, S3's default: ACLs are off
       · policies of access points that are not in the input allow everything
-      · the bucket is in the MRAP's account: --account ID says otherwise
+      · the bucket is in the MRAP's account, since none is given
 
     1 proved · 0 refuted · 0 unknown · 0 not asked
     ");
@@ -78,7 +78,7 @@ fn a_policy_that_does_not_hold() {
       · identity policies of users, roles and root allow everything
       · object ownership is BucketOwnerEnforced, S3's default: ACLs are off
       · policies of access points that are not in the input allow everything
-      · the bucket is in the MRAP's account: --account ID says otherwise
+      · the bucket is in the MRAP's account, since none is given
 
     0 proved · 1 refuted · 0 unknown · 0 not asked
     ");
@@ -129,7 +129,7 @@ fn json_for_machines() {
             "identity policies of users, roles and root allow everything",
             "object ownership is BucketOwnerEnforced, S3's default: ACLs are off",
             "policies of access points that are not in the input allow everything",
-            "the bucket is in the MRAP's account: --account ID says otherwise"
+            "the bucket is in the MRAP's account, since none is given"
           ],
           "exemptions": [],
           "remarks": [

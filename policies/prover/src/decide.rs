@@ -299,7 +299,7 @@ fn assumptions(model: &AccessModel, bucket: &Bucket, question: &Question) -> BTr
         add("object ownership is BucketOwnerEnforced, S3's default: ACLs are off".to_owned());
     }
     if bucket.account_assumed {
-        add("the bucket is in the MRAP's account: --account ID says otherwise".to_owned());
+        add("the bucket is in the MRAP's account, since none is given".to_owned());
     }
     if bucket.account.is_none() {
         add("the bucket's account is not known: any IAM principal may belong to it".to_owned());
