@@ -1,8 +1,6 @@
 //! Requests that were once forgotten: each of these was proved although it does not hold, or is not known to.
 #![allow(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
 
-#![allow(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
-
 mod common;
 
 use common::{BUCKET, MRAP, check, intent};
