@@ -1,3 +1,4 @@
 //! Whole-stack snapshots, end-to-end runs, properties and benchmarks.
 pub mod harness;
+pub mod mutation;
 pub mod run;
