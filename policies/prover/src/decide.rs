@@ -152,7 +152,11 @@ fn settle(
     problem.assert(scene.scope.clone(), Bound::Lo);
     problem.assert(broken, Bound::Lo);
     if let Solved::Sat(found) = problem.solve(&wishes) {
+        // Of a role whose policies are in the input, there is nothing left to hope for.
+        let role = found.text(scene.keys.setting.arn).unwrap_or_default();
+        let known = model.identities.iter().any(|identity| identity.arn == role);
         if caller == CallerPolicies::InInput
+            && !known
             && let Some(reason) = only_the_callers_policies(model, question, &scene)
         {
             return Verdict::Unknown(reason);

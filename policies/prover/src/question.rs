@@ -88,6 +88,8 @@ pub enum KeyTest {
     OneOf(Vec<String>),
     /// A number below this one, times 10⁹.
     Below(i128),
+    /// A moment before this one, in seconds from 1970.
+    Before(i64),
 }
 
 impl Scope {

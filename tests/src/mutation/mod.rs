@@ -85,6 +85,21 @@ pub fn mutants(deployment: &Deployment, wanted: impl Fn(&ResourceId) -> bool) ->
     all
 }
 
+/// The deployment without the statements whose `Sid` is `gone`, in the policies of the resources that are `wanted`.
+pub fn without(
+    deployment: &Deployment,
+    wanted: impl Fn(&ResourceId) -> bool,
+    gone: impl Fn(&str) -> bool,
+) -> Deployment {
+    let mut deployment = deployment.clone();
+    for resource in deployment.resources_mut().filter(|resource| wanted(&resource.id)) {
+        if let Some(statements) = policy(&mut resource.body).and_then(statements) {
+            statements.retain(|it| !it.get("Sid").and_then(Value::as_str).is_some_and(&gone));
+        }
+    }
+    deployment
+}
+
 /// An object with one member replaced, or removed where there is no new value.
 fn with(object: &Value, name: &str, value: Option<Value>) -> Value {
     let mut object = object.clone();

@@ -105,6 +105,8 @@ pub(crate) struct Exemptions {
     pub scope: Scope,
     /// Them, as people read it.
     pub listed: Vec<String>,
+    /// What to change where the policy does not end an exemption that ends; empty where none does.
+    pub remedy: &'static str,
 }
 
 pub(crate) fn exemptions(case: &Case<'_>, bucket: usize) -> Exemptions {
@@ -116,28 +118,43 @@ pub(crate) fn exemptions(case: &Case<'_>, bucket: usize) -> Exemptions {
         listed.push(format!("{} (replication role)", case.model.show(&role)));
         roles.insert(role);
     }
+    let (mut ending, mut remedy) = (Vec::new(), "");
     for Exemption { who, reason, expires } in &case.intent.exemptions {
         if expires.is_some_and(|last| last < case.as_of) {
             continue;
         }
         let until = expires.map(|date| format!(", until {date}")).unwrap_or_default();
-        let line = format!("{} ({reason}{until})", who.as_str());
-        match who {
-            Exempt::Role(arn) | Exempt::ReplicationRole(arn) => {
-                if roles.insert(arn.as_str().to_owned()) {
-                    listed.push(line);
-                }
-            }
-            Exempt::Service(name) => {
-                services.insert(name.as_str().to_owned());
-                listed.push(line);
+        let new = match who {
+            Exempt::Role(arn) | Exempt::ReplicationRole(arn) => !roles.contains(arn.as_str()),
+            Exempt::Service(name) => !services.contains(name.as_str()),
+        };
+        if !new {
+            continue;
+        }
+        listed.push(format!("{} ({reason}{until})", who.as_str()));
+        let name = who.as_str().to_owned();
+        match (who, expires) {
+            (Exempt::Role(_) | Exempt::ReplicationRole(_), None) => drop(roles.insert(name)),
+            (Exempt::Service(_), None) => drop(services.insert(name)),
+            (_, Some(last)) => {
+                let end = KeyTest::Before(last.epoch_seconds() + SECONDS_OF_A_DAY);
+                let who = match who {
+                    Exempt::Service(_) => Scope::Service(vec![name]),
+                    _ => Scope::PrincipalArn(vec![name]),
+                };
+                ending.push(Scope::All(vec![who, Scope::Key(ConditionKey::new("aws:CurrentTime"), end)]));
+                remedy = "; an exemption that ends needs the same Deny for its role alone (ArnEquals aws:PrincipalArn) from \
+                          the day after its last one on (DateGreaterThanEquals aws:CurrentTime)";
             }
         }
     }
     let roles = Scope::PrincipalArn(roles.into_iter().collect());
     let services = Scope::Service(services.into_iter().collect());
-    Exemptions { scope: Scope::Any(vec![roles, services]), listed }
+    let scope = Scope::Any([roles, services].into_iter().chain(ending).collect());
+    Exemptions { scope, listed, remedy }
 }
+
+const SECONDS_OF_A_DAY: i64 = 86_400;
 
 /// The roles of replication that begins or ends at a bucket, as the same input has it.
 pub(crate) fn replication_roles(model: &AccessModel, bucket: usize) -> BTreeSet<String> {

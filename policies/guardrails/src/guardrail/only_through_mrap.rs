@@ -50,9 +50,10 @@ fn ask(case: &Case<'_>) -> Asked {
             remedy: format!(
                 "deny `s3:*` on `{arn}/*`, and the list actions on `{arn}`, for Principal `*`, in one statement each with the \
                  condition ArnNotEquals s3:DataAccessPointArn = {mraps}, and exempt only exact role ARNs with ArnNotEquals \
-                 aws:PrincipalArn; if this caller is meant to be exempt, declare it with --exempt ARN or --exempt-service NAME",
+                 aws:PrincipalArn; if this caller is meant to be exempt, declare it with --exempt ARN or --exempt-service NAME{end}",
                 arn = case.model.show(&bucket.arn),
                 mraps = shown.join(" or "),
+                end = exempt.remedy,
             ),
         });
     }

@@ -48,9 +48,10 @@ fn ask(case: &Case<'_>) -> Asked {
             remarks: Vec::new(),
             remedy: format!(
                 "deny `s3:*` on `{arn}/*`, and the list actions on `{arn}`, for Principal `*`, in statements of their own with \
-                 the condition StringNotEquals aws:SourceVpce = {ids}; the same Deny in the MRAP policy does not close the bucket",
+                 the condition StringNotEquals aws:SourceVpce = {ids}; the same Deny in the MRAP policy does not close the bucket{end}",
                 arn = case.model.show(&bucket.arn),
                 ids = shown.join(", "),
+                end = exempt.remedy,
             ),
         }
     });

@@ -76,6 +76,7 @@ fn questions() -> impl Strategy<Value = Question> {
         Scope::Below("home/".to_owned()),
         Scope::Key(tls.clone(), KeyTest::Below(1_200_000_000)),
         Scope::Key(tls, KeyTest::Present),
+        Scope::Key(ConditionKey::new("aws:CurrentTime"), KeyTest::Before(1_798_761_601)),
         Scope::key_absent("aws:SourceVpce"),
     ];
     let scope = subsequence(scopes, 1..4).prop_map(Scope::All);
@@ -116,6 +117,9 @@ fn within(scope: &Scope, parts: &Parts) -> bool {
         }
         Scope::Key(key, KeyTest::Present) => value(key).is_some(),
         Scope::Key(key, KeyTest::OneOf(values)) => value(key).is_some_and(|own| values.contains(&own)),
+        Scope::Key(key, KeyTest::Before(limit)) => {
+            value(key).and_then(|own| scalar::date(&own)).is_some_and(|own| own < *limit * 1000)
+        }
         Scope::Key(key, KeyTest::Below(limit)) => {
             value(key).and_then(|own| scalar::number(&own)).is_some_and(|own| own < *limit)
         }

@@ -1,6 +1,6 @@
 //! From a guardrail's scope to a formula.
 
-use super::condition::{NUMBER, signed_point};
+use super::condition::{INSTANT, NUMBER, signed_point};
 use super::keys::{AccessPoint, Keys, Sort};
 use crate::question::{KeyTest, Scope};
 use crate::solve::{Formula, Glob, Pattern, Point, Token};
@@ -53,14 +53,18 @@ pub(crate) fn lower_scope(scope: &Scope, keys: &mut Keys, via: &AccessPoint, obj
             keys.matches(key, &binding, &one_of(values))
         }
         Scope::Key(key, KeyTest::Below(number)) => {
-            let binding = keys.binding(key, via, Sort::Number);
-            let least = Point { family: NUMBER, value: 0 };
-            let mut last = signed_point(NUMBER, *number);
-            match last.value.checked_sub(1) {
-                Some(value) => last.value = value,
-                None => return Formula::Const(false),
-            }
-            keys.within(key, &binding, vec![(least, last)])
+            below(key, Sort::Number, signed_point(NUMBER, *number), keys, via)
+        }
+        Scope::Key(key, KeyTest::Before(seconds)) => {
+            below(key, Sort::Instant, signed_point(INSTANT, i128::from(*seconds) * 1000), keys, via)
         }
     }
+}
+
+/// The formula that the key is there and its point lies before this one.
+fn below(key: &ConditionKey, sort: Sort, limit: Point, keys: &mut Keys, via: &AccessPoint) -> Formula {
+    let binding = keys.binding(key, via, sort);
+    let Some(value) = limit.value.checked_sub(1) else { return Formula::Const(false) };
+    let least = Point { value: 0, ..limit };
+    keys.within(key, &binding, vec![(least, Point { value, ..limit })])
 }
