@@ -292,3 +292,18 @@ fn a_declared_replication_role_is_the_only_one() {
         assert!(one.starts_with(listed), "{one}");
     }
 }
+
+#[test]
+fn a_policy_of_an_mrap_that_is_not_known_may_be_that_of_any() {
+    let mut stack = Stack::new();
+    let reaches = |stack: &Stack| word(&stack.judge(&granted(), "application-reaches-data"));
+    assert_eq!(reaches(&stack), "proved");
+    stack.add(
+        "another",
+        Body::MultiRegionAccessPointPolicy(s3control::MultiRegionAccessPointPolicy {
+            mrap: Input::parse(narrows_model::Text::unknown("local.name")).unwrap(),
+            policy: value(&document(&[deny("")])),
+        }),
+    );
+    assert_eq!(reaches(&stack), "unknown");
+}

@@ -238,8 +238,22 @@ impl Builder<'_> {
                             && (mrap.subject.name == shown
                                 || shown.ends_with(&format!(":{}", mrap.subject.name)))
                     };
-                    if let Some(mrap) = self.model.mraps.iter_mut().find(is) {
-                        mrap.policy.attach(policy);
+                    // A name that is not known may be that of any.
+                    let unknown = name.chars().any(narrows_model::is_symbol);
+                    match self.model.mraps.iter_mut().find(is) {
+                        Some(mrap) => mrap.policy.attach(policy),
+                        None if unknown => {
+                            let (policy_name, location) =
+                                (resource.id.to_string(), resource.location.clone());
+                            for mrap in self.model.mraps.iter_mut().filter(|mrap| mrap.in_input) {
+                                mrap.policy.attach(Policy::Unknown {
+                                    name: policy_name.clone(),
+                                    expression: shown.clone(),
+                                    location: location.clone(),
+                                });
+                            }
+                        }
+                        None => {}
                     }
                 }
                 _ => {}
