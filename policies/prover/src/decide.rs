@@ -152,13 +152,7 @@ fn settle(
     problem.assert(scene.scope.clone(), Bound::Lo);
     problem.assert(broken, Bound::Lo);
     if let Solved::Sat(found) = problem.solve(&wishes) {
-        // Of a role whose policies are in the input, there is nothing left to hope for.
-        let role = found.text(scene.keys.setting.arn).unwrap_or_default();
-        let known = model.identities.iter().any(|identity| identity.arn == role);
-        if caller == CallerPolicies::InInput
-            && !known
-            && let Some(reason) = only_the_callers_policies(model, question, &scene)
-        {
+        if let Some(reason) = only_the_callers_policies(model, question, &scene, &found, caller) {
             return Verdict::Unknown(reason);
         }
         let example = replay(model, question, &scene, &found, caller);
@@ -168,14 +162,28 @@ fn settle(
         };
     }
     match possible.solve(&wishes) {
-        Solved::Sat(perhaps) => Verdict::Unknown(reason(model, question, &scene, &perhaps, caller)),
+        Solved::Sat(perhaps) => {
+            let known = only_the_callers_policies(model, question, &scene, &perhaps, caller);
+            Verdict::Unknown(known.unwrap_or_else(|| reason(model, question, &scene, &perhaps, caller)))
+        }
         Solved::Unsat => Verdict::Unknown("the search contradicts itself; please report it".to_owned()),
         Solved::TooLarge { what } => Verdict::Unknown(format!("too large to decide: {what}")),
     }
 }
 
 /// Whether the permit fails only for want of the caller's own policies, and what to say then.
-fn only_the_callers_policies(model: &AccessModel, question: &Question, scene: &Scene) -> Option<String> {
+fn only_the_callers_policies(
+    model: &AccessModel,
+    question: &Question,
+    scene: &Scene,
+    found: &Model,
+    caller: CallerPolicies,
+) -> Option<String> {
+    // Of a role whose policies are in the input, there is nothing left to hope for.
+    let role = found.text(scene.keys.setting.arn).unwrap_or_default();
+    if caller != CallerPolicies::InInput || model.identities.iter().any(|identity| identity.arn == role) {
+        return None;
+    }
     let with_all = scene::build(model, question, scene.route, scene.object, CallerPolicies::AllowEverything)?;
     let broken = broken(question, &with_all);
     let mut problem = with_all.keys.problem.clone();
@@ -264,7 +272,7 @@ fn wishes(scene: &Scene) -> Vec<(Formula, Bound)> {
     }
     let role = crate::solve::Glob::wildcards("arn:*:iam::*:role/*");
     wishes.push(setting.arn_matches(Pattern::exact(vec![role])));
-    for action in ["s3:GetObject", "s3:PutObject", "s3:ListBucket"] {
+    for action in ["s3:GetObject", "s3:PutObject", "s3:ListBucket", "s3:PutBucketPolicy"] {
         wishes.push(Formula::matches(setting.action, Pattern::literal(action)));
     }
     if scene.object {

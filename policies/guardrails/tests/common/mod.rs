@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
 #![allow(dead_code, reason = "not every test file uses every helper")]
 
+pub mod stack;
+
 use narrows_guardrails::{Report, judge};
 use narrows_model::intent::{Exempt, Exemption, Membership};
 use narrows_model::resources::{Body, s3};
