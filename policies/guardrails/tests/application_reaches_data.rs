@@ -40,7 +40,7 @@ fn an_allow_below_a_prefix_is_not_enough() {
 #[test]
 fn an_allow_that_is_missing_may_be_in_the_roles_own_policies() {
     let stack = Stack::good().without("AppObjects");
-    assert_snapshot!(stack.check(GUARDRAIL), @"application-reaches-data arn:aws:iam::123456789012:role/app: unknown: whether s3:GetObject on arn:aws:s3:::data-eu/example.txt by arn:aws:iam::123456789012:role/app goes through is open: the value of aws:principalarn cannot be known here; within one account an Allow for the access point may be enough for its bucket");
+    assert_snapshot!(stack.check(GUARDRAIL), @"application-reaches-data arn:aws:iam::123456789012:role/app: unknown: it holds only if the caller's own identity policies allow it, and they are not in the input; add them, or name the role in the resource policies");
 }
 
 /// The bucket's form of a path, `…/*`, covers `…/object/*` too; the ARN of the MRAP itself does not.
@@ -74,5 +74,5 @@ fn an_endpoint_policy_without_the_bucket_stops_it() {
 fn acls_that_are_on_leave_it_open() {
     let mut stack = Stack::good();
     stack.ownership = Some(narrows_model::resources::s3::ObjectOwnership::ObjectWriter);
-    assert_snapshot!(stack.check(GUARDRAIL), @"application-reaches-data arn:aws:iam::123456789012:role/app: unknown: whether s3:GetObject on arn:aws:s3:::data-eu/example.txt by arn:aws:iam::123456789012:role/app goes through is open: the value of aws:principalarn cannot be known here; within one account an Allow for the access point may be enough for its bucket; the ACLs of data-eu are on, so that an object may belong to another account, and no policy of the bucket's account allows anything then; set object ownership to BucketOwnerEnforced");
+    assert_snapshot!(stack.check(GUARDRAIL), @"application-reaches-data arn:aws:iam::123456789012:role/app: unknown: whether s3:GetObject on arn:aws:s3:::data-eu/example.txt by arn:aws:iam::123456789012:role/app goes through is open: the ACLs of data-eu are on, so that an object may belong to another account, and no policy of the bucket's account allows anything then; set object ownership to BucketOwnerEnforced");
 }

@@ -24,7 +24,7 @@ fn a_deny_of_everything_on_the_bucket_itself_locks_out() {
         r#""s3:*""#,
     );
     assert_snapshot!(stack.check(GUARDRAIL), @r"
-    deployer-not-locked-out data-eu: refuted: arn:aws:iam::123456789012:role/deploy s3:DeleteBucketPolicy on arn:aws:s3:::data-eu
+    deployer-not-locked-out data-eu: refuted: arn:aws:iam::123456789012:role/deploy s3:PutBucketPolicy on arn:aws:s3:::data-eu
       aws:SecureTransport = true
       aws:ViaAWSService = false
       s3:TlsVersion = 1.2
@@ -38,7 +38,7 @@ fn a_deny_of_everything_on_the_bucket_itself_locks_out() {
 fn a_wider_resource_locks_out() {
     let stack = Stack::good().in_bucket("ObjectsOutsideMrap", "BUCKET/*", "BUCKET*");
     assert_snapshot!(stack.check(GUARDRAIL), @r"
-    deployer-not-locked-out data-eu: refuted: arn:aws:iam::123456789012:role/deploy s3:DeleteBucketPolicy on arn:aws:s3:::data-eu
+    deployer-not-locked-out data-eu: refuted: arn:aws:iam::123456789012:role/deploy s3:PutBucketPolicy on arn:aws:s3:::data-eu
       aws:SecureTransport = true
       aws:ViaAWSService = false
       s3:TlsVersion = 1.2
@@ -69,7 +69,7 @@ fn a_deny_through_the_endpoint_alone_locks_out() {
 fn an_inverted_tls_condition_locks_out() {
     let stack = Stack::good().in_bucket("NoTls", r#""false""#, r#""true""#);
     assert_snapshot!(stack.check(GUARDRAIL), @r"
-    deployer-not-locked-out data-eu: refuted: arn:aws:iam::123456789012:role/deploy s3:DeleteBucketPolicy on arn:aws:s3:::data-eu
+    deployer-not-locked-out data-eu: refuted: arn:aws:iam::123456789012:role/deploy s3:PutBucketPolicy on arn:aws:s3:::data-eu
       aws:SecureTransport = true
       aws:ViaAWSService = false
       s3:TlsVersion = 1.2

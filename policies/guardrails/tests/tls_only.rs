@@ -43,7 +43,7 @@ fn without_the_deny_of_old_tls_an_old_version_is_allowed() {
 fn a_deny_on_objects_alone_leaves_the_bucket_open() {
     let stack = Stack::good().in_bucket("NoTls", r#"["BUCKET", "BUCKET/*"]"#, r#""BUCKET/*""#);
     assert_snapshot!(stack.check(GUARDRAIL), @r"
-    tls-only data-eu: refuted: arn:aws:iam::123456789012:role/any-other-role s3:AllowVendedLogDeliveryForResource on arn:aws:s3:::data-eu
+    tls-only data-eu: refuted: arn:aws:iam::123456789012:role/any-other-role s3:PutBucketPolicy on arn:aws:s3:::data-eu
       aws:SecureTransport = false
       allowed arn:aws:s3:::data-eu: identity policies that are not in the input allow everything
     tls-only data-us: proved
