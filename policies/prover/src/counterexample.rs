@@ -1,7 +1,7 @@
 //! A request that breaks a guardrail, whole and replayed.
 
 use crate::access::AccessModel;
-use crate::lower::{AccessPoint, INSTANT, IPV4, NUMBER, SERVICES, SESSION, signed_value};
+use crate::lower::{AccessPoint, INSTANT, IPV4, NUMBER, SECONDS, SERVICES, SESSION, signed_value};
 use crate::question::{Question, Route};
 use crate::replay::{DecidedBy, replay_legs};
 use crate::scene::{CallerPolicies, Scene};
@@ -140,6 +140,9 @@ fn principal(arn: &str, session: String) -> Principal {
 fn show_point(point: Point) -> String {
     if point.family == NUMBER {
         return decimal(signed_value(point));
+    }
+    if point.family == SECONDS {
+        return signed_value(point).to_string();
     }
     if point.family == INSTANT {
         return instant(signed_value(point));

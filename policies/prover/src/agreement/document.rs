@@ -3,7 +3,8 @@
 use super::generate::{ACCOUNT, BUCKET, MRAP, Parts, Way, document, parts};
 use crate::access::{AccessModel, Bucket, Mrap, Policy, Subject};
 use crate::lower::{
-    AccessPoint, Grants, INSTANT, IPV4, IPV6, Keys, NUMBER, Resource, Sort, lower_document, signed_point,
+    AccessPoint, Grants, INSTANT, IPV4, IPV6, Keys, NUMBER, Resource, SECONDS, Sort, lower_document,
+    signed_point,
 };
 use crate::scene;
 use crate::solve::{Bound, Formula, Outcome, Pattern, Point, Predicate};
@@ -130,8 +131,11 @@ fn pin(keys: &mut Keys, via: &AccessPoint, parts: &Parts) -> Option<()> {
         all.push(match (value, *sort) {
             (None, _) => !Formula::present(*var),
             (Some((_, value)), Sort::Text) => is(*var, value),
-            (Some((_, value)), sort) => {
-                let point = point(sort, value)?;
+            (Some((name, value)), sort) => {
+                let point = match *name {
+                    "aws:EpochTime" => signed_point(SECONDS, value.parse().ok()?),
+                    _ => point(sort, value)?,
+                };
                 Formula::leaf(*var, Predicate::Within(vec![(point, point)]))
             }
         });

@@ -11,6 +11,8 @@ use std::net::IpAddr;
 /// The family of numbers (times 10⁹), instants (milliseconds) and addresses.
 pub(crate) const NUMBER: u8 = 0;
 pub(crate) const INSTANT: u8 = 1;
+/// Whole seconds from 1970: `aws:EpochTime`, whose conditions are numbers and dates.
+pub(crate) const SECONDS: u8 = 2;
 pub(crate) const IPV4: u8 = 4;
 pub(crate) const IPV6: u8 = 6;
 
@@ -92,7 +94,7 @@ pub(crate) fn lower_condition(condition: &Condition, keys: &mut Keys, via: &Acce
 }
 
 /// The one number that date operators read. Source: IAM User Guide, "aws:EpochTime".
-fn is_epoch_time(key: &ConditionKey) -> bool {
+pub(super) fn is_epoch_time(key: &ConditionKey) -> bool {
     key.as_str() == "aws:epochtime"
 }
 
@@ -208,6 +210,18 @@ fn points<T>(
         parts.push(keys.within(&condition.key, binding, all));
     }
     Formula::or(parts)
+}
+
+/// The whole seconds within ranges of numbers.
+pub(super) fn whole_seconds(ranges: Vec<(Point, Point)>) -> Vec<(Point, Point)> {
+    const UNIT: i128 = 1_000_000_000;
+    let whole = |(first, last): (Point, Point)| {
+        let (first, last) = (signed_value(first), signed_value(last));
+        let up = first.div_euclid(UNIT) + i128::from(first.rem_euclid(UNIT) > 0);
+        let down = last.div_euclid(UNIT);
+        (up <= down).then(|| (signed_point(SECONDS, up), signed_point(SECONDS, down)))
+    };
+    ranges.into_iter().filter_map(whole).collect()
 }
 
 /// The points that compare so with a value.

@@ -1,6 +1,6 @@
 //! What each condition key is, in one scene: a constant, absent, a variable, or something derived from the caller.
 
-use super::condition::{INSTANT, IPV4, IPV6, NUMBER, signed_point};
+use super::condition::{INSTANT, IPV4, IPV6, NUMBER, SECONDS, is_epoch_time, signed_point, whole_seconds};
 use crate::question::Actions;
 use crate::solve::{Formula, Glob, Leaf, Pattern, Point, Predicate, Problem, Token as Glyph, Var};
 use narrows_iam::ConditionKey;
@@ -447,7 +447,10 @@ impl Keys {
     pub fn within(&mut self, key: &ConditionKey, binding: &Binding, ranges: Vec<(Point, Point)>) -> Formula {
         match binding {
             Binding::Absent => Formula::Const(false),
-            Binding::Point(var) => Formula::Leaf(Leaf { var: *var, predicate: Predicate::Within(ranges) }),
+            Binding::Point(var) => {
+                let ranges = if is_epoch_time(key) { whole_seconds(ranges) } else { ranges };
+                Formula::Leaf(Leaf { var: *var, predicate: Predicate::Within(ranges) })
+            }
             _ => self.open(format!("{key} is compared both as text and as a number, date or address")),
         }
     }
@@ -520,8 +523,8 @@ fn points(key: &str, sort: Sort, as_of: i64) -> (Vec<(Point, Point)>, Vec<Point>
             (vec![(signed_point(INSTANT, start), signed_point(INSTANT, LAST_INSTANT))], vec![noon])
         }
         "aws:epochtime" => {
-            let start = i128::from(as_of) * 1_000_000_000;
-            (vec![(signed_point(NUMBER, start), signed_point(NUMBER, LAST_INSTANT * 1_000_000))], vec![])
+            let start = signed_point(SECONDS, i128::from(as_of));
+            (vec![(start, signed_point(SECONDS, LAST_INSTANT / 1000))], vec![])
         }
         // The versions that exist; S3 has refused those below 1.2 since 2023, but a policy is about what it says.
         "s3:tlsversion" => {

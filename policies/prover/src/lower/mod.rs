@@ -7,7 +7,7 @@ mod pattern;
 mod principal;
 mod scope;
 
-pub(crate) use condition::{INSTANT, IPV4, NUMBER, signed_value};
+pub(crate) use condition::{INSTANT, IPV4, NUMBER, SECONDS, signed_value};
 #[cfg(test)]
 pub(crate) use condition::{IPV6, signed_point};
 pub(crate) use document::{Grants, lower_document};
