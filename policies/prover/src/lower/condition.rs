@@ -1,6 +1,7 @@
 //! From IAM conditions to formulas.
 
-use super::keys::{AccessPoint, Binding, Keys, Sort};
+use super::domains::Sort;
+use super::keys::{AccessPoint, Binding, Keys};
 use super::pattern;
 use crate::solve::{Formula, Glob, Pattern, Point};
 use narrows_iam::{

@@ -1,7 +1,8 @@
 //! What each condition key is, in one scene: a constant, absent, a variable, or something derived from the caller.
 
-use super::condition::{INSTANT, IPV4, IPV6, NUMBER, SECONDS, is_epoch_time, signed_point, whole_seconds};
-use crate::question::Actions;
+use super::condition::{is_epoch_time, whole_seconds};
+use super::domains::{BOOLEANS, Sort, language, points};
+use super::setting::{SERVICES, SESSION, Setting, in_account_field, literal};
 use crate::solve::{Formula, Glob, Leaf, Pattern, Point, Predicate, Problem, Token as Glyph, Var};
 use narrows_iam::ConditionKey;
 use std::collections::BTreeMap;
@@ -45,106 +46,6 @@ pub(crate) enum AccessPoint {
     },
 }
 
-/// What holds for the whole scene.
-pub(crate) struct Setting {
-    /// `iam`, `anonymous` or `service`.
-    pub kind: Var,
-    /// The caller's `aws:PrincipalArn`, where the caller is an IAM principal.
-    pub arn: Var,
-    /// The name of the caller's session, where the caller is a role and somebody asks.
-    pub session: Option<Var>,
-    /// The name of the service, where the caller is one and somebody asks.
-    pub service: Option<Var>,
-    /// The action.
-    pub action: Var,
-    /// What the action can be.
-    pub actions: Actions,
-    /// The object's key.
-    pub key: Var,
-    /// The partition of all ARNs.
-    pub partition: &'static str,
-    /// The account that owns the bucket, where it is known.
-    pub bucket_account: Option<String>,
-}
-
-/// The name of the caller's session in examples.
-pub(crate) const SESSION: &str = "session";
-
-/// Services that write to buckets or read from them; the first is the usual example.
-pub(crate) const SERVICES: [&str; 4] =
-    ["logging.s3.amazonaws.com", "cloudfront.amazonaws.com", "cloudtrail.amazonaws.com", "s3.amazonaws.com"];
-
-/// The values of `kind`.
-pub(crate) const KINDS: [&str; 3] = ["iam", "anonymous", "service"];
-
-impl Setting {
-    fn kind_is(&self, kind: &str) -> Formula {
-        Formula::matches(self.kind, Pattern::literal(kind))
-    }
-
-    /// The caller is an IAM principal.
-    pub fn iam(&self) -> Formula {
-        self.kind_is("iam")
-    }
-
-    /// The caller has no credentials.
-    pub fn anonymous(&self) -> Formula {
-        self.kind_is("anonymous")
-    }
-
-    /// The caller is an AWS service.
-    pub fn service(&self) -> Formula {
-        self.kind_is("service")
-    }
-
-    /// The caller is an origin access identity of CloudFront: a user of an account of CloudFront's own.
-    ///
-    /// Which keys its requests carry is not documented: those that follow from its ARN are there, or not.
-    pub fn origin_access_identity(&self) -> Formula {
-        let mut glyphs = literal(&format!("arn:{}:iam::cloudfront:", self.partition));
-        glyphs.push(Glyph::Many);
-        self.arn_matches(Pattern::exact(vec![Glob(glyphs)]))
-    }
-
-    /// The caller is an IAM principal whose ARN matches.
-    pub fn arn_matches(&self, pattern: Pattern) -> Formula {
-        Formula::and([self.iam(), Formula::matches(self.arn, pattern)])
-    }
-
-    /// The caller is an IAM principal of an account whose id matches.
-    pub fn account_matches(&self, account: &Pattern) -> Formula {
-        let starts = ["iam", "sts"].map(|service| literal(&format!("arn:{}:{service}::", self.partition)));
-        self.arn_matches(in_account_field(account, &starts))
-    }
-}
-
-fn literal(text: &str) -> Vec<Glyph> {
-    text.chars().map(Glyph::Char).collect()
-}
-
-/// The pattern of ARNs that begin in one of these ways and whose account field, which follows, matches.
-fn in_account_field(account: &Pattern, starts: &[Vec<Glyph>]) -> Pattern {
-    let lift = |globs: &[Glob]| -> Vec<Glob> {
-        let one = |glob: &Glob, start: &Vec<Glyph>| {
-            let mut out = Vec::with_capacity(start.len() + glob.0.len() + 2);
-            out.extend_from_slice(start);
-            out.extend(glob.0.iter().map(|glyph| match glyph {
-                Glyph::One => Glyph::OneInField,
-                Glyph::Many => Glyph::ManyInField,
-                other => *other,
-            }));
-            out.extend([Glyph::Char(':'), Glyph::Many]);
-            Glob(out)
-        };
-        globs.iter().flat_map(|glob| starts.iter().map(move |start| one(glob, start))).collect()
-    };
-    if account.is_exact() {
-        Pattern::exact(lift(account.hi()))
-    } else {
-        Pattern::bounds(lift(account.lo()), lift(account.hi()))
-    }
-}
-
 /// What a condition key is.
 #[derive(Clone)]
 pub(crate) enum Binding {
@@ -176,40 +77,6 @@ pub(crate) enum Binding {
     AccountOf(Var),
 }
 
-/// How a key's values are compared, which decides what kind of variable it gets.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Sort {
-    Text,
-    Number,
-    Instant,
-    Address,
-}
-
-impl Sort {
-    /// How a key's values are compared as its type has it; `None` for texts and for keys that this version does not know.
-    ///
-    /// Source: the service authorization reference's types of S3's keys; IAM User Guide for `aws:` keys.
-    pub fn of(key: &ConditionKey) -> Option<Self> {
-        match key.as_str() {
-            "aws:epochtime"
-            | "aws:multifactorauthage"
-            | "s3:existingjobpriority"
-            | "s3:max-annotation-results"
-            | "s3:max-keys"
-            | "s3:object-lock-event-hold-duration-days"
-            | "s3:object-lock-remaining-retention-days"
-            | "s3:requestjobpriority"
-            | "s3:signatureage"
-            | "s3:tlsversion" => Some(Self::Number),
-            "aws:currenttime" | "aws:tokenissuetime" | "s3:object-lock-retain-until-date" => {
-                Some(Self::Instant)
-            }
-            "aws:sourceip" | "aws:vpcsourceip" => Some(Self::Address),
-            _ => None,
-        }
-    }
-}
-
 /// The condition keys of one problem. Variables are made on first use.
 pub(crate) struct Keys {
     /// The problem that holds the variables.
@@ -230,10 +97,6 @@ pub(crate) struct Keys {
     /// on some reading.
     pub gateway_endpoint: bool,
 }
-
-/// Keys whose value is `true` or `false`. Source: IAM User Guide, "AWS global condition context keys".
-const BOOLEANS: [&str; 4] =
-    ["aws:multifactorauthpresent", "aws:principalisawsservice", "aws:securetransport", "aws:viaawsservice"];
 
 impl Keys {
     /// A formula that is open for this reason.
@@ -484,71 +347,5 @@ impl Keys {
             }
         };
         Formula::matches(var, pattern.clone())
-    }
-}
-
-/// What the values of a key look like, so that no counterexample has one that AWS would not produce.
-///
-/// Sources: IAM User Guide, "AWS global condition context keys"; the forms of EC2 ids.
-fn language(key: &str) -> Vec<Glob> {
-    let word = |prefix: &str| {
-        let mut glyphs: Vec<Glyph> = prefix.chars().map(Glyph::Char).collect();
-        glyphs.extend([Glyph::One, Glyph::Many]);
-        Glob(glyphs)
-    };
-    match key {
-        "aws:sourcevpce" => vec![word("vpce-")],
-        "aws:sourcevpc" => vec![word("vpc-")],
-        "aws:principalorgid" => vec![word("o-")],
-        name if BOOLEANS.contains(&name) => vec![Glob::literal("true"), Glob::literal("false")],
-        _ => vec![Glob::any()],
-    }
-}
-
-/// The last millisecond of year 9999, which is as far as dates are written.
-const LAST_INSTANT: i128 = 253_402_300_799_999;
-
-/// No number of a request is greater (in billionths): far beyond what any key counts.
-const GREATEST: i128 = 1_000_000_000_000_000_000_000_000_000;
-
-/// The points that a key can have, and likely ones.
-///
-/// Time does not run backwards: the question is about what follows the day that it is asked on.
-fn points(key: &str, sort: Sort, as_of: i64) -> (Vec<(Point, Point)>, Vec<Point>) {
-    let number = |thousandths: i128| signed_point(NUMBER, thousandths * 1_000_000);
-    match key {
-        "aws:currenttime" => {
-            let start = i128::from(as_of) * 1000;
-            let noon = signed_point(INSTANT, start + 43_200_000);
-            (vec![(signed_point(INSTANT, start), signed_point(INSTANT, LAST_INSTANT))], vec![noon])
-        }
-        "aws:epochtime" => {
-            let start = signed_point(SECONDS, i128::from(as_of));
-            (vec![(start, signed_point(SECONDS, LAST_INSTANT / 1000))], vec![])
-        }
-        // The versions that exist; S3 has refused those below 1.2 since 2023, but a policy is about what it says.
-        "s3:tlsversion" => {
-            let versions = [1200, 1300, 1100, 1000].map(number);
-            (versions.iter().map(|version| (*version, *version)).collect(), versions.to_vec())
-        }
-        _ if sort == Sort::Address => {
-            let address = |text: &str| {
-                let bits = text.parse::<std::net::Ipv4Addr>().map(u32::from).unwrap_or_default();
-                Point { family: IPV4, value: u128::from(bits) }
-            };
-            let all = |family, last| (Point { family, value: 0 }, Point { family, value: last });
-            let domain = vec![all(IPV4, u128::from(u32::MAX)), all(IPV6, u128::MAX)];
-            let likely = ["203.0.113.7", "198.51.100.7", "192.0.2.7", "10.0.0.7"].map(address).to_vec();
-            (domain, likely)
-        }
-        _ if sort == Sort::Instant => {
-            (vec![(signed_point(INSTANT, 0), signed_point(INSTANT, LAST_INSTANT))], Vec::new())
-        }
-        // S3's own numbers count something.
-        name => {
-            let least = if name.starts_with("s3:") { 0 } else { -GREATEST };
-            let domain = vec![(signed_point(NUMBER, least), signed_point(NUMBER, GREATEST))];
-            (domain, [0, 1000].map(number).to_vec())
-        }
     }
 }

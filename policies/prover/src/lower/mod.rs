@@ -2,14 +2,18 @@
 
 mod condition;
 mod document;
+mod domains;
 mod keys;
 mod pattern;
 mod principal;
 mod scope;
+mod setting;
 
 pub(crate) use condition::{INSTANT, IPV4, NUMBER, SECONDS, signed_value};
 #[cfg(test)]
 pub(crate) use condition::{IPV6, signed_point};
 pub(crate) use document::{Grants, lower_document};
-pub(crate) use keys::{AccessPoint, KINDS, Keys, Resource, SERVICES, SESSION, Setting, Sort};
+pub(crate) use domains::Sort;
+pub(crate) use keys::{AccessPoint, Keys, Resource};
 pub(crate) use scope::lower_scope;
+pub(crate) use setting::{KINDS, SERVICES, SESSION, Setting};

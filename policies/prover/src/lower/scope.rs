@@ -1,7 +1,8 @@
 //! From a guardrail's scope to a formula.
 
 use super::condition::{INSTANT, NUMBER, signed_point};
-use super::keys::{AccessPoint, Keys, Sort};
+use super::domains::Sort;
+use super::keys::{AccessPoint, Keys};
 use crate::question::{KeyTest, Scope};
 use crate::solve::{Formula, Glob, Pattern, Point, Token};
 use narrows_iam::ConditionKey;

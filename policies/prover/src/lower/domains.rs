@@ -1,0 +1,109 @@
+//! What the values of a condition key look like, and how they compare.
+
+use super::condition::{INSTANT, IPV4, IPV6, NUMBER, SECONDS, signed_point};
+use crate::solve::{Glob, Point, Token as Glyph};
+use narrows_iam::ConditionKey;
+
+/// How a key's values are compared, which decides what kind of variable it gets.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Sort {
+    Text,
+    Number,
+    Instant,
+    Address,
+}
+
+impl Sort {
+    /// How a key's values are compared as its type has it; `None` for texts and for keys that this version does not know.
+    ///
+    /// Source: the service authorization reference's types of S3's keys; IAM User Guide for `aws:` keys.
+    pub fn of(key: &ConditionKey) -> Option<Self> {
+        match key.as_str() {
+            "aws:epochtime"
+            | "aws:multifactorauthage"
+            | "s3:existingjobpriority"
+            | "s3:max-annotation-results"
+            | "s3:max-keys"
+            | "s3:object-lock-event-hold-duration-days"
+            | "s3:object-lock-remaining-retention-days"
+            | "s3:requestjobpriority"
+            | "s3:signatureage"
+            | "s3:tlsversion" => Some(Self::Number),
+            "aws:currenttime" | "aws:tokenissuetime" | "s3:object-lock-retain-until-date" => {
+                Some(Self::Instant)
+            }
+            "aws:sourceip" | "aws:vpcsourceip" => Some(Self::Address),
+            _ => None,
+        }
+    }
+}
+
+/// Keys whose value is `true` or `false`. Source: IAM User Guide, "AWS global condition context keys".
+pub(super) const BOOLEANS: [&str; 4] =
+    ["aws:multifactorauthpresent", "aws:principalisawsservice", "aws:securetransport", "aws:viaawsservice"];
+
+/// What the values of a key look like, so that no counterexample has one that AWS would not produce.
+///
+/// Sources: IAM User Guide, "AWS global condition context keys"; the forms of EC2 ids.
+pub(super) fn language(key: &str) -> Vec<Glob> {
+    let word = |prefix: &str| {
+        let mut glyphs: Vec<Glyph> = prefix.chars().map(Glyph::Char).collect();
+        glyphs.extend([Glyph::One, Glyph::Many]);
+        Glob(glyphs)
+    };
+    match key {
+        "aws:sourcevpce" => vec![word("vpce-")],
+        "aws:sourcevpc" => vec![word("vpc-")],
+        "aws:principalorgid" => vec![word("o-")],
+        name if BOOLEANS.contains(&name) => vec![Glob::literal("true"), Glob::literal("false")],
+        _ => vec![Glob::any()],
+    }
+}
+
+/// The last millisecond of year 9999, which is as far as dates are written.
+const LAST_INSTANT: i128 = 253_402_300_799_999;
+
+/// No number of a request is greater (in billionths): far beyond what any key counts.
+const GREATEST: i128 = 1_000_000_000_000_000_000_000_000_000;
+
+/// The points that a key can have, and likely ones.
+///
+/// Time does not run backwards: the question is about what follows the day that it is asked on.
+pub(super) fn points(key: &str, sort: Sort, as_of: i64) -> (Vec<(Point, Point)>, Vec<Point>) {
+    let number = |thousandths: i128| signed_point(NUMBER, thousandths * 1_000_000);
+    match key {
+        "aws:currenttime" => {
+            let start = i128::from(as_of) * 1000;
+            let noon = signed_point(INSTANT, start + 43_200_000);
+            (vec![(signed_point(INSTANT, start), signed_point(INSTANT, LAST_INSTANT))], vec![noon])
+        }
+        "aws:epochtime" => {
+            let start = signed_point(SECONDS, i128::from(as_of));
+            (vec![(start, signed_point(SECONDS, LAST_INSTANT / 1000))], vec![])
+        }
+        // The versions that exist; S3 has refused those below 1.2 since 2023, but a policy is about what it says.
+        "s3:tlsversion" => {
+            let versions = [1200, 1300, 1100, 1000].map(number);
+            (versions.iter().map(|version| (*version, *version)).collect(), versions.to_vec())
+        }
+        _ if sort == Sort::Address => {
+            let address = |text: &str| {
+                let bits = text.parse::<std::net::Ipv4Addr>().map(u32::from).unwrap_or_default();
+                Point { family: IPV4, value: u128::from(bits) }
+            };
+            let all = |family, last| (Point { family, value: 0 }, Point { family, value: last });
+            let domain = vec![all(IPV4, u128::from(u32::MAX)), all(IPV6, u128::MAX)];
+            let likely = ["203.0.113.7", "198.51.100.7", "192.0.2.7", "10.0.0.7"].map(address).to_vec();
+            (domain, likely)
+        }
+        _ if sort == Sort::Instant => {
+            (vec![(signed_point(INSTANT, 0), signed_point(INSTANT, LAST_INSTANT))], Vec::new())
+        }
+        // S3's own numbers count something.
+        name => {
+            let least = if name.starts_with("s3:") { 0 } else { -GREATEST };
+            let domain = vec![(signed_point(NUMBER, least), signed_point(NUMBER, GREATEST))];
+            (domain, [0, 1000].map(number).to_vec())
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! Rules about keys that belong together.
+
+use crate::access::{AccessModel, Bucket, Mrap};
+use crate::lower::{AccessPoint, Keys};
+use crate::question::Route;
+use crate::solve::{Formula, Glob, Pattern};
+use narrows_iam::ConditionKey;
+
+/// What is true of every request. Each rule names its source; a rule that is not always true would be unsound.
+pub(super) fn axioms(
+    keys: &mut Keys,
+    via: &AccessPoint,
+    model: &AccessModel,
+    bucket: &Bucket,
+    route: Route,
+) -> Formula {
+    let text = |keys: &mut Keys, name: &str| keys.free.get(&ConditionKey::new(name)).map(|(_, var)| *var);
+    let mut rules = Vec::new();
+    let word = |keys: &Keys, name: &str, value: &str| {
+        let var = keys.free.get(&ConditionKey::new(name)).map(|(_, var)| *var);
+        var.map(|var| Formula::matches(var, Pattern::literal(value)))
+    };
+    // `aws:SourceIp` is absent from requests through a VPC endpoint (IAM User Guide, "aws:SourceIp").
+    let vpce = text(keys, "aws:SourceVpce").map(Formula::present);
+    if let (Some(ip), Some(vpce)) = (text(keys, "aws:SourceIp").map(Formula::present), &vpce) {
+        rules.push(!Formula::and([ip, vpce.clone()]));
+    }
+    // The other VPC keys come with `aws:SourceVpce` only, and none with a forwarded request.
+    let forwarded = word(keys, "aws:ViaAWSService", "true");
+    for name in ["aws:SourceVpc", "aws:VpcSourceIp", "aws:VpceAccount"] {
+        let Some(present) = text(keys, name).map(Formula::present) else { continue };
+        if let Some(vpce) = &vpce {
+            rules.push(Formula::or([!present.clone(), vpce.clone()]));
+        }
+        if let Some(ip) = text(keys, "aws:SourceIp").map(Formula::present) {
+            rules.push(!Formula::and([ip, present.clone()]));
+        }
+        if let Some(forwarded) = &forwarded {
+            rules.push(!Formula::and([present, forwarded.clone()]));
+        }
+    }
+    if let (Some(vpce), Some(forwarded)) = (&vpce, &forwarded) {
+        rules.push(!Formula::and([vpce.clone(), forwarded.clone()]));
+    }
+    // `s3:TlsVersion` is there only when the request came over TLS (service authorization reference).
+    if let (Some(tls), Some(secure)) =
+        (text(keys, "s3:TlsVersion").map(Formula::present), word(keys, "aws:SecureTransport", "true"))
+    {
+        rules.push(Formula::or([!tls, secure]));
+    }
+    // Anonymous callers have no organisation and no principal tags.
+    let of_caller: Vec<_> = keys
+        .free
+        .iter()
+        .filter(|(key, _)| {
+            key.as_str() == "aws:principalorgid" || key.as_str().starts_with("aws:principaltag/")
+        })
+        .map(|(_, (_, var))| *var)
+        .collect();
+    for var in of_caller {
+        rules.push(!Formula::and([keys.setting.anonymous(), Formula::present(var)]));
+    }
+    // Anonymous callers cannot use an MRAP (S3 User Guide, "Multi-Region Access Point restrictions").
+    if matches!(route, Route::Mrap(_)) {
+        rules.push(!keys.setting.anonymous());
+    }
+    if let AccessPoint::Other { arn, origin } = via {
+        // It is none of the bucket's own MRAPs, which have routes of their own, and none that cannot lead to the bucket: an
+        // MRAP's buckets never change. An MRAP has no VPC origin.
+        for (index, mrap) in model.mraps.iter().enumerate() {
+            if bucket.mraps.contains(&index) || !may_lead_to(model, bucket, index, mrap) {
+                rules.push(!Formula::matches(*arn, Pattern::literal(&mrap.arn)));
+            }
+        }
+        let multi = Formula::matches(*arn, Pattern::exact(vec![Glob::wildcards("arn:*:s3::*")]));
+        let internet = Formula::matches(*origin, Pattern::literal("Internet"));
+        rules.push(Formula::or([!multi, internet]));
+    }
+    Formula::and(rules)
+}
+
+/// Whether an MRAP may lead to a bucket that is not known as one of its own.
+///
+/// Of an MRAP that is only declared, not all buckets are known; and a name that exists only after deployment may be any.
+fn may_lead_to(model: &AccessModel, bucket: &Bucket, index: usize, mrap: &Mrap) -> bool {
+    let unknown = |bucket: &Bucket| {
+        let owned = |c: char| model.symbols.owner(c).is_some();
+        bucket.name.chars().any(|c| narrows_model::is_symbol(c) && !owned(c))
+    };
+    let mut members = model.buckets.iter().filter(|member| member.mraps.contains(&index));
+    !mrap.in_input || unknown(bucket) || members.any(unknown)
+}

@@ -1,0 +1,113 @@
+//! One way in which a request can meet a bucket, as variables and formulas.
+
+mod axioms;
+mod legs;
+mod variables;
+
+use crate::access::AccessModel;
+use crate::lower::{AccessPoint, Keys, lower_scope};
+use crate::question::{Demand, Question, Route};
+use crate::solve::Formula;
+use axioms::axioms;
+use legs::{caller_or_policy, document, endpoints, forbid_leg, leg_resource, of_account, permit_leg};
+use std::sync::Arc;
+pub(crate) use variables::{LIKELY_KEY, access_point, other_role, variables};
+
+/// A scene: what is asked, as a problem for the solver.
+pub(crate) struct Scene {
+    /// The variables, and the problem that holds them.
+    pub keys: Keys,
+    /// How the request reaches the bucket.
+    pub route: Route,
+    /// Whether it is about an object (else about the bucket itself).
+    pub object: bool,
+    /// The access point, as the bucket's leg sees it.
+    pub via: AccessPoint,
+    /// The request is in the guardrail's scope.
+    pub scope: Formula,
+    /// The request is allowed, on the lower and the upper reading.
+    pub allowed: Formula,
+    /// What is true of every request that AWS can produce.
+    pub axioms: Formula,
+}
+
+/// What stands for the caller's own policies.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CallerPolicies {
+    /// They allow everything.
+    AllowEverything,
+    /// Those in the input, and no others.
+    InInput,
+}
+
+/// Builds the scene; `None` where the question has nothing to ask there.
+pub(crate) fn build(
+    model: &AccessModel,
+    question: &Question,
+    route: Route,
+    object: bool,
+    caller: CallerPolicies,
+) -> Option<Scene> {
+    let bucket = model.buckets.get(question.bucket)?;
+    let mut actions = Arc::clone(if object { &question.object_actions } else { &question.bucket_actions });
+    if actions.is_empty() {
+        return None;
+    }
+    if let Some(later) = question.later_action.as_ref().filter(|_| object) {
+        actions = actions.iter().chain([later]).cloned().collect();
+    }
+    let mut keys = variables(model, bucket, actions);
+    let via = access_point(model, bucket, route, &mut keys)?;
+    let scope = lower_scope(&question.scope, &mut keys, &via, object);
+    if scope == Formula::Const(false) {
+        return None;
+    }
+    let bucket_leg = leg_resource(&mut keys, &bucket.arn, "/", object);
+    let mut allowed = match question.demand {
+        Demand::Forbid => forbid_leg(bucket, &mut keys, &bucket_leg, &via),
+        Demand::Permit { .. } => {
+            let policy = document(&bucket.policy);
+            let account = bucket.account.as_deref();
+            let mut allowed = permit_leg(model, policy, account, &mut keys, &bucket_leg, &via, caller);
+            if matches!(route, Route::Mrap(_)) {
+                let own = Formula::and([of_account(account, &keys), !allowed.denied.clone()]);
+                let enough = keys
+                    .open("within one account an Allow for the access point may be enough for its bucket");
+                allowed.allowed = Formula::or([allowed.allowed, Formula::and([own, enough])]);
+            }
+            let allowed = allowed.allowed;
+            if object && bucket.acls_on() {
+                let foreign = keys.open(format!(
+                    "the ACLs of {} are on, so that an object may belong to another account, and no policy of the bucket's \
+                     account allows anything then; set object ownership to BucketOwnerEnforced",
+                    bucket.subject.name
+                ));
+                Formula::and([allowed, foreign])
+            } else {
+                allowed
+            }
+        }
+    };
+    let mut legs = vec![(bucket_leg, via.clone())];
+    if let (Route::Mrap(index), AccessPoint::Mrap { arn, account, .. }) = (route, &via) {
+        let mrap = model.mraps.get(index)?;
+        let own = AccessPoint::Mrap { arn: arn.clone(), account: account.clone(), own_leg: true };
+        let resource = leg_resource(&mut keys, arn, "/object/", object);
+        let first = match question.demand {
+            // The policies of access points that are not in the input allow everything when a forbid is asked.
+            Demand::Forbid if !mrap.in_input => Formula::Const(true),
+            Demand::Forbid => {
+                caller_or_policy(&mrap.policy, mrap.account.as_deref(), &mut keys, &resource, &own)
+            }
+            Demand::Permit { .. } => {
+                let policy = document(&mrap.policy);
+                permit_leg(model, policy, mrap.account.as_deref(), &mut keys, &resource, &own, caller).allowed
+            }
+        };
+        allowed = Formula::and([first, allowed]);
+        legs.push((resource, own));
+    }
+    allowed = Formula::and([allowed, endpoints(model, question, &mut keys, &legs)]);
+    let axioms = axioms(&mut keys, &via, model, bucket, route);
+    Some(Scene { keys, route, object, via, scope, allowed, axioms })
+}

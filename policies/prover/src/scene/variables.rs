@@ -1,0 +1,192 @@
+//! The variables that every scene of a bucket has, and what their values look like.
+
+use crate::access::{AccessModel, Bucket};
+use crate::lower::{AccessPoint, Keys, Setting};
+use crate::question::{Actions, Route};
+use crate::solve::{Class, Glob, Limits, Problem, Shape, Symbols, Token as Glyph};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The symbols of a model as the solver takes them.
+fn symbols(model: &AccessModel) -> Symbols {
+    let mut symbols = Symbols::new();
+    for symbol in model.symbols.iter() {
+        let owned = model.symbols.owner(symbol).is_some();
+        match model.symbols.shape(symbol) {
+            Some(narrows_model::Shape::Word { first, rest, min, max }) => {
+                let shape = Shape::Word { first: first.to_vec(), rest: rest.to_vec(), min, max };
+                if owned { symbols.created(symbol, shape) } else { symbols.foreign(symbol, shape) }
+            }
+            Some(narrows_model::Shape::Any) | None => symbols.foreign(symbol, Shape::Any),
+        }
+    }
+    symbols
+}
+
+/// A role that no policy names, for examples.
+pub(crate) fn other_role(partition: &str, account: &str) -> String {
+    format!("arn:{partition}:iam::{account}:role/any-other-role")
+}
+
+/// The account of the examples that counterexamples use for strangers.
+fn stranger(account: Option<&str>) -> &'static str {
+    if account == Some("999999999999") { "888888888888" } else { "999999999999" }
+}
+
+/// The variables that every scene of a bucket has.
+pub(crate) fn variables(model: &AccessModel, bucket: &Bucket, actions: Actions) -> Keys {
+    let mut problem = Problem::new(Limits::default(), symbols(model));
+    let partition = model.partition.as_str();
+    let own = bucket.account.as_deref().unwrap_or("111122223333");
+    let principals = [own, stranger(bucket.account.as_deref())]
+        .iter()
+        .map(|account| other_role(partition, account))
+        .collect();
+    let kinds = crate::lower::KINDS.map(str::to_owned).to_vec();
+    let setting = Setting {
+        kind: problem.enumerated("principal", kinds),
+        arn: problem.text("aws:PrincipalArn", vec![principal_arns(partition)], false, principals),
+        session: None,
+        service: None,
+        action: problem.enumerated("action", Arc::clone(&actions)),
+        actions,
+        key: problem.text("key", vec![vec![some_text()]], false, likely_keys(model, bucket)),
+        partition,
+        bucket_account: bucket.account.clone(),
+    };
+    let realistic = BTreeMap::from([
+        ("aws:sourcevpce", vec!["vpce-0a1b2c3d4e5f60718".to_owned()]),
+        ("aws:sourcevpc", vec!["vpc-0a1b2c3d4e5f60718".to_owned()]),
+        ("aws:principalorgid", vec!["o-a1b2c3d4e5".to_owned()]),
+    ]);
+    Keys {
+        problem,
+        setting,
+        reasons: Vec::new(),
+        free: BTreeMap::new(),
+        realistic,
+        constants: BTreeMap::new(),
+        as_of: model.as_of,
+        gateway_endpoint: false,
+    }
+}
+
+/// Any text but the empty one.
+fn some_text() -> Glob {
+    Glob(vec![Glyph::One, Glyph::Many])
+}
+
+/// The forms of `aws:PrincipalArn`. Source: IAM User Guide, "aws:PrincipalArn".
+fn principal_arns(partition: &str) -> Vec<Glob> {
+    let form = |start: &str, end: &str, named: bool| {
+        let mut glyphs: Vec<Glyph> = format!("arn:{partition}:{start}::").chars().map(Glyph::Char).collect();
+        glyphs.extend(std::iter::repeat_n(Glyph::Within(Class::Digit), 12));
+        glyphs.extend(end.chars().map(Glyph::Char));
+        if named {
+            glyphs.extend([Glyph::OneInField, Glyph::ManyInField]);
+        }
+        Glob(glyphs)
+    };
+    vec![
+        form("iam", ":role/", true),
+        form("iam", ":user/", true),
+        form("iam", ":root", false),
+        form("sts", ":federated-user/", true),
+        origin_access_identities(partition),
+    ]
+}
+
+/// Users of an account without a number (CloudFront Developer Guide, "Restrict access with an origin access identity").
+fn origin_access_identities(partition: &str) -> Glob {
+    let start = format!("arn:{partition}:iam::cloudfront:user/CloudFront Origin Access Identity ");
+    let mut glyphs: Vec<Glyph> = start.chars().map(Glyph::Char).collect();
+    glyphs.extend([Glyph::OneInField, Glyph::ManyInField]);
+    Glob(glyphs)
+}
+
+/// The access point of a route; `None` where the bucket cannot be reached so.
+pub(crate) fn access_point(
+    model: &AccessModel,
+    bucket: &Bucket,
+    route: Route,
+    keys: &mut Keys,
+) -> Option<AccessPoint> {
+    match route {
+        Route::Direct => Some(AccessPoint::Direct),
+        Route::Mrap(index) => {
+            let mrap = model.mraps.get(index).filter(|_| bucket.mraps.contains(&index))?;
+            let account = mrap.arn.split(':').nth(4).unwrap_or_default().to_owned();
+            Some(AccessPoint::Mrap { arn: mrap.arn.clone(), account, own_leg: false })
+        }
+        Route::OtherAccessPoint => {
+            let partition = model.partition.as_str();
+            let account = bucket.account.as_deref().unwrap_or("111122223333");
+            let examples = vec![
+                format!("arn:{partition}:s3:us-east-1:{account}:accesspoint/another-access-point"),
+                format!("arn:{partition}:s3::{account}:accesspoint/manother1mrap.mrap"),
+                format!(
+                    "arn:{partition}:s3:us-east-1:{}:accesspoint/another-access-point",
+                    stranger(Some(account))
+                ),
+            ];
+            let arn = keys.problem.text(
+                "s3:DataAccessPointArn",
+                vec![access_point_arns(partition)],
+                false,
+                examples,
+            );
+            let origin = keys
+                .problem
+                .enumerated("s3:AccessPointNetworkOrigin", vec!["Internet".to_owned(), "VPC".to_owned()]);
+            Some(AccessPoint::Other { arn, origin })
+        }
+    }
+}
+
+/// One character of a name.
+const NAME: Glyph = Glyph::Within(Class::Name);
+
+/// ARNs of regional access points (a Region, a name of letters, digits and hyphens) and of MRAPs.
+fn access_point_arns(partition: &str) -> Vec<Glob> {
+    let literal = |text: &str| text.chars().map(Glyph::Char).collect::<Vec<_>>();
+    let start = literal(&format!("arn:{partition}:s3:"));
+    let mut regional = start.clone();
+    regional.extend([Glyph::OneInField, Glyph::ManyInField, Glyph::Char(':')]);
+    regional.extend(std::iter::repeat_n(Glyph::Within(Class::Digit), 12));
+    regional.extend(literal(":accesspoint/"));
+    regional.extend([NAME, NAME, NAME, Glyph::ManyWithin(Class::Name)]);
+    let mut multi = start;
+    multi.push(Glyph::Char(':'));
+    multi.extend(std::iter::repeat_n(Glyph::Within(Class::Digit), 12));
+    multi.extend(literal(":accesspoint/"));
+    multi.extend([NAME, Glyph::ManyWithin(Class::Name)]);
+    multi.extend(literal(".mrap"));
+    vec![Glob(regional), Glob(multi)]
+}
+
+/// The object key of most examples.
+pub(crate) const LIKELY_KEY: &str = "example.txt";
+
+/// Object keys for examples: one below each prefix that the bucket's policy names, the plainest first.
+fn likely_keys(model: &AccessModel, bucket: &Bucket) -> Vec<String> {
+    let mut keys = vec![LIKELY_KEY.to_owned()];
+    let start = format!("{}/", bucket.arn);
+    let documents =
+        [Some(&bucket.policy)].into_iter().flatten().chain(model.mraps.iter().map(|mrap| &mrap.policy));
+    let clauses = documents
+        .filter_map(super::legs::document)
+        .flat_map(|it| &it.statements)
+        .filter_map(|it| it.resource.as_ref());
+    for pattern in clauses.flat_map(|clause| &clause.patterns) {
+        let literal = pattern
+            .spelled
+            .strip_prefix(start.as_str())
+            .or_else(|| Some(pattern.spelled.split_once("/object/")?.1));
+        let Some((prefix, _)) = literal.and_then(|key| key.split_once('*')) else { continue };
+        let key = format!("{prefix}{LIKELY_KEY}");
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    keys
+}
