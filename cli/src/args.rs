@@ -22,6 +22,9 @@ Examples:
                                       check a plan (terraform show -json) against the description
   narrows check policy.json --mrap arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap
                                       check a bucket policy, whatever made it
+  narrows explain orders --principal arn:aws:iam::123456789012:role/orders-api \\
+      --action s3:GetObject --mrap orders --key a.txt
+                                      who allows a request, who denies it, and why
 
 Verdicts:
   proved    holds for every possible request
@@ -52,6 +55,7 @@ pub(crate) enum Command {
     New(NewArgs),
     Synth(SynthArgs),
     Check(Box<CheckArgs>),
+    Explain(Box<ExplainArgs>),
 }
 
 /// Describe a new stack: writes a commented narrows.toml
@@ -111,6 +115,83 @@ pub(crate) struct CheckArgs {
     pub declared: Declared,
 }
 
+/// Explain the decision on one request: who allows it, who denies it, and why
+#[derive(Debug, clap::Args)]
+pub(crate) struct ExplainArgs {
+    /// The deployment that decides it: any input of `narrows check`
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub path: PathBuf,
+    /// Show every statement and every element, not only what decides
+    #[arg(long)]
+    pub all: bool,
+    /// Write `text` or `json`, to FILE if given; can be repeated [default: text]
+    #[arg(long = "format", value_name = "FORMAT[=FILE]")]
+    pub formats: Vec<Output>,
+    /// The stack description that declares for the other inputs
+    #[arg(long, value_name = "FILE", help_heading = "Declarations")]
+    pub stack: Option<PathBuf>,
+    /// The account that the buckets are in [default: the MRAP's]
+    #[arg(long, value_name = "ID", help_heading = "Declarations")]
+    pub account: Option<AccountId>,
+    /// The day of the request, at noon UTC, unless aws:CurrentTime is given [default: today]
+    #[arg(long, value_name = "DATE", help_heading = "Declarations")]
+    pub as_of: Option<Date>,
+    #[command(flatten)]
+    pub request: RequestArgs,
+}
+
+/// The request to explain.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Request")]
+pub(crate) struct RequestArgs {
+    /// Who asks: the ARN of a role, session, user or root user, an AWS service, or `anonymous`
+    #[arg(long, value_name = "WHO", required_unless_present = "request", conflicts_with = "request")]
+    pub principal: Option<String>,
+    /// The name of the role's session [default: the one in the session's ARN, else `session`]
+    #[arg(long, value_name = "NAME")]
+    pub session: Option<String>,
+    /// The action, such as s3:GetObject
+    #[arg(long, value_name = "ACTION", required_unless_present = "request", conflicts_with = "request")]
+    pub action: Option<String>,
+    /// The MRAP that it goes through; the ARN where the input does not know it
+    #[arg(long, value_name = "NAME|[NAME=]ARN")]
+    pub mrap: Option<String>,
+    /// With an MRAP the bucket routed to [default: each in turn], else the bucket that is asked directly
+    #[arg(long, value_name = "NAME")]
+    pub bucket: Option<String>,
+    /// The object's key
+    #[arg(long, value_name = "KEY", conflicts_with = "request")]
+    pub key: Option<String>,
+    /// A condition key of the request; can be repeated
+    #[arg(long = "context", value_name = "KEY=VALUE")]
+    pub context: Vec<ContextValue>,
+    /// A request as JSON, such as a `counterexample` of `narrows check --format json`
+    #[arg(long, value_name = "FILE")]
+    pub request: Option<PathBuf>,
+}
+
+/// `KEY=VALUE`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ContextValue {
+    /// The condition key.
+    pub key: String,
+    /// One of its values.
+    pub value: String,
+}
+
+impl FromStr for ContextValue {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once('=') {
+            Some((key, value)) if key.contains(':') && !key.contains(char::is_whitespace) => {
+                Ok(Self { key: key.to_owned(), value: value.to_owned() })
+            }
+            _ => Err("expected a condition key and its value, such as aws:SecureTransport=true".to_owned()),
+        }
+    }
+}
+
 /// What the owner declares on the command line.
 #[derive(Debug, Default, PartialEq, clap::Args)]
 #[command(next_help_heading = "Declarations")]
@@ -145,6 +226,9 @@ pub(crate) struct Declared {
     /// The day that exemptions and dates in policies are judged on [default: today]
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<Date>,
+    /// Whether a bucket may be asked about that is reached through no MRAP.
+    #[arg(skip)]
+    pub direct: bool,
 }
 
 /// The grammar, with help laid out for a width in columns.
@@ -154,6 +238,7 @@ pub(crate) fn command(width: usize) -> clap::Command {
         .term_width(width)
         .mut_subcommand("check", |check| check.after_help(help_of_check(width)))
         .mut_subcommand("synth", |synth| synth.after_help(help_of_synth(width)))
+        .mut_subcommand("explain", |explain| explain.after_help(help_of_explain(width)))
 }
 
 fn page(width: usize) -> Page {
@@ -195,6 +280,27 @@ fn help_of_synth(width: usize) -> String {
         "Files of an earlier run are replaced, or removed where they are no longer part of the stack. Any other file is \
          left alone: if one is in the way, nothing is written. narrows.intent.json, written beside them, holds what the \
          description declares, so that `narrows check` of the folder needs no flags.",
+        Tone::Plain,
+    );
+    page.finish()
+}
+
+fn help_of_explain(width: usize) -> String {
+    let mut page = page(width);
+    let row = |page: &mut Page, label: &str, text: &str| {
+        page.prose(vec![Span::plain(format!("  {label}")).padded(5)], text, Tone::Plain);
+    };
+    page.line([Span::plain("Exit codes:")]);
+    row(&mut page, "0", "allowed, at each bucket asked about");
+    row(&mut page, "1", "denied at one of them");
+    row(&mut page, "2", "the command or an input is wrong; nothing was decided");
+    row(&mut page, "3", "it depends on what the input, or AWS's documents, leave open");
+    page.gap();
+    page.prose(
+        Vec::new(),
+        "A condition key that is not given is absent, but for aws:SecureTransport (true), aws:ViaAWSService (false) and \
+         aws:CurrentTime. A VPC endpoint of the input that has no id yet is given by its address: \
+         --context aws:SourceVpce=aws_vpc_endpoint.eu_west_2.",
         Tone::Plain,
     );
     page.finish()

@@ -1,17 +1,17 @@
-use narrows_checks::{Outcome, View};
+use narrows_checks::{Outcome, RulingView, View};
 use std::process::ExitCode;
 
 /// How a run ends; its number is the process's exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum Exit {
-    /// Everything that was asked is proved.
+    /// Everything that was asked is proved, or the request is allowed.
     Clean = 0,
-    /// Something is refuted or found.
+    /// Something is refuted or found, or the request is denied.
     Refuted = 1,
     /// The tool or an input failed.
     Failed = 2,
-    /// Something is undecided, or no guardrail could be asked at all.
+    /// Something is undecided, or no guardrail could be asked at all, or the decision depends on what is not known.
     Undecided = 3,
 }
 
@@ -24,6 +24,15 @@ impl Exit {
             Self::Undecided
         } else {
             Self::Clean
+        }
+    }
+
+    /// The exit that a request's decision calls for.
+    pub(crate) fn of_request(decision: RulingView) -> Self {
+        match decision {
+            RulingView::Allowed => Self::Clean,
+            RulingView::Denied => Self::Refuted,
+            RulingView::Depends => Self::Undecided,
         }
     }
 

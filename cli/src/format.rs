@@ -96,6 +96,19 @@ pub(crate) fn write(
     streams: &mut Streams<'_>,
     files: &mut dyn Files,
 ) -> Result<(), Failure> {
+    write_with(outputs, streams, files, |format, style| match format {
+        Format::Text => Ok(text::render(view, preface, style)),
+        Format::Json => json::render(view),
+    })
+}
+
+/// Writes what is rendered in each format; text to stdout where none is given.
+pub(crate) fn write_with(
+    outputs: &[Output],
+    streams: &mut Streams<'_>,
+    files: &mut dyn Files,
+    render: impl Fn(Format, Style) -> Result<String, serde_json::Error>,
+) -> Result<(), Failure> {
     let default = [Output { format: Format::Text, file: None }];
     let outputs = if outputs.is_empty() { default.as_slice() } else { outputs };
     // Files first: if one cannot be written, stdout stays empty.
@@ -103,11 +116,8 @@ pub(crate) fn write(
         outputs.iter().filter(|it| it.file.is_some()).chain(outputs.iter().filter(|it| it.file.is_none()))
     {
         let style = if file.is_some() { Style::PLAIN } else { streams.stdout.style() };
-        let rendered = match format {
-            Format::Text => text::render(view, preface, style),
-            Format::Json => json::render(view)
-                .map_err(|error| Failure::new(format!("the report cannot be written as JSON: {error}")))?,
-        };
+        let rendered = render(*format, style)
+            .map_err(|error| Failure::new(format!("the report cannot be written as JSON: {error}")))?;
         match file {
             Some(path) => {
                 files.write(path, &rendered).map_err(|error| Failure::io("written", path, &error))?;

@@ -1,4 +1,4 @@
-//! The command line of Narrows: `narrows new`, `narrows synth` and `narrows check`.
+//! The command line of Narrows: `narrows new`, `narrows synth`, `narrows check` and `narrows explain`.
 //!
 //! [`run`] is the whole program as a function of its arguments, [`Streams`] and [`Files`], so that tests run it in
 //! memory. Only this crate prints, reads the environment and the clock, touches files or exits.
@@ -36,6 +36,7 @@ pub fn run(
         Ok(Args { command: Command::New(args) }) => command::new::run(&args, streams, files),
         Ok(Args { command: Command::Synth(args) }) => command::synth::run(&args, streams, files),
         Ok(Args { command: Command::Check(args) }) => command::check::run(&args, streams, files),
+        Ok(Args { command: Command::Explain(args) }) => command::explain::run(&args, streams, files),
         Err(error) if error.use_stderr() => {
             // A closed stderr leaves nobody to tell.
             let _ = streams.stderr.write(&error.to_string());

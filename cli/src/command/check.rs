@@ -70,9 +70,12 @@ pub(super) fn day(given: Option<Date>) -> Result<Date, Failure> {
 
 /// Asks the guardrails of an input.
 pub(super) fn judged(input: &Input, selected: &[&'static str], as_of: Date) -> Result<Report, Failure> {
-    let model =
-        AccessModel::build(&input.deployment, &input.intent, as_of).map_err(|error| bad_policy(&error))?;
-    Ok(judge(&model, &input.intent, selected, as_of))
+    Ok(judge(&model(input, as_of)?, &input.intent, selected, as_of))
+}
+
+/// The access that an input's policies give.
+pub(super) fn model(input: &Input, as_of: Date) -> Result<AccessModel, Failure> {
+    AccessModel::build(&input.deployment, &input.intent, as_of).map_err(|error| bad_policy(&error))
 }
 
 fn bad_policy(error: &BuildError) -> Failure {

@@ -17,6 +17,7 @@ pub(super) fn declare(
     if flags.mraps.is_empty() {
         return match &flags.bucket {
             None => Ok(()),
+            Some(_) if flags.direct => Ok(()),
             Some(bucket) => Err(Failure::new(format!("--bucket `{bucket}` says nothing without --mrap"))
                 .help("give the MRAP that the bucket is reached through, or leave --bucket out")),
         };

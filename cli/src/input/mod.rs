@@ -64,8 +64,13 @@ pub(crate) fn read(path: &Path, flags: &Declared, files: &dyn Files) -> Result<I
         }
         _ => own,
     };
-    let flagged =
-        *flags != Declared { stack: flags.stack.clone(), as_of: flags.as_of, ..Declared::default() };
+    // A bucket that is asked directly is no declaration.
+    let direct = Declared {
+        direct: flags.direct,
+        bucket: flags.bucket.clone().filter(|_| flags.direct),
+        ..Declared::default()
+    };
+    let flagged = *flags != Declared { stack: flags.stack.clone(), as_of: flags.as_of, ..direct };
     let (mut intent, declared_in) = match (declared, flagged) {
         (Some((intent, place)), true) => (intent, format!("{place} and flags")),
         (Some((intent, place)), false) => (intent, place),

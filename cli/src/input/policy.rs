@@ -11,7 +11,7 @@ use std::path::Path;
 
 /// The deployment of one bucket and its policy.
 pub(super) fn found(path: &Path, policy: Value, flags: &Declared) -> Result<Found, Failure> {
-    if flags.mraps.is_empty() {
+    if flags.mraps.is_empty() && !flags.direct {
         return Err(Failure::new(format!("`{}` is a policy, and no access point is given", path.display())).help(
             "say which MRAP the bucket is to be reached through: --mrap arn:aws:s3::<account>:accesspoint/<alias>.mrap",
         ));

@@ -16,9 +16,10 @@ fn the_page_of_the_program() {
     Usage: narrows <COMMAND>
 
     Commands:
-      new    Describe a new stack: writes a commented narrows.toml
-      synth  Write a stack's files for an engine, then check what was written
-      check  Prove or refute what must hold of stacks, configurations, plans or policies
+      new      Describe a new stack: writes a commented narrows.toml
+      synth    Write a stack's files for an engine, then check what was written
+      check    Prove or refute what must hold of stacks, configurations, plans or policies
+      explain  Explain the decision on one request: who allows it, who denies it, and why
 
     Options:
       -h, --help
@@ -36,6 +37,9 @@ fn the_page_of_the_program() {
                                           check a plan (terraform show -json) against the description
       narrows check policy.json --mrap arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap
                                           check a bucket policy, whatever made it
+      narrows explain orders --principal arn:aws:iam::123456789012:role/orders-api \
+          --action s3:GetObject --mrap orders --key a.txt
+                                          who allows a request, who denies it, and why
 
     Verdicts:
       proved    holds for every possible request
@@ -132,6 +136,55 @@ fn the_page_of_synth() {
     other file is left alone: if one is in the way, nothing is written. narrows.intent.json, written
     beside them, holds what the description declares, so that `narrows check` of the folder needs no
     flags.
+    ");
+}
+
+#[test]
+fn the_page_of_explain() {
+    insta::assert_snapshot!(narrows(Memory::new(), &["explain", "--help"]).stdout, @r"
+    Explain the decision on one request: who allows it, who denies it, and why
+
+    Usage: narrows explain [OPTIONS] [PATH]
+
+    Arguments:
+      [PATH]  The deployment that decides it: any input of `narrows check` [default: .]
+
+    Options:
+          --all                     Show every statement and every element, not only what decides
+          --format <FORMAT[=FILE]>  Write `text` or `json`, to FILE if given; can be repeated [default:
+                                    text]
+      -h, --help                    Print help
+
+    Declarations:
+          --stack <FILE>  The stack description that declares for the other inputs
+          --account <ID>  The account that the buckets are in [default: the MRAP's]
+          --as-of <DATE>  The day of the request, at noon UTC, unless aws:CurrentTime is given [default:
+                          today]
+
+    Request:
+          --principal <WHO>         Who asks: the ARN of a role, session, user or root user, an AWS
+                                    service, or `anonymous`
+          --session <NAME>          The name of the role's session [default: the one in the session's
+                                    ARN, else `session`]
+          --action <ACTION>         The action, such as s3:GetObject
+          --mrap <NAME|[NAME=]ARN>  The MRAP that it goes through; the ARN where the input does not know
+                                    it
+          --bucket <NAME>           With an MRAP the bucket routed to [default: each in turn], else the
+                                    bucket that is asked directly
+          --key <KEY>               The object's key
+          --context <KEY=VALUE>     A condition key of the request; can be repeated
+          --request <FILE>          A request as JSON, such as a `counterexample` of `narrows check
+                                    --format json`
+
+    Exit codes:
+      0  allowed, at each bucket asked about
+      1  denied at one of them
+      2  the command or an input is wrong; nothing was decided
+      3  it depends on what the input, or AWS's documents, leave open
+
+    A condition key that is not given is absent, but for aws:SecureTransport (true), aws:ViaAWSService
+    (false) and aws:CurrentTime. A VPC endpoint of the input that has no id yet is given by its address:
+    --context aws:SourceVpce=aws_vpc_endpoint.eu_west_2.
     ");
 }
 

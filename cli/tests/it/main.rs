@@ -6,6 +6,7 @@ mod check;
 mod declarations;
 mod errors;
 mod example;
+mod explain;
 mod help;
 mod new;
 mod process;

@@ -1,10 +1,16 @@
 //! The view of verdicts that people and machines get, and its renderers.
 //!
-//! [`View`] is the versioned form of a report; [`render`] turns it into text or JSON. Nothing here prints.
+//! [`View`] is the versioned form of a report and [`ExplanationView`] that of one request explained; [`render`] turns them
+//! into text or JSON. Nothing here prints.
 
+mod explanation;
 pub mod render;
 mod view;
 
+pub use explanation::{
+    BucketView, DocumentView, EffectView, ElementView, ExplanationView, LegExplanationView, MatchView,
+    RequestView, RoleView, RulingView, SaysView, StatementView,
+};
 pub use view::{
     CounterexampleView, DecidedByView, Decision, Finding, LegView, NotAskedView, Outcome, RouteView,
 };

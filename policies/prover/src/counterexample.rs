@@ -1,6 +1,7 @@
 //! A request that breaks a guardrail, whole and replayed.
 
 use crate::access::AccessModel;
+use crate::call::{Call, Via};
 use crate::lower::{AccessPoint, INSTANT, IPV4, NUMBER, SECONDS, SERVICES, SESSION, signed_value};
 use crate::question::{Question, Route};
 use crate::replay::{DecidedBy, replay_legs};
@@ -56,9 +57,6 @@ pub(crate) fn requests(
     };
     let action = text(setting.action);
     let key = text(setting.key);
-    let resource = |arn: &str, separator: &str| {
-        if scene.object { format!("{arn}{separator}{key}") } else { arn.to_owned() }
-    };
     let mut base = Context::default();
     for (name, (_, var)) in &scene.keys.free {
         let value = found.text(*var).or_else(|| found.point(*var).map(show_point));
@@ -66,53 +64,13 @@ pub(crate) fn requests(
             base.set(name.as_str(), Entry::Value(value));
         }
     }
-    if let Some(account) = &setting.bucket_account {
-        for name in ["aws:ResourceAccount", "s3:ResourceAccount"] {
-            base.set(name, Entry::Value(account.clone()));
-        }
-    } else {
-        base.set("aws:ResourceAccount", Entry::Open);
-        base.set("s3:ResourceAccount", Entry::Open);
-    }
-    let mut on_bucket = base.clone();
-    let mut legs = Vec::new();
-    match &scene.via {
-        AccessPoint::Direct => {}
-        AccessPoint::Mrap { arn, account, .. } => {
-            let mut own = base;
-            let keys = [
-                ("s3:DataAccessPointArn", arn.as_str()),
-                ("s3:DataAccessPointAccount", account.as_str()),
-                ("s3:AccessPointNetworkOrigin", "Internet"),
-            ];
-            for (name, value) in keys {
-                own.set(name, Entry::Perhaps(value.to_owned()));
-                on_bucket.set(name, Entry::Value(value.to_owned()));
-            }
-            if setting.bucket_account.as_ref().is_some_and(|bucket| bucket != account) {
-                own.set("aws:ResourceAccount", Entry::Open);
-                own.set("s3:ResourceAccount", Entry::Open);
-            }
-            let principal = principal.clone();
-            legs.push(Request {
-                principal,
-                action: action.clone(),
-                resource: resource(arn, "/object/"),
-                context: own,
-            });
-            on_bucket.set("aws:RequestedRegion", Entry::Open);
-        }
-        AccessPoint::Other { arn, origin } => {
-            let arn = text(*arn);
-            let account = arn.split(':').nth(4).unwrap_or_default().to_owned();
-            on_bucket.set("s3:DataAccessPointAccount", Entry::Value(account));
-            on_bucket.set("s3:DataAccessPointArn", Entry::Value(arn));
-            on_bucket.set("s3:AccessPointNetworkOrigin", Entry::Value(text(*origin)));
-            on_bucket.set("aws:RequestedRegion", Entry::Open);
-        }
-    }
-    legs.push(Request { principal, action, resource: resource(&bucket.arn, "/"), context: on_bucket });
-    legs
+    let via = match &scene.via {
+        AccessPoint::Direct => Via::Direct,
+        AccessPoint::Mrap { arn, .. } => Via::Mrap { arn: arn.clone() },
+        AccessPoint::Other { arn, origin } => Via::Other { arn: text(*arn), origin: text(*origin) },
+    };
+    let call = Call { principal, action, key: scene.object.then_some(key), context: base };
+    call.on_legs(&bucket.arn, setting.bucket_account.as_deref(), &via)
 }
 
 fn likely_service() -> String {
@@ -257,7 +215,7 @@ pub(crate) fn replay(
 }
 
 /// A condition key in AWS's own spelling, where this version knows it.
-fn spelled(key: &str) -> String {
+pub(crate) fn spelled(key: &str) -> String {
     const KNOWN: [&str; 28] = [
         "aws:CurrentTime",
         "aws:EpochTime",

@@ -6,8 +6,10 @@
 mod access;
 #[cfg(test)]
 mod agreement;
+mod call;
 mod counterexample;
 mod decide;
+pub mod explain;
 mod lower;
 pub mod question;
 mod replay;

@@ -1,6 +1,6 @@
 //! The concrete decision of a request by the IAM evaluator, which shares nothing with the lowering.
 
-use crate::access::{AccessModel, Policy};
+use crate::access::{self, AccessModel, Bucket, Mrap, Policy};
 use crate::counterexample::Leg;
 use crate::question::{Demand, Question, Route};
 use crate::scene::CallerPolicies;
@@ -39,8 +39,14 @@ pub(crate) fn replay_legs(
     let (Some(bucket), Some(last)) = (model.buckets.get(question.bucket), requests.last()) else {
         return (Truth::Maybe, Vec::new());
     };
-    let on_bucket = Side { policy: &bucket.policy, account: bucket.account.as_deref() };
-    let decision = decide(model, &on_bucket, last, (question.demand, caller));
+    let own_policies: OwnPolicies = match caller {
+        CallerPolicies::AllowEverything if question.demand == Demand::Forbid => |_| Identity::AssumedAllowAll,
+        CallerPolicies::AllowEverything => |documents| Identity::DocumentsAndAllowAll(documents),
+        CallerPolicies::InInput => |documents| Identity::Documents(documents),
+    };
+    // Where ACLs are on, one object that the bucket's owner owns and that no ACL speaks of is enough to break a demand.
+    let on_bucket = Side { acls_on: false, ..Side::of_bucket(bucket) };
+    let decision = decide(model, &on_bucket, last, own_policies);
     let bucket_leg = leg(model, last, &decision, &bucket.policy);
     let assumed = |resource: &str| Leg {
         resource: model.show(resource),
@@ -66,18 +72,48 @@ pub(crate) fn replay_legs(
             if !mrap.in_input && question.demand == Demand::Forbid {
                 return (decision.allowed, vec![assumed(&first.resource), bucket_leg]);
             }
-            let side = Side { policy: &mrap.policy, account: mrap.account.as_deref() };
-            let own = decide(model, &side, first, (question.demand, caller));
+            let own = decide(model, &Side::of_mrap(mrap), first, own_policies);
             let own_leg = leg(model, first, &own, &mrap.policy);
             (authorize_through_mrap(own, decision).allowed, vec![own_leg, bucket_leg])
         }
     }
 }
 
+/// What the caller's own policies come to, given those of them that are in the input.
+pub(crate) type OwnPolicies = for<'a> fn(&'a [Named<'a>]) -> Identity<'a>;
+
 /// The resource's side of a leg.
-struct Side<'a> {
-    policy: &'a Policy,
-    account: Option<&'a str>,
+pub(crate) struct Side<'a> {
+    /// The resource's own policy.
+    pub policy: &'a Policy,
+    /// The account that owns the resource, where it is known.
+    pub account: Option<&'a str>,
+    /// Whether ACLs are in force.
+    pub acls_on: bool,
+}
+
+impl<'a> Side<'a> {
+    pub fn of_bucket(bucket: &'a Bucket) -> Self {
+        Self { policy: &bucket.policy, account: bucket.account.as_deref(), acls_on: bucket.acls_on() }
+    }
+
+    pub fn of_mrap(mrap: &'a Mrap) -> Self {
+        Self { policy: &mrap.policy, account: mrap.account.as_deref(), acls_on: false }
+    }
+}
+
+/// The caller's policies in the input; `None` where the input has none of them.
+pub(crate) fn identity_of<'a>(model: &'a AccessModel, request: &Request) -> Option<&'a access::Identity> {
+    let arn = request.principal.arn()?;
+    model.identities.iter().find(|identity| identity.arn == arn)
+}
+
+/// The VPC endpoint of the input that a request comes through.
+pub(crate) fn endpoint_of<'a>(model: &'a AccessModel, request: &Request) -> Option<&'a access::Endpoint> {
+    match request.context.get(&ConditionKey::new("aws:SourceVpce")) {
+        Some(Entry::Value(id)) => model.endpoints.iter().find(|endpoint| endpoint.id == *id),
+        _ => None,
+    }
 }
 
 fn named(policy: &Policy) -> Option<Named<'_>> {
@@ -87,31 +123,24 @@ fn named(policy: &Policy) -> Option<Named<'_>> {
     }
 }
 
-fn decide(
+/// The evaluator's decision on one leg.
+pub(crate) fn decide(
     model: &AccessModel,
     side: &Side<'_>,
     request: &Request,
-    (demand, caller): (Demand, CallerPolicies),
+    own_policies: OwnPolicies,
 ) -> Decision {
     // Where the owner is not known, the caller is taken to belong to it: the assumption is printed with the verdict.
     let callers = request.principal.account().unwrap_or_default();
     let mut authorization = Authorization::new(request, &model.symbols, side.account.unwrap_or(&callers));
     authorization.resource_policy = named(side.policy);
-    // Where ACLs are on, one object that the bucket's owner owns and that no ACL speaks of is enough to break a demand.
-    authorization.acls = Acls::Off;
-    let arn = request.principal.arn();
-    let own = model.identities.iter().find(|identity| Some(&identity.arn) == arn.as_ref());
-    let documents: Vec<Named<'_>> =
-        own.into_iter().flat_map(|own| own.policies.iter().filter_map(named)).collect();
-    authorization.identity = match caller {
-        CallerPolicies::AllowEverything if demand == Demand::Forbid => Identity::AssumedAllowAll,
-        CallerPolicies::AllowEverything => Identity::DocumentsAndAllowAll(&documents),
-        CallerPolicies::InInput => Identity::Documents(&documents),
-    };
-    let through = match request.context.get(&ConditionKey::new("aws:SourceVpce")) {
-        Some(Entry::Value(id)) => model.endpoints.iter().find(|endpoint| endpoint.id == *id),
-        _ => None,
-    };
+    authorization.acls = if side.acls_on { Acls::On } else { Acls::Off };
+    let documents: Vec<Named<'_>> = identity_of(model, request)
+        .into_iter()
+        .flat_map(|own| own.policies.iter().filter_map(named))
+        .collect();
+    authorization.identity = own_policies(&documents);
+    let through = endpoint_of(model, request);
     authorization.endpoint =
         through.map(|endpoint| Endpoint { policy: named(&endpoint.policy), gateway: endpoint.gateway });
     authorize(&authorization)

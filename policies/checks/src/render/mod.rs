@@ -1,5 +1,6 @@
-//! Renderers, one file per format: pure functions from a [`crate::View`] to text.
+//! Renderers, one file per format: pure functions from a view to text.
 
+pub mod explain;
 pub mod json;
 mod page;
 pub mod text;

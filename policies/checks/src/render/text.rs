@@ -35,7 +35,7 @@ pub fn render(view: &View, preface: &Preface, style: Style) -> String {
     page.finish()
 }
 
-fn preface_lines(preface: &Preface, page: &mut Page) {
+pub(super) fn preface_lines(preface: &Preface, page: &mut Page) {
     let width = preface.0.iter().map(|(label, _)| label.chars().count()).max().unwrap_or_default();
     for (label, text) in &preface.0 {
         page.prose(vec![Span::new(label, Tone::Faint).padded(width + 2)], text, Tone::Plain);

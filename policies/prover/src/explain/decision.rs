@@ -1,0 +1,201 @@
+//! The decision at each bucket, on the least and on the most that the caller's unknown policies may allow.
+
+use super::asked::Understood;
+use super::documents::{self, has_own_policies};
+use super::why::{self, Case};
+use super::{AskError, LegExplained, Outcome, Ruling};
+use crate::access::{AccessModel, Bucket, Mrap, Policy};
+use crate::question::Route;
+use crate::replay::{OwnPolicies, Side, decide, endpoint_of, identity_of};
+use narrows_iam::{Decision, Identity, Principal, Request, Truth, authorize_through_mrap};
+use narrows_model::Location;
+use std::collections::BTreeSet;
+
+/// All decisions on a request.
+pub(super) struct Decided {
+    pub access_point: Option<LegExplained>,
+    pub outcomes: Vec<Outcome>,
+    pub assumptions: BTreeSet<String>,
+}
+
+/// A leg decided twice.
+#[derive(Clone)]
+pub(super) struct Leg {
+    pub request: Request,
+    /// Where the caller's policies that are not in the input allow nothing.
+    pub lo: Decision,
+    /// Where they allow everything.
+    pub hi: Decision,
+    /// Documents whose text is not known.
+    pub unknown: Vec<String>,
+    /// Points that AWS leaves open and the evaluator does not see.
+    pub open: Vec<String>,
+    pub explained: LegExplained,
+}
+
+pub(super) fn decide_all(model: &AccessModel, understood: &Understood) -> Result<Decided, AskError> {
+    let mut assumptions = BTreeSet::new();
+    let mut access_point = None;
+    let mut outcomes = Vec::new();
+    for bucket in understood.buckets.iter().filter_map(|index| model.buckets.get(*index)) {
+        let mut requests =
+            understood.call().on_legs(&bucket.arn, bucket.account.as_deref(), &understood.via).into_iter();
+        let own = match understood.route {
+            Route::Mrap(index) => match (model.mraps.get(index), requests.next()) {
+                (Some(mrap), Some(request)) => Some(mrap_leg(model, mrap, request)),
+                _ => None,
+            },
+            Route::Direct | Route::OtherAccessPoint => None,
+        };
+        let Some(request) = requests.next() else { continue };
+        let leg = bucket_leg(model, bucket, request);
+        assume(model, bucket, &leg, &mut assumptions);
+        let case = Case {
+            principal: understood.shown_principal(),
+            action: &understood.action,
+            own: own.as_ref(),
+            bucket: &leg,
+            other: (understood.route == Route::OtherAccessPoint).then(|| understood.resource(model)),
+        };
+        let (lo, hi) = match &own {
+            Some(own) => (
+                authorize_through_mrap(own.lo.clone(), leg.lo.clone()).allowed,
+                authorize_through_mrap(own.hi.clone(), leg.hi.clone()).allowed,
+            ),
+            None if case.other.is_some() => {
+                (leg.lo.allowed.and(Truth::Maybe), leg.hi.allowed.and(Truth::Maybe))
+            }
+            None => (leg.lo.allowed, leg.hi.allowed),
+        };
+        let ruling = ruling(lo, hi);
+        outcomes.push(Outcome {
+            bucket: bucket.subject.clone(),
+            ruling,
+            why: why::why(model, &case, ruling, (lo, hi)),
+            leg: leg.explained.clone(),
+        });
+        if access_point.is_none() {
+            access_point = other_leg(model, &case).or(own.map(|own| own.explained));
+        }
+    }
+    if outcomes.is_empty() {
+        return Err(AskError::new("the request reaches no bucket of the input"));
+    }
+    Ok(Decided { access_point, outcomes, assumptions })
+}
+
+fn ruling(lo: Truth, hi: Truth) -> Ruling {
+    match (lo, hi) {
+        (Truth::Yes, _) => Ruling::Allowed,
+        (_, Truth::No) => Ruling::Denied,
+        _ => Ruling::Depends,
+    }
+}
+
+fn mrap_leg(model: &AccessModel, mrap: &Mrap, request: Request) -> Leg {
+    leg(model, &Side::of_mrap(mrap), mrap.in_input, &mrap.subject.name, request)
+}
+
+fn bucket_leg(model: &AccessModel, bucket: &Bucket, request: Request) -> Leg {
+    let mut leg = leg(model, &Side::of_bucket(bucket), true, &bucket.subject.name, request);
+    let restricted = bucket.public_access_block.is_some_and(|block| block.restrict_public_buckets);
+    if restricted && leg.request.principal == Principal::Anonymous && leg.hi.allowed.hi() {
+        leg.open.push(
+            "RestrictPublicBuckets stops anonymous callers where AWS calls the bucket policy public"
+                .to_owned(),
+        );
+        for decision in [&mut leg.lo, &mut leg.hi] {
+            decision.allowed = decision.allowed.and(Truth::Maybe);
+        }
+        leg.explained.ruling = ruling(leg.lo.allowed, leg.hi.allowed);
+    }
+    leg
+}
+
+fn leg(model: &AccessModel, side: &Side<'_>, in_input: bool, name: &str, request: Request) -> Leg {
+    let own = identity_of(model, &request);
+    let (least, most): (OwnPolicies, OwnPolicies) = match own {
+        Some(_) => (|documents| Identity::Documents(documents), |documents| Identity::Documents(documents)),
+        None => (|_| Identity::AssumedNone, |_| Identity::AssumedAllowAll),
+    };
+    let mut lo = decide(model, side, &request, least);
+    let mut hi = decide(model, side, &request, most);
+    let endpoint = endpoint_of(model, &request).map(|endpoint| &endpoint.policy);
+    let own = own.filter(|_| has_own_policies(&request.principal)).map(|own| own.policies.as_slice());
+    let policies = [side.policy].into_iter().chain(endpoint).chain(own.unwrap_or_default());
+    let mut unknown: Vec<String> = policies
+        .filter_map(|policy| match policy {
+            Policy::Unknown { name, expression, .. } => {
+                Some(format!("{name}, which is known only after deployment ({expression})"))
+            }
+            Policy::Several { names } => {
+                Some(format!("which of {} stays: each replaces the one before", names.join(" and ")))
+            }
+            Policy::None | Policy::Document { .. } => None,
+        })
+        .collect();
+    if !in_input {
+        unknown.push(format!("the policy of {name}, which is not in the input"));
+    }
+    if !unknown.is_empty() {
+        for decision in [&mut lo, &mut hi] {
+            let possible = decision.denied != Truth::Yes && decision.endpoint_allows.hi();
+            decision.allowed = Truth::from_bounds(false, possible);
+            decision.resource_allows = decision.resource_allows.or(Truth::Maybe);
+        }
+    }
+    let mut open = Vec::new();
+    if side.acls_on && hi.allowed == Truth::Maybe {
+        open.push(format!(
+            "ACLs of {name} and its objects are on, and may allow it or belong to another account"
+        ));
+    }
+    let explained = LegExplained {
+        resource: model.show(&request.resource),
+        ruling: ruling(lo.allowed, hi.allowed),
+        documents: documents::all(model, side.policy, in_input, &request, &hi),
+    };
+    Leg { request, lo, hi, unknown, open, explained }
+}
+
+/// The leg of an access point of which only the ARN is known.
+fn other_leg(model: &AccessModel, case: &Case<'_>) -> Option<LegExplained> {
+    let document = documents::DocumentSays {
+        role: documents::Role::Resource,
+        name: String::new(),
+        says: documents::Says::Unknown("not in the input".to_owned()),
+        decisive: None,
+        location: Location::none(),
+        statements: Vec::new(),
+    };
+    let resource = model.show(case.other.as_ref()?);
+    Some(LegExplained { resource, ruling: Ruling::Depends, documents: vec![document] })
+}
+
+fn assume(model: &AccessModel, bucket: &Bucket, leg: &Leg, assumptions: &mut BTreeSet<String>) {
+    let mut assume = |text: String| assumptions.insert(text);
+    assume("control policies, permission boundaries and session policies are not attached".to_owned());
+    assume("S3 authorization only: permissions of KMS keys are not part of the input".to_owned());
+    let principal = &leg.request.principal;
+    if has_own_policies(principal) {
+        let who = model.show(&principal.arn().unwrap_or_default());
+        assume(match identity_of(model, &leg.request) {
+            Some(_) => format!("{who} has no identity policies but those in the input"),
+            None => format!("identity policies of {who}, which are not in the input, deny nothing"),
+        });
+    }
+    if bucket.ownership.is_none() {
+        assume("object ownership is BucketOwnerEnforced, S3's default: ACLs are off".to_owned());
+    }
+    if bucket.account.is_none() {
+        assume(format!(
+            "bucket {} belongs to the caller's account, as the input does not tell its owner",
+            bucket.subject.name
+        ));
+    } else if bucket.account_assumed {
+        assume(format!(
+            "bucket {} belongs to the MRAP's account, as nothing tells its owner",
+            bucket.subject.name
+        ));
+    }
+}

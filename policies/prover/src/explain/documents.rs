@@ -1,0 +1,177 @@
+//! What each document says about a request on one resource.
+
+use crate::access::{AccessModel, Policy};
+use crate::replay::{endpoint_of, identity_of};
+use narrows_iam::{
+    ConditionKey, Decision, Effect, Element, Entry, Evaluation, Principal, Request, StatementTrace, Truth,
+};
+use narrows_model::Location;
+
+/// What a document is to a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The policy of the bucket or the access point.
+    Resource,
+    /// The policy of the VPC endpoint that the request comes through.
+    Endpoint,
+    /// A policy of the caller.
+    Identity,
+}
+
+/// What a document comes to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Says {
+    /// An Allow statement matches, and no Deny.
+    Allows,
+    /// An Allow statement may match, and no Deny does.
+    MayAllow,
+    /// An Allow statement matches the caller's account, which leaves it to the caller's own policies.
+    Delegates,
+    /// A Deny statement matches.
+    Denies,
+    /// A Deny statement may match.
+    MayDeny,
+    /// No statement matches.
+    Nothing,
+    /// There is no document, and what that means is known: the words say it.
+    None(String),
+    /// What the document says is not known: the words say why.
+    Unknown(String),
+}
+
+/// One document's say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentSays {
+    /// What the document is to the request.
+    pub role: Role,
+    /// What the document is called; empty where there is none.
+    pub name: String,
+    /// What it comes to.
+    pub says: Says,
+    /// The statement that decides it, by its place in `statements`; for [`Says::Nothing`] the Allow that comes nearest.
+    pub decisive: Option<usize>,
+    /// Where the decisive statement stands, else nowhere.
+    pub location: Location,
+    /// What each statement says, in the document's order.
+    pub statements: Vec<StatementTrace>,
+}
+
+impl DocumentSays {
+    /// The statement that decides it, or comes nearest to allowing it.
+    pub fn statement(&self) -> Option<&StatementTrace> {
+        self.statements.get(self.decisive?)
+    }
+
+    fn without(role: Role, name: &str, says: Says) -> Self {
+        let (name, location) = (name.to_owned(), Location::none());
+        Self { role, name, says, decisive: None, location, statements: Vec::new() }
+    }
+
+    fn of(role: Role, name: &str, evaluation: &Evaluation) -> Self {
+        let Evaluation { denied, allowed, by_name, by_role, trace, .. } = evaluation;
+        let (says, decisive) = match (denied.truth, allowed.truth) {
+            (Truth::Yes, _) => (Says::Denies, denied.statement),
+            (Truth::Maybe, _) => (Says::MayDeny, denied.statement),
+            // Only of a resource's policy it matters how the caller is meant.
+            (Truth::No, Truth::Yes) if role != Role::Resource => (Says::Allows, allowed.statement),
+            (Truth::No, Truth::Yes) if by_name.truth == Truth::Yes => (Says::Allows, by_name.statement),
+            (Truth::No, Truth::Yes) if by_role.truth == Truth::Yes => (Says::Allows, by_role.statement),
+            (Truth::No, Truth::Yes) => (Says::Delegates, allowed.statement),
+            (Truth::No, Truth::Maybe) => (Says::MayAllow, allowed.statement),
+            (Truth::No, Truth::No) => (Says::Nothing, nearest(trace)),
+        };
+        let location = decisive.and_then(|index| trace.get(index)).map(|it| it.location.clone());
+        let (name, location) = (name.to_owned(), location.unwrap_or_default());
+        Self { role, name, says, decisive, location, statements: trace.clone() }
+    }
+}
+
+/// The Allow statement that comes nearest to matching: one for the caller before one for the action and the resource.
+fn nearest(trace: &[StatementTrace]) -> Option<usize> {
+    let worth = |statement: &StatementTrace| {
+        let failed = statement.elements.iter().filter(|element| element.truth == Truth::No);
+        failed.fold(0_u32, |sum, element| {
+            sum + match element.element {
+                Element::Principal => 8,
+                Element::Action => 4,
+                Element::Resource => 2,
+                Element::Condition => 1,
+            }
+        })
+    };
+    let allows = trace.iter().enumerate().filter(|(_, statement)| statement.effect == Effect::Allow);
+    allows.min_by_key(|(index, statement)| (worth(statement), *index)).map(|(index, _)| index)
+}
+
+/// What each document that governs a request says, the resource's own first.
+pub(super) fn all(
+    model: &AccessModel,
+    policy: &Policy,
+    in_input: bool,
+    request: &Request,
+    decision: &Decision,
+) -> Vec<DocumentSays> {
+    let traced = |role: Role, policy: &Policy, none: Says| match policy {
+        Policy::None => DocumentSays::without(role, "", none),
+        Policy::Unknown { name, expression, location } => DocumentSays {
+            location: location.clone(),
+            ..DocumentSays::without(
+                role,
+                name,
+                Says::Unknown(format!("known only after deployment: {expression}")),
+            )
+        },
+        Policy::Several { names } => DocumentSays::without(
+            role,
+            &names.join(" and "),
+            Says::Unknown("several for one resource, which has room for one: the one applied last stays".to_owned()),
+        ),
+        Policy::Document { name, .. } => match decision.trace.iter().find(|it| it.document == *name) {
+            Some(trace) => DocumentSays::of(role, name, &trace.evaluation),
+            None => DocumentSays::without(role, name, Says::None("was not consulted".to_owned())),
+        },
+    };
+    let none = match in_input {
+        true => Says::None("there is none, so it allows nothing and denies nothing".to_owned()),
+        false => Says::Unknown("not in the input".to_owned()),
+    };
+    let mut documents = vec![traced(Role::Resource, policy, none)];
+    match (endpoint_of(model, request), request.context.get(&ConditionKey::new("aws:SourceVpce"))) {
+        (Some(endpoint), _) => {
+            let mut says = traced(
+                Role::Endpoint,
+                &endpoint.policy,
+                Says::None("there is none: the endpoint lets everything through".to_owned()),
+            );
+            if says.name.is_empty() {
+                says.name.clone_from(&endpoint.subject.address);
+            }
+            documents.push(says);
+        }
+        (None, Some(Entry::Value(id))) => documents.push(DocumentSays::without(
+            Role::Endpoint,
+            &model.show(id),
+            Says::Unknown("not in the input; taken to let everything through".to_owned()),
+        )),
+        (None, _) => {}
+    }
+    if has_own_policies(&request.principal) {
+        match identity_of(model, request) {
+            Some(own) => {
+                let none = || Says::None("there is none".to_owned());
+                documents.extend(own.policies.iter().map(|policy| traced(Role::Identity, policy, none())));
+            }
+            None => documents.push(DocumentSays::without(
+                Role::Identity,
+                "",
+                Says::Unknown("not in the input".to_owned()),
+            )),
+        }
+    }
+    documents
+}
+
+/// Whether a caller has identity policies: the root user, services and anonymous callers have none.
+pub(super) fn has_own_policies(principal: &Principal) -> bool {
+    !matches!(principal, Principal::Anonymous | Principal::Service(_) | Principal::Root { .. })
+}
