@@ -23,8 +23,8 @@ pub(crate) fn run(
     streams: &mut Streams<'_>,
     files: &mut dyn Files,
 ) -> Result<Exit, Failure> {
-    let inputs: Vec<_> = [&args.path].into_iter().chain(&args.request.request).cloned().collect();
-    format::verify(&args.formats, &inputs)?;
+    let inputs = [&args.path].into_iter().chain(&args.stack).chain(&args.request.request);
+    format::verify(&args.formats, inputs)?;
     let as_of = check::day(args.as_of)?;
     let through = Through::of(args)?;
     let mut asked = request::read(&args.request, files)?;

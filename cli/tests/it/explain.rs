@@ -145,16 +145,16 @@ fn denied_because_the_key_is_outside_the_prefix() {
         │ through the Multi-Region Access Point
         ├─ ✗ access point  arn:aws:s3::123456789012:accesspoint/${aws_s3control_multi_region_access_point.mrap.alias}/object/invoices/a.pdf
         │    – its policy  nothing matches; nearest is AllowReadObjectsForReporting  orders/out/terraform/s3control.tf.json:32
-        │      ≠ no resource matches `arn:aws:s3::123456789012:accesspoint/${aws_s3control_multi_region_access_point.mrap.alias}/object/invoices/a.pdf`
+        │      ≠ no resource matches `arn:aws:s3::123456789012:accesspoint/${aws_s3control_multi_region_access_point.mrap.alias}/object/invoices/a.pdf`; listed: `arn:aws:s3::123456789012:accesspoint/${aws_s3control_multi_region_access_point.mrap.alias}/object/reports/*`
         │    ✓ endpoint    AllowObjects allows it  orders/out/terraform/ec2.tf.json:53
         │    – identity    nothing matches; nearest is AllowReports  orders/out/terraform/reporting.tf.json:3
-        │      ≠ no resource matches `arn:aws:s3::123456789012:accesspoint/${aws_s3control_multi_region_access_point.mrap.alias}/object/invoices/a.pdf`
+        │      ≠ no resource matches `arn:aws:s3::123456789012:accesspoint/${aws_s3control_multi_region_access_point.mrap.alias}/object/invoices/a.pdf`; listed: `arn:aws:s3:::orders-eu-west-2/reports/*`, `arn:aws:s3::123456789012:accesspoint/*/object/reports/*`
         └─ ✗ bucket        arn:aws:s3:::orders-eu-west-2/invoices/a.pdf
              – its policy  nothing matches; nearest is AllowReadObjectsForReporting  orders/out/terraform/s3.tf.json:70
-               ≠ no resource matches `arn:aws:s3:::orders-eu-west-2/invoices/a.pdf`
+               ≠ no resource matches `arn:aws:s3:::orders-eu-west-2/invoices/a.pdf`; listed: `arn:aws:s3:::orders-eu-west-2/reports/*`
              ✓ endpoint    AllowObjects allows it  orders/out/terraform/ec2.tf.json:53
              – identity    nothing matches; nearest is AllowReports  orders/out/terraform/reporting.tf.json:3
-               ≠ no resource matches `arn:aws:s3:::orders-eu-west-2/invoices/a.pdf`
+               ≠ no resource matches `arn:aws:s3:::orders-eu-west-2/invoices/a.pdf`; listed: `arn:aws:s3:::orders-eu-west-2/reports/*`, `arn:aws:s3::123456789012:accesspoint/*/object/reports/*`
 
     Denied, because
       · neither aws_s3control_multi_region_access_point_policy.mrap nor the caller's own policy
@@ -265,12 +265,12 @@ fn it_depends_on_identity_policies_that_are_not_in_the_input() {
         │ through the Multi-Region Access Point
         ├─ ? access point  arn:aws:s3::123456789012:accesspoint/${aws_s3control_multi_region_access_point.mrap.alias}/object/invoices/a.pdf
         │    – its policy  nothing matches; nearest is AllowReadObjectsForReporting  orders/out/terraform/s3control.tf.json:32
-        │      ≠ no resource matches `arn:aws:s3::123456789012:accesspoint/${aws_s3control_multi_region_access_point.mrap.alias}/object/invoices/a.pdf`
+        │      ≠ no resource matches `arn:aws:s3::123456789012:accesspoint/${aws_s3control_multi_region_access_point.mrap.alias}/object/invoices/a.pdf`; listed: `arn:aws:s3::123456789012:accesspoint/${aws_s3control_multi_region_access_point.mrap.alias}/object/reports/*`
         │    ✓ endpoint    AllowObjects allows it  orders/out/terraform/ec2.tf.json:53
         │    ? identity    not in the input
         └─ ? bucket        arn:aws:s3:::orders-eu-west-2/invoices/a.pdf
              – its policy  nothing matches; nearest is AllowReadObjectsForReporting  orders/out/terraform/s3.tf.json:70
-               ≠ no resource matches `arn:aws:s3:::orders-eu-west-2/invoices/a.pdf`
+               ≠ no resource matches `arn:aws:s3:::orders-eu-west-2/invoices/a.pdf`; listed: `arn:aws:s3:::orders-eu-west-2/reports/*`
              ✓ endpoint    AllowObjects allows it  orders/out/terraform/ec2.tf.json:53
              ? identity    not in the input
 
@@ -331,8 +331,8 @@ fn every_statement_on_demand() {
                  ≠ condition ArnEquals s3:DataAccessPointArn: the key is absent, and a positive operator is false then
                ≠ Deny  DenyListNotThroughMrap
                  = principal `*` matches
-                 ≠ no action matches `s3:GetObject`
-                 ≠ no resource matches `arn:aws:s3:::orders-eu-west-2/a`
+                 ≠ no action matches `s3:GetObject`; listed: `s3:ListBucket`, `s3:ListBucketVersions`, `s3:ListBucketMultipartUploads`
+                 ≠ no resource matches `arn:aws:s3:::orders-eu-west-2/a`; listed: `arn:aws:s3:::orders-eu-west-2`
                  ≠ condition ArnEquals s3:DataAccessPointArn: the key is absent, and a positive operator is false then
                ≠ Deny  DenyWithoutTls
                  = principal `*` matches
@@ -452,7 +452,7 @@ fn json_for_machines() {
                       {
                         "element": "resource",
                         "matches": "no",
-                        "reason": "no resource matches `arn:aws:s3:::orders-eu-west-2`"
+                        "reason": "no resource matches `arn:aws:s3:::orders-eu-west-2`; listed: `arn:aws:s3:::orders-eu-west-2/*`"
                       },
                       {
                         "element": "condition",
@@ -536,6 +536,7 @@ fn json_for_machines() {
       ],
       "assumptions": [
         "S3 authorization only: permissions of KMS keys are not part of the input",
+        "bucket orders-eu-west-2 belongs to the MRAP's account, as nothing tells its owner",
         "condition keys that are not shown are absent, or open where AWS always sets them",
         "control policies, permission boundaries and session policies are not attached",
         "identity policies of arn:aws:iam::123456789012:role/orders-api, which are not in the input, deny nothing",
@@ -724,4 +725,21 @@ fn wrong_request_files() {
       ·                                      ╰── action
       ╰────
     "#);
+}
+
+#[test]
+fn reports_never_replace_what_is_read() {
+    let ask = ["--principal", "anonymous", "--action", "s3:GetObject", "--bucket", "orders-eu-west-2"];
+    let told = |file: &str, args: &[&str]| {
+        let format = format!("json={file}");
+        let ran = explain(stack(), &[&["orders"], args, &["--format", &format]].concat());
+        assert_eq!(ran.exit, Exit::Failed, "{ran}");
+        assert!(ran.stderr.contains(&format!("`{file}` is an input")), "{ran}");
+        assert_eq!(ran.files.paths().count(), 1, "{ran}");
+    };
+    for name in ["narrows.toml", "narrows.intent.json", "s3.tf.json", "main.tf"] {
+        told(&format!("orders/{name}"), &ask);
+    }
+    told("a.toml", &[&ask[..], &["--stack", "a.toml"]].concat());
+    told("./request.json", &["--request", "request.json"]);
 }

@@ -4,6 +4,7 @@
 
 mod check;
 mod declarations;
+mod denied;
 mod errors;
 mod example;
 mod explain;

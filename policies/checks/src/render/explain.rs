@@ -237,9 +237,10 @@ fn why(view: &ExplanationView, page: &mut Page) {
     }
 }
 
-/// A reason without what names its bucket.
+/// A reason without what names its bucket and its bucket's policy.
 fn without_bucket(reason: &str, bucket: &BucketView) -> String {
-    let label = bucket.bucket.address.rsplit('.').next().filter(|label| !label.is_empty());
-    let reason = reason.replace(&bucket.bucket.name, "\0");
-    label.map_or(reason.clone(), |label| reason.replace(label, "\0"))
+    let policies = bucket.leg.documents.iter().filter(|it| it.role == RoleView::Resource);
+    let names = policies.filter_map(|it| it.name.as_deref()).filter(|name| !name.is_empty());
+    let names = names.chain([bucket.bucket.name.as_str()]);
+    names.fold(reason.to_owned(), |reason, name| reason.replace(name, "\0"))
 }

@@ -53,6 +53,18 @@ fn verb(truth: Truth) -> &'static str {
     }
 }
 
+/// What a list of patterns has, as far as it is short enough for a line.
+fn listed(entries: impl Iterator<Item = String>) -> String {
+    const SHOWN: usize = 3;
+    let all: Vec<String> = entries.map(|entry| format!("`{entry}`")).collect();
+    let shown = all.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match all.len().checked_sub(SHOWN) {
+        _ if all.is_empty() => String::new(),
+        None | Some(0) => format!("; listed: {shown}"),
+        Some(more) => format!("; listed: {shown} and {more} more"),
+    }
+}
+
 pub(super) fn of_principal(
     clause: &PrincipalClause,
     truth: Truth,
@@ -71,7 +83,12 @@ pub(super) fn of_principal(
         (false, Some(entry), truth) => {
             format!("principal `{}` {}", symbols.show(&entry.spelled), verb(truth))
         }
-        (false, None, _) => "no principal matches".to_owned(),
+        (false, None, _) => {
+            format!(
+                "no principal matches{}",
+                listed(clause.entries.iter().map(|it| symbols.show(&it.spelled)))
+            )
+        }
     };
     ElementTrace { element: Element::Principal, truth, reason, location: clause.location.clone() }
 }
@@ -105,7 +122,10 @@ pub(super) fn of_patterns(
         Some((truth, pattern)) => {
             format!("{name} `{}` {} `{}`", show(&pattern.spelled), verb(truth), show(got))
         }
-        None => format!("no {name} matches `{}`", show(got)),
+        None => {
+            let patterns = patterns.iter().map(|pattern| show(&pattern.spelled));
+            format!("no {name} matches `{}`{}", show(got), listed(patterns))
+        }
     };
     let reason = if negated { format!("of those excepted, {listed}") } else { listed };
     let location = patterns.first().map(|pattern| pattern.location.clone()).unwrap_or_default();

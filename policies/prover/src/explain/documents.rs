@@ -124,7 +124,9 @@ pub(super) fn all(
         Policy::Several { names } => DocumentSays::without(
             role,
             &names.join(" and "),
-            Says::Unknown("several for one resource, which has room for one: the one applied last stays".to_owned()),
+            Says::Unknown(
+                "several for one resource, which has room for one: the one applied last stays".to_owned(),
+            ),
         ),
         Policy::Document { name, .. } => match decision.trace.iter().find(|it| it.document == *name) {
             Some(trace) => DocumentSays::of(role, name, &trace.evaluation),
