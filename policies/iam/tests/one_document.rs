@@ -538,12 +538,12 @@ fn the_trace_says_why() {
         .iter()
         .map(|element| format!("{:?}: {}", element.truth, element.reason))
         .collect();
-    insta::assert_snapshot!(lines.join("\n"), @r#"
+    insta::assert_snapshot!(lines.join("\n"), @r"
     Yes: principal `*` matches
-    Yes: of those excepted, no action matches `s3:GetObject`
+    Yes: of those excepted, no action matches `s3:GetObject`; listed: `s3:Put*`
     Yes: resource `arn:aws:s3:::bucket/*` matches `arn:aws:s3:::bucket/dir/key`
     Yes: condition ArnNotEquals s3:DataAccessPointArn: the key is absent, and a negated operator is true then
     No: condition StringNotLike aws:PrincipalArn: the key is `arn:aws:iam::111111111111:user/path/bob`, compared with `arn:aws:iam::*:user/*`
     Yes: condition StringEqualsIfExists aws:PrincipalOrgID: the key is absent, and an operator with IfExists is true then
-    "#);
+    ");
 }
