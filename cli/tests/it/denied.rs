@@ -18,16 +18,17 @@ fn written() -> TempDir {
     folder
 }
 
-/// Changes one policy of a file: from the line that begins the resource, the first place of a text.
+/// Changes one policy of a file: a text within one resource, given by its type and name.
 fn edit(folder: &TempDir, file: &str, resource: (&str, &str), change: (&str, &str)) {
     let path = folder.path().join(TERRAFORM).join(file);
     let text = std::fs::read_to_string(&path).unwrap();
-    let kind = text.find(&format!("\"{}\": {{", resource.0)).unwrap();
-    let begin = kind + text[kind..].find(&format!("\"{}\": {{", resource.1)).unwrap();
-    let end = begin + text[begin..].find("\n      }").unwrap();
-    let (body, edited) = (&text[begin..end], text[begin..end].replace(change.0, change.1));
+    let (kind, name) = (format!("\"{}\": {{", resource.0), format!("\"{}\": {{", resource.1));
+    let (before, rest) = text.split_once(&kind).unwrap();
+    let (between, rest) = rest.split_once(&name).unwrap();
+    let (body, after) = rest.split_once("\n      }").unwrap();
+    let edited = body.replace(change.0, change.1);
     assert_ne!(body, edited, "nothing to change in {file}");
-    std::fs::write(&path, format!("{}{edited}{}", &text[..begin], &text[end..])).unwrap();
+    std::fs::write(&path, format!("{before}{kind}{between}{name}{edited}\n      }}{after}")).unwrap();
 }
 
 /// Why orders-api cannot read an object through the MRAP, from the endpoint in eu-west-2.
