@@ -1,6 +1,7 @@
 //! What can be asked of an access model.
 
-use narrows_iam::{ConditionKey, actions};
+use crate::solve::Glob;
+use narrows_iam::{ConditionKey, IpNetwork, actions};
 use std::sync::Arc;
 
 /// Names of actions, shared by the questions that ask about the same.
@@ -73,10 +74,33 @@ pub enum Scope {
     PrincipalArn(Vec<String>),
     /// Requests of IAM principals of one of these accounts.
     PrincipalAccount(Vec<String>),
+    /// Requests of IAM principals of this form.
+    PrincipalForm(PrincipalForm),
+    /// Requests of IAM principals whose `aws:PrincipalArn` matches.
+    PrincipalLike(Glob),
+    /// Requests for one of these actions, by name (`s3:GetObject`).
+    Action(Vec<String>),
+    /// Requests on an object; the others are on the bucket.
+    Object,
+    /// Requests on objects whose key matches.
+    ObjectKey(Glob),
     /// Requests on objects whose key begins so, and on the bucket with an `s3:prefix` that begins so.
     Below(String),
     /// Requests that have the key, with a value that passes the test.
     Key(ConditionKey, KeyTest),
+}
+
+/// The forms of an IAM principal's ARN.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PrincipalForm {
+    /// A session of a role: `arn:…:iam::…:role/…`.
+    Role,
+    /// A user: `arn:…:iam::…:user/…`.
+    User,
+    /// An account's root user: `arn:…:iam::…:root`.
+    Root,
+    /// A federated user: `arn:…:sts::…:federated-user/…`.
+    FederatedUser,
 }
 
 /// What is asked of a condition key's value.
@@ -86,10 +110,18 @@ pub enum KeyTest {
     Present,
     /// One of these texts, exactly.
     OneOf(Vec<String>),
+    /// A text that matches.
+    Like(Glob),
     /// A number below this one, times 10⁹.
     Below(i128),
+    /// A number in this range, ends included, times 10⁹.
+    Numbers(Option<i128>, Option<i128>),
     /// A moment before this one, in seconds from 1970.
     Before(i64),
+    /// A moment in this range, ends included, in milliseconds from 1970.
+    Moments(Option<i64>, Option<i64>),
+    /// An address in one of these networks.
+    Addresses(Vec<IpNetwork>),
 }
 
 impl Scope {
@@ -101,6 +133,16 @@ impl Scope {
     /// Requests that do not have the key.
     pub fn key_absent(key: &str) -> Self {
         Self::not(Self::Key(ConditionKey::new(key), KeyTest::Present))
+    }
+
+    /// All requests.
+    pub fn everything() -> Self {
+        Self::All(Vec::new())
+    }
+
+    /// No request.
+    pub fn nothing() -> Self {
+        Self::Any(Vec::new())
     }
 
     /// Requests that are not in the scope.

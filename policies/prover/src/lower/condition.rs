@@ -241,7 +241,7 @@ fn compare(family: Family, value: Point, axis: u8) -> Vec<(Point, Point)> {
 }
 
 /// The addresses of a network.
-fn range(network: IpNetwork) -> (Point, Point) {
+pub(super) fn range(network: IpNetwork) -> (Point, Point) {
     let (family, bits, width) = match network.address {
         IpAddr::V4(address) => (IPV4, u128::from(u32::from(address)), 32),
         IpAddr::V6(address) => (IPV6, u128::from(address), 128),

@@ -1,9 +1,9 @@
 //! From a guardrail's scope to a formula.
 
-use super::condition::{INSTANT, NUMBER, signed_point};
+use super::condition::{INSTANT, NUMBER, range, signed_point};
 use super::domains::Sort;
 use super::keys::{AccessPoint, Keys};
-use crate::question::{KeyTest, Scope};
+use crate::question::{KeyTest, PrincipalForm, Scope};
 use crate::solve::{Formula, Glob, Pattern, Point, Token};
 use narrows_iam::ConditionKey;
 
@@ -31,6 +31,20 @@ pub(crate) fn lower_scope(scope: &Scope, keys: &mut Keys, via: &AccessPoint, obj
             let service = keys.service();
             Formula::and([keys.setting.service(), Formula::matches(service, one_of(names))])
         }
+        Scope::PrincipalForm(form) => {
+            let form = match form {
+                PrincipalForm::Role => "arn:*:iam::*:role/*",
+                PrincipalForm::User => "arn:*:iam::*:user/*",
+                PrincipalForm::Root => "arn:*:iam::*:root",
+                PrincipalForm::FederatedUser => "arn:*:sts::*:federated-user/*",
+            };
+            keys.setting.arn_matches(Pattern::exact(vec![Glob::wildcards(form)]))
+        }
+        Scope::PrincipalLike(glob) => keys.setting.arn_matches(Pattern::exact(vec![glob.clone()])),
+        Scope::Action(names) => Formula::matches(keys.setting.action, one_of(names)),
+        Scope::Object => Formula::Const(object),
+        Scope::ObjectKey(_) if !object => Formula::Const(false),
+        Scope::ObjectKey(glob) => Formula::matches(keys.setting.key, Pattern::exact(vec![glob.clone()])),
         Scope::PrincipalArn(arns) => keys.setting.arn_matches(one_of(arns)),
         Scope::PrincipalAccount(accounts) => keys.setting.account_matches(&one_of(accounts)),
         Scope::Below(prefix) => {
@@ -53,19 +67,38 @@ pub(crate) fn lower_scope(scope: &Scope, keys: &mut Keys, via: &AccessPoint, obj
             let binding = keys.binding(key, via, Sort::Text);
             keys.matches(key, &binding, &one_of(values))
         }
-        Scope::Key(key, KeyTest::Below(number)) => {
-            below(key, Sort::Number, signed_point(NUMBER, *number), keys, via)
+        Scope::Key(key, KeyTest::Like(glob)) => {
+            let binding = keys.binding(key, via, Sort::Text);
+            keys.matches(key, &binding, &Pattern::exact(vec![glob.clone()]))
         }
+        Scope::Key(key, KeyTest::Below(number)) => {
+            between(key, Sort::Number, (None, number.checked_sub(1)), keys, via)
+        }
+        Scope::Key(key, KeyTest::Numbers(from, to)) => between(key, Sort::Number, (*from, *to), keys, via),
         Scope::Key(key, KeyTest::Before(seconds)) => {
-            below(key, Sort::Instant, signed_point(INSTANT, i128::from(*seconds) * 1000), keys, via)
+            between(key, Sort::Instant, (None, Some(i128::from(*seconds) * 1000 - 1)), keys, via)
+        }
+        Scope::Key(key, KeyTest::Moments(from, to)) => {
+            between(key, Sort::Instant, (from.map(i128::from), to.map(i128::from)), keys, via)
+        }
+        Scope::Key(key, KeyTest::Addresses(networks)) => {
+            let binding = keys.binding(key, via, Sort::Address);
+            keys.within(key, &binding, networks.iter().map(|network| range(*network)).collect())
         }
     }
 }
 
-/// The formula that the key is there and its point lies before this one.
-fn below(key: &ConditionKey, sort: Sort, limit: Point, keys: &mut Keys, via: &AccessPoint) -> Formula {
+/// The formula that the key is there and its point lies in the range, ends included.
+fn between(
+    key: &ConditionKey,
+    sort: Sort,
+    (from, to): (Option<i128>, Option<i128>),
+    keys: &mut Keys,
+    via: &AccessPoint,
+) -> Formula {
     let binding = keys.binding(key, via, sort);
-    let Some(value) = limit.value.checked_sub(1) else { return Formula::Const(false) };
-    let least = Point { value: 0, ..limit };
-    keys.within(key, &binding, vec![(least, Point { value, ..limit })])
+    let family = if sort == Sort::Instant { INSTANT } else { NUMBER };
+    let first = from.map_or(Point { family, value: 0 }, |from| signed_point(family, from));
+    let last = to.map_or(Point { family, value: u128::MAX }, |to| signed_point(family, to));
+    keys.within(key, &binding, vec![(first, last)])
 }
