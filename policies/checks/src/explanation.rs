@@ -109,6 +109,8 @@ pub enum RoleView {
     Endpoint,
     /// A policy of the caller.
     Identity,
+    /// The permission boundary of the caller.
+    Boundary,
 }
 
 /// What a document comes to.
@@ -273,6 +275,7 @@ impl DocumentView {
                 Role::Resource => RoleView::Resource,
                 Role::Endpoint => RoleView::Endpoint,
                 Role::Identity => RoleView::Identity,
+                Role::Boundary => RoleView::Boundary,
             },
             name: Some(document.name.clone()).filter(|name| !name.is_empty()),
             says,

@@ -179,6 +179,9 @@ impl Stack {
                 path: Default::default(),
                 description: None,
                 assume_role_policy: value("{}"),
+                permissions_boundary: None,
+                managed_policies: Vec::new(),
+                inline_policies: Vec::new(),
             }),
         );
         let role = Input::known("app".parse().unwrap());

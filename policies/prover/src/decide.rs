@@ -181,7 +181,7 @@ fn only_the_callers_policies(
 ) -> Option<String> {
     // Of a role whose policies are in the input, there is nothing left to hope for.
     let role = found.text(scene.keys.setting.arn).unwrap_or_default();
-    if caller != CallerPolicies::InInput || model.identities.iter().any(|identity| identity.arn == role) {
+    if caller != CallerPolicies::InInput || model.identities.iter().any(|identity| identity.arn == role && !identity.policies.is_empty()) {
         return None;
     }
     let with_all = scene::build(model, question, scene.route, scene.object, CallerPolicies::AllowEverything)?;
@@ -290,6 +290,14 @@ fn wishes(scene: &Scene) -> Vec<(Formula, Bound)> {
     wishes.into_iter().map(|wish| (wish, Bound::Lo)).collect()
 }
 
+/// What is taken for granted about policies that cap others.
+pub(crate) fn not_attached(model: &AccessModel) -> &'static str {
+    if model.identities.iter().any(|it| !matches!(it.boundary, Policy::None)) {
+        return "control and session policies are not attached, nor permission boundaries beyond those in the input";
+    }
+    "control policies, permission boundaries and session policies are not attached"
+}
+
 /// What an answer takes for granted about documents that are not in the input.
 fn assumptions(model: &AccessModel, bucket: &Bucket, question: &Question) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
@@ -306,7 +314,7 @@ fn assumptions(model: &AccessModel, bucket: &Bucket, question: &Question) -> BTr
             add("S3 authorization only: permissions of KMS keys are not part of the input".to_owned());
         }
     }
-    add("control policies, permission boundaries and session policies are not attached".to_owned());
+    add(not_attached(model).to_owned());
     if bucket.ownership.is_none() {
         add("object ownership is BucketOwnerEnforced, S3's default: ACLs are off".to_owned());
     }

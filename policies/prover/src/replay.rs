@@ -105,7 +105,14 @@ impl<'a> Side<'a> {
 /// The caller's policies in the input; `None` where the input has none of them.
 pub(crate) fn identity_of<'a>(model: &'a AccessModel, request: &Request) -> Option<&'a access::Identity> {
     let arn = request.principal.arn()?;
-    model.identities.iter().find(|identity| identity.arn == arn)
+    model.identities.iter().find(|identity| identity.arn == arn && !identity.policies.is_empty())
+}
+
+/// The caller's permission boundary in the input; `None` where it has none.
+pub(crate) fn boundary_of<'a>(model: &'a AccessModel, request: &Request) -> Option<&'a Policy> {
+    let arn = request.principal.arn()?;
+    let own = model.identities.iter().find(|identity| identity.arn == arn)?;
+    (!matches!(own.boundary, Policy::None)).then_some(&own.boundary)
 }
 
 /// The VPC endpoint of the input that a request comes through.
@@ -131,7 +138,8 @@ pub(crate) fn decide(
     own_policies: OwnPolicies,
 ) -> Decision {
     // Where the owner is not known, the caller is taken to belong to it: the assumption is printed with the verdict.
-    let callers = request.principal.account().unwrap_or_default();
+    // No bucket belongs to the account of CloudFront's origin access identities.
+    let callers = request.principal.account().filter(|account| account != "cloudfront").unwrap_or_default();
     let mut authorization = Authorization::new(request, &model.symbols, side.account.unwrap_or(&callers));
     authorization.resource_policy = named(side.policy);
     authorization.acls = if side.acls_on { Acls::On } else { Acls::Off };
@@ -139,6 +147,7 @@ pub(crate) fn decide(
         .into_iter()
         .flat_map(|own| own.policies.iter().filter_map(named))
         .collect();
+    authorization.boundary = boundary_of(model, request).and_then(named);
     authorization.identity = own_policies(&documents);
     let through = endpoint_of(model, request);
     authorization.endpoint =
@@ -169,6 +178,9 @@ fn leg(model: &AccessModel, request: &Request, decision: &Decision, policy: &Pol
 fn missing(decision: &Decision, policy: &Policy) -> String {
     if decision.endpoint_allows != Truth::Yes {
         return "no statement of the VPC endpoint's policy allows it".to_owned();
+    }
+    if let Some(name) = &decision.capped_by {
+        return format!("no statement of {name} allows it");
     }
     match policy {
         Policy::Document { name, .. } => {

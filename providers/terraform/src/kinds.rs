@@ -30,7 +30,7 @@ impl Service {
     }
 }
 
-const TYPES: [(Kind, &str, Service); 17] = [
+const TYPES: [(Kind, &str, Service); 19] = [
     (Kind::Bucket, "aws_s3_bucket", Service::S3),
     (Kind::BucketVersioning, "aws_s3_bucket_versioning", Service::S3),
     (Kind::BucketPublicAccessBlock, "aws_s3_bucket_public_access_block", Service::S3),
@@ -51,6 +51,8 @@ const TYPES: [(Kind, &str, Service); 17] = [
     ),
     (Kind::Role, "aws_iam_role", Service::Iam),
     (Kind::RolePolicy, "aws_iam_role_policy", Service::Iam),
+    (Kind::ManagedPolicy, "aws_iam_policy", Service::Iam),
+    (Kind::RolePolicyAttachment, "aws_iam_role_policy_attachment", Service::Iam),
     (Kind::VpcEndpoint, "aws_vpc_endpoint", Service::Ec2),
     (Kind::SecurityGroup, "aws_security_group", Service::Ec2),
     (Kind::SecurityGroupIngressRule, "aws_vpc_security_group_ingress_rule", Service::Ec2),
@@ -84,7 +86,8 @@ pub(crate) fn is_regional(type_name: &str) -> bool {
 /// The attribute that a path after a resource's address means, such as `arn` or `details[0].name`.
 pub(crate) fn attribute_of(kind: &Kind, path: &str) -> Attribute {
     match (kind, path) {
-        (_, "arn") => Attribute::Arn,
+        // The id of a managed policy is its ARN.
+        (_, "arn") | (Kind::ManagedPolicy, "id") => Attribute::Arn,
         (_, "id") | (Kind::Bucket, "bucket") | (Kind::Role, "name") => Attribute::Id,
         (Kind::MultiRegionAccessPoint, "alias") => Attribute::Alias,
         (Kind::MultiRegionAccessPoint, "domain_name") => Attribute::DomainName,
@@ -98,7 +101,7 @@ pub(crate) fn attribute_of(kind: &Kind, path: &str) -> Attribute {
 /// A bucket's and a role's id are spelled as the argument that they were given, so that they are known in a plan.
 pub(crate) fn path_of(kind: &Kind, attribute: &Attribute) -> Option<String> {
     use Kind::{
-        Bucket, Dashboard, MetricAlarm, MultiRegionAccessPoint, Other, Role, SecurityGroup,
+        Bucket, Dashboard, ManagedPolicy, MetricAlarm, MultiRegionAccessPoint, Other, Role, SecurityGroup,
         SecurityGroupIngressRule, VpcEndpoint,
     };
     let path = match (kind, attribute) {
@@ -109,6 +112,7 @@ pub(crate) fn path_of(kind: &Kind, attribute: &Attribute) -> Option<String> {
             Bucket
             | MultiRegionAccessPoint
             | Role
+            | ManagedPolicy
             | VpcEndpoint
             | SecurityGroup
             | SecurityGroupIngressRule

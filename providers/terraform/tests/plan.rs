@@ -279,6 +279,27 @@ fn values_of_what_exists_are_known() {
     assert_eq!(document.get("Id").and_then(Value::as_str), Some(format!("{arn} ${{aws:username}}").as_str()));
 }
 
+/// A role in a plan shows the policies that it had before, those among them that are taken away now.
+#[test]
+fn what_a_role_reports_is_not_what_it_is_given() {
+    let values = r#"{"name": "app", "assume_role_policy": "{}", "managed_policy_arns": ["arn:aws:iam::aws:policy/ReadOnlyAccess"],
+                     "inline_policy": [{"name": "old", "policy": "{}"}]}"#;
+    let role = |expressions: &str, unknown: &str, values: &str| {
+        let deployment = read(&plan(&[("aws_iam_role.app", values, unknown, expressions)], ""));
+        let Body::Role(role) = &deployment.get(&ResourceId::new(Kind::Role, "app")).unwrap().body else {
+            unreachable!()
+        };
+        (role.managed_policies.len(), role.inline_policies.len())
+    };
+    assert_eq!(role("{}", "{}", values), (0, 0));
+    let listed = r#"{"managed_policy_arns": {"constant_value": ["arn:aws:iam::aws:policy/ReadOnlyAccess"]}}"#;
+    assert_eq!(role(listed, "{}", values), (1, 0));
+    let inline = r#"{"inline_policy": [{"name": {"constant_value": "old"}, "policy": {"constant_value": "{}"}}]}"#;
+    assert_eq!(role(inline, "{}", values), (0, 1));
+    let nothing = r#"{"name": "app", "assume_role_policy": "{}"}"#;
+    assert_eq!(role("{}", r#"{"managed_policy_arns": true, "inline_policy": true}"#, nothing), (0, 0));
+}
+
 /// The policy of `aws_s3_bucket_policy.data`, known after apply, with this expression.
 fn policy(expression: &str, rest: &str) -> String {
     let deployment = read(&plan(

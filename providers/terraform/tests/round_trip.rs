@@ -5,6 +5,7 @@ mod common;
 
 use common::{REGIONS, bucket, by_id, every_kind, mrap, name, resource, role, sources};
 use narrows_model::resources::cloudwatch::Dimension;
+use narrows_model::resources::iam::{InlinePolicy, ManagedPolicy, RolePolicyAttachment};
 use narrows_model::resources::s3::{ObjectOwnership, PublicAccessBlock, ReplicationRule, VersioningStatus};
 use narrows_model::resources::s3control::Dial;
 use narrows_model::resources::{Other, ec2::EndpointType};
@@ -68,6 +69,10 @@ fn json() -> impl Strategy<Value = Value> {
 fn document() -> impl Strategy<Value = Value> {
     prop::collection::btree_map(literal(), json(), 0..4)
         .prop_map(|members| Value::object(members).into_json_text())
+}
+
+fn managed() -> ResourceId {
+    ResourceId::new(Kind::ManagedPolicy, "boundary")
 }
 
 /// What is changed in the deployment of every kind.
@@ -166,9 +171,18 @@ fn changed(change: Change) -> Deployment {
                 it.assume_role_policy = document();
                 if gateway {
                     it.path = name("/");
+                    it.permissions_boundary = Some(Input::reference(managed().arn()));
+                }
+                if passive {
+                    it.managed_policies.push(Input::known(name("arn:aws:iam::aws:policy/ReadOnlyAccess")));
+                    it.managed_policies.push(Input::reference(managed().arn()));
+                    let name = if metrics { "own".to_owned() } else { String::new() };
+                    it.inline_policies.push(InlinePolicy { name, policy: document() });
+                    it.inline_policies.push(InlinePolicy { name: "two".to_owned(), policy: document() });
                 }
             }
             Body::RolePolicy(it) => it.policy = document(),
+            Body::ManagedPolicy(_) | Body::RolePolicyAttachment(_) => {}
             Body::VpcEndpoint(it) => {
                 it.endpoint_type = if gateway { EndpointType::Gateway } else { EndpointType::Interface };
                 it.policy = block.then(|| Value::object([("a", Value::text("b"))]).into_json_text());
@@ -184,6 +198,16 @@ fn changed(change: Change) -> Deployment {
             Body::Other(_) => {}
         }
     }
+    let policy = ManagedPolicy {
+        name: metrics.then(|| Input::known(name("boundary"))),
+        path: if gateway { name("/apps/") } else { name("/") },
+        description: block.then(|| change.description.clone()),
+        policy: document(),
+    };
+    deployment.add(resource(Body::ManagedPolicy(policy), "boundary", None)).unwrap();
+    let attachment =
+        RolePolicyAttachment { role: by_id(&role()), policy: Input::reference(managed().arn()) };
+    deployment.add(resource(Body::RolePolicyAttachment(attachment), "boundary", None)).unwrap();
     let other = Other { type_name: "aws_sns_topic".to_owned(), arguments: change.other };
     deployment.add(resource(Body::Other(other), "alerts", Some(REGIONS[0].1))).unwrap();
     deployment

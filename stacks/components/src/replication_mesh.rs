@@ -120,6 +120,9 @@ pub(crate) fn expand(stack: &Stack, mesh: &ReplicationMesh, out: &mut Builder) -
             "S3 replicates between the buckets of the Multi-Region Access Point with it".to_owned(),
         ),
         assume_role_policy: policies::replication_role::trust(&stack.mrap.account),
+        permissions_boundary: None,
+        managed_policies: Vec::new(),
+        inline_policies: Vec::new(),
     };
     out.add(role.clone(), None, Body::Role(body))?;
     let body = RolePolicy {

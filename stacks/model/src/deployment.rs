@@ -128,6 +128,9 @@ impl Deployment {
             },
             (Body::MultiRegionAccessPoint(mrap), attribute) => self.mrap_value(mrap, attribute, reference),
             (Body::Role(role), attribute) => self.role_value(role, attribute).unwrap_or_else(unknown),
+            (Body::ManagedPolicy(policy), attribute) => {
+                self.managed_policy_value(policy, attribute).unwrap_or_else(unknown)
+            }
             (Body::VpcEndpoint(endpoint), Attribute::Id) => match &endpoint.id {
                 Some(id) => Text::literal(id.as_str()),
                 None => reference.clone().into(),
@@ -198,16 +201,27 @@ impl Deployment {
         match attribute {
             Attribute::Id => Some(name),
             Attribute::Other(other) if other == "name" => Some(name),
-            Attribute::Arn => {
-                let account = match &self.account {
-                    Some(account) => Text::literal(account.as_str()),
-                    None => Text::unknown("the account that is deployed to"),
-                };
-                let start = Text::literal(format!("arn:{}:iam::", self.partition)).then(account);
-                Some(start.then_literal(format!(":role{}", role.path)).then(name))
-            }
+            Attribute::Arn => Some(self.in_account(format!(":role{}", role.path)).then(name)),
             _ => None,
         }
+    }
+
+    fn managed_policy_value(&self, policy: &iam::ManagedPolicy, attribute: &Attribute) -> Option<Text> {
+        let name = self.expand(&policy.name.as_ref()?.to_text());
+        match attribute {
+            Attribute::Arn => Some(self.in_account(format!(":policy{}", policy.path)).then(name)),
+            Attribute::Other(other) if other == "name" => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The ARN of something in IAM, of which `rest` follows the account.
+    fn in_account(&self, rest: String) -> Text {
+        let account = match &self.account {
+            Some(account) => Text::literal(account.as_str()),
+            None => Text::unknown("the account that is deployed to"),
+        };
+        Text::literal(format!("arn:{}:iam::", self.partition)).then(account).then_literal(rest)
     }
 
     /// The resources of one kind, in order of their names.

@@ -119,6 +119,7 @@ fn documents(leg: &LegExplanationView, rail: &str, all: bool, page: &mut Page) {
             RoleView::Resource => "its policy",
             RoleView::Endpoint => "endpoint",
             RoleView::Identity => "identity",
+            RoleView::Boundary => "boundary",
         };
         let mut line = vec![
             Span::new(rail, Tone::Faint),

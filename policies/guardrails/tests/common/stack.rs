@@ -6,7 +6,7 @@ use narrows_guardrails::judge;
 use narrows_model::intent::{Access, Endpoint, Grant, TlsVersion};
 use narrows_model::resources::{Body, ec2, iam, s3, s3control};
 use narrows_model::{
-    Attribute, Deployment, Input, Intent, Kind, Location, Partition, Resource, ResourceId, Source, Text,
+    Arn, Attribute, Deployment, Input, Intent, Kind, Location, Partition, Resource, ResourceId, Source, Text,
     Value, ValueKind,
 };
 use narrows_prover::AccessModel;
@@ -26,6 +26,10 @@ pub struct Stack {
     /// The endpoint's policy; full access where it has none.
     pub endpoint: Option<Vec<String>>,
     pub ownership: Option<s3::ObjectOwnership>,
+    /// The permission boundary of the replication role.
+    pub boundary: Option<Input<Arn>>,
+    /// Further resources, by label.
+    pub more: Vec<(String, Body)>,
 }
 
 pub fn deny(sid: &str, action: &str, resource: &str, condition: &str) -> String {
@@ -85,7 +89,7 @@ impl Stack {
                 r#"["arn:aws:s3:::data-eu/*", "arn:aws:s3:::data-us/*"]"#,
             ),
         ];
-        Self { buckets: [bucket.clone(), bucket], mrap, role, endpoint: None, ownership: None }
+        Self { buckets: [bucket.clone(), bucket], mrap, role, endpoint: None, ownership: None, boundary: None, more: Vec::new() }
     }
 
     /// Changes the statement of this `Sid` in the policy of the first bucket.
@@ -143,6 +147,9 @@ impl Stack {
             };
             deployment.add(resource).unwrap();
         };
+        for (label, body) in &self.more {
+            add(body.kind(), label, body.clone());
+        }
         let bucket = |name: &str| Input::known(name.parse().unwrap());
         let role = ResourceId::new(Kind::Role, "replication");
         let trust = document(&[r#"{"Effect": "Allow", "Principal": {"Service": "s3.amazonaws.com"}, "Action": "sts:AssumeRole"}"#.to_owned()], "");
@@ -154,6 +161,9 @@ impl Stack {
                 path: Default::default(),
                 description: None,
                 assume_role_policy: trust,
+                permissions_boundary: self.boundary.clone(),
+                managed_policies: Vec::new(),
+                inline_policies: Vec::new(),
             }),
         );
         add(
@@ -271,6 +281,35 @@ pub fn intent() -> Intent {
         minimum_tls: Some(TlsVersion::V1_2),
         ..Intent::default()
     }
+}
+
+/// A managed policy of these statements.
+pub fn managed(statements: &[&str]) -> Body {
+    let statements: Vec<String> = statements.iter().map(|statement| (*statement).to_owned()).collect();
+    Body::ManagedPolicy(iam::ManagedPolicy {
+        name: None,
+        path: Default::default(),
+        description: None,
+        policy: document(&statements, ""),
+    })
+}
+
+/// The ARN of the managed policy with this label.
+pub fn managed_arn(label: &str) -> Input<Arn> {
+    Input::reference(ResourceId::new(Kind::ManagedPolicy, label).arn())
+}
+
+/// A role without policies.
+pub fn role(name: &str, boundary: Option<Input<Arn>>) -> Body {
+    Body::Role(iam::Role {
+        name: Some(Input::known(name.parse().unwrap())),
+        path: Default::default(),
+        description: None,
+        assume_role_policy: document(&[], ""),
+        permissions_boundary: boundary,
+        managed_policies: Vec::new(),
+        inline_policies: Vec::new(),
+    })
 }
 
 /// A document of these statements, the words that stand for references replaced.

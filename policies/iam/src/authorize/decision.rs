@@ -17,6 +17,8 @@ pub struct Decision {
     pub resource_allows: Truth,
     /// Whether the VPC endpoint lets it through; `Yes` where it comes through none.
     pub endpoint_allows: Truth,
+    /// The first boundary, session or control policy that caps the caller and does not allow it, in words.
+    pub capped_by: Option<String>,
     /// Whether the caller belongs to the resource's account.
     pub same_account: Truth,
     /// Whether the caller is nobody known.

@@ -130,6 +130,7 @@ struct Ledger<'a> {
     service_linked: bool,
     denied: Truth,
     denied_by: Option<DecidedBy>,
+    capped_by: Option<String>,
     trace: Vec<DocumentTrace>,
 }
 
@@ -145,7 +146,15 @@ impl<'a> Ledger<'a> {
             Principal::Role { arn, .. } => arn.contains(":role/aws-service-role/"),
             _ => false,
         };
-        Self { authorization, caller, service_linked, denied: Truth::No, denied_by: None, trace: Vec::new() }
+        Self {
+            authorization,
+            caller,
+            service_linked,
+            denied: Truth::No,
+            denied_by: None,
+            capped_by: None,
+            trace: Vec::new(),
+        }
     }
 
     /// Evaluates a document and notes what it denies, at most as much as `most`.
@@ -162,6 +171,14 @@ impl<'a> Ledger<'a> {
         let (document, resource) = (named.name.to_owned(), request.resource.clone());
         self.trace.push(DocumentTrace { document, resource, evaluation: evaluation.clone() });
         evaluation
+    }
+
+    /// Notes that a cap does not allow the request.
+    fn cap(&mut self, allowed: Truth, words: impl FnOnce() -> String) -> Truth {
+        if !allowed.hi() && self.capped_by.is_none() {
+            self.capped_by = Some(words());
+        }
+        allowed
     }
 
     /// Whether one of the documents allows.
@@ -203,10 +220,14 @@ impl<'a> Ledger<'a> {
         }
         let Authorization { boundary, session, .. } = self.authorization;
         let boundary = match boundary {
-            Some(named) => self.consult(*named, false, Truth::Yes).allowed.truth,
+            Some(named) => {
+                let allowed = self.consult(*named, false, Truth::Yes).allowed.truth;
+                self.cap(allowed, || format!("the permission boundary {}", named.name))
+            }
             None => Truth::Yes,
         };
         let session = if session.is_empty() { Truth::Yes } else { self.any(session).truth };
+        let session = self.cap(session, || "the session policies".to_owned());
         boundary.and(session)
     }
 
@@ -224,7 +245,13 @@ impl<'a> Ledger<'a> {
         if self.caller == Caller::Outsider {
             return Truth::Yes;
         }
-        service_control.iter().fold(Truth::Yes, |allowed, level| allowed.and(self.any(level).truth))
+        let mut all = Truth::Yes;
+        for level in *service_control {
+            let allowed = self.any(level).truth;
+            let names = || level.iter().map(|named| named.name).collect::<Vec<_>>().join(" or ");
+            all = all.and(self.cap(allowed, || format!("the service control policy {}", names())));
+        }
+        all
     }
 
     fn endpoint(&mut self) -> Truth {
@@ -303,6 +330,7 @@ impl<'a> Ledger<'a> {
             denied_by: self.denied_by,
             resource_allows: by_resource.truth,
             endpoint_allows: endpoint,
+            capped_by: self.capped_by,
             same_account,
             anonymous: request.principal == Principal::Anonymous,
             trace: self.trace,

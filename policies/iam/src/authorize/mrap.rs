@@ -41,6 +41,7 @@ pub fn authorize_through_mrap(access_point: Decision, bucket: Decision) -> Decis
         denied_by,
         resource_allows: access_point.resource_allows.and(bucket.resource_allows),
         endpoint_allows: access_point.endpoint_allows.and(bucket.endpoint_allows),
+        capped_by: access_point.capped_by.or(bucket.capped_by),
         same_account: bucket.same_account,
         anonymous,
         trace,

@@ -1,9 +1,9 @@
-use super::{AccessModel, Bucket, Endpoint, Identity, Mrap, Policy, Replication, Subject};
+use super::{AccessModel, Bucket, Endpoint, Mrap, Policy, Replication, Subject};
 use narrows_iam::{DocumentKind, ParseError};
 use narrows_model::date::Date;
 use narrows_model::resources::Body;
 use narrows_model::{
-    Attribute, BucketName, Deployment, Input, Intent, Kind, Resource, ResourceId, Symbols, Text, Value,
+    Attribute, BucketName, Deployment, Input, Intent, Kind, Resource, Symbols, Text, Value,
 };
 
 /// A policy in the input is not one that AWS would take.
@@ -46,17 +46,17 @@ impl AccessModel {
     }
 }
 
-struct Builder<'a> {
-    deployment: &'a Deployment,
-    model: AccessModel,
+pub(super) struct Builder<'a> {
+    pub(super) deployment: &'a Deployment,
+    pub(super) model: AccessModel,
 }
 
 impl Builder<'_> {
-    fn resolve(&mut self, text: &Text) -> String {
+    pub(super) fn resolve(&mut self, text: &Text) -> String {
         self.model.symbols.resolve(self.deployment, text)
     }
 
-    fn resolve_input<T: std::fmt::Display>(&mut self, input: &Input<T>) -> String {
+    pub(super) fn resolve_input<T: std::fmt::Display>(&mut self, input: &Input<T>) -> String {
         self.resolve(&input.to_text())
     }
 
@@ -160,7 +160,7 @@ impl Builder<'_> {
         }
     }
 
-    fn policy(
+    pub(super) fn policy(
         &mut self,
         resource: &Resource,
         value: &Value,
@@ -284,34 +284,4 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn identities(&mut self) -> Result<(), BuildError> {
-        let deployment = self.deployment;
-        for resource in deployment.of_kind(Kind::RolePolicy) {
-            let Body::RolePolicy(it) = &resource.body else { continue };
-            let Some(arn) = self.role_arn(&it.role) else { continue };
-            let policy = self.policy(resource, &it.policy, DocumentKind::Identity)?;
-            match self.model.identities.iter_mut().find(|identity| identity.arn == arn) {
-                Some(identity) => identity.policies.push(policy),
-                None => self.model.identities.push(Identity { arn, policies: vec![policy] }),
-            }
-        }
-        Ok(())
-    }
-
-    /// The ARN of the role that a policy is attached to, where the input has the role.
-    fn role_arn(&mut self, role: &Input<narrows_model::RoleName>) -> Option<String> {
-        let id: ResourceId = match role.as_reference() {
-            Some(reference) => reference.resource.clone(),
-            None => {
-                let name = self.resolve_input(role);
-                let deployment = self.deployment;
-                let found = deployment.of_kind(Kind::Role).find(|resource| {
-                    let text = deployment.value_of(&resource.id.attribute(Attribute::Id));
-                    text.as_literal() == Some(name.as_str())
-                });
-                found?.id.clone()
-            }
-        };
-        Some(self.resolve(&id.arn().into()))
-    }
 }

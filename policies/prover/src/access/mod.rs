@@ -1,6 +1,7 @@
 //! Who may reach what in a deployment: its policies, attached to what they govern.
 
 mod build;
+mod roles;
 
 pub use build::BuildError;
 
@@ -23,7 +24,7 @@ pub struct AccessModel {
     pub mraps: Vec<Mrap>,
     /// The VPC endpoints of the deployment.
     pub endpoints: Vec<Endpoint>,
-    /// Identity policies by the ARN of their role.
+    /// The roles of the input that have policies or a boundary.
     pub identities: Vec<Identity>,
     /// Seconds from 1970 to the day that the question is asked on: windows that closed before it are closed.
     pub as_of: i64,
@@ -52,11 +53,11 @@ pub enum Policy {
         /// The document.
         document: Document,
     },
-    /// There is one, but its text is not known before deployment.
+    /// There is one, but its text is not known before deployment, or not in the input.
     Unknown {
         /// What messages call it.
         name: String,
-        /// The expression that is not known.
+        /// The expression that is not known; [`NOT_IN_INPUT`] where it is only a name that is.
         expression: String,
         /// Where it stands.
         location: Location,
@@ -68,7 +69,23 @@ pub enum Policy {
     },
 }
 
+/// What stands for the text of a policy of which the input has only the name.
+pub(crate) const NOT_IN_INPUT: &str = "its document is not in the input";
+
 impl Policy {
+    /// Why nothing can be said of a policy whose text is not known; `what` is what it is, such as `policy`.
+    pub(crate) fn unknown_reason(&self, what: &str) -> Option<String> {
+        match self {
+            Self::Unknown { name, expression, location } if expression == NOT_IN_INPUT => {
+                Some(format!("the document of the {what} {name} is not in the input ({location})"))
+            }
+            Self::Unknown { name, expression, location } => Some(format!(
+                "the {what} {name} is known only after deployment: {expression} ({location})"
+            )),
+            Self::None | Self::Document { .. } | Self::Several { .. } => None,
+        }
+    }
+
     /// Adds the policy of a further resource.
     pub(crate) fn attach(&mut self, policy: Self) {
         let mut names = match self {
@@ -156,13 +173,22 @@ pub struct Endpoint {
     pub resource: narrows_model::ResourceId,
 }
 
-/// The policies of a role.
+/// The policies of a role, and what caps them.
 #[derive(Clone, Debug)]
 pub struct Identity {
     /// The role's ARN.
     pub arn: String,
     /// Its policies in the input.
     pub policies: Vec<Policy>,
+    /// Its permission boundary; [`Policy::None`] where it has none.
+    pub boundary: Policy,
+}
+
+impl Identity {
+    /// A role about which nothing else is known.
+    pub fn new(arn: impl Into<String>) -> Self {
+        Self { arn: arn.into(), policies: Vec::new(), boundary: Policy::None }
+    }
 }
 
 impl Bucket {

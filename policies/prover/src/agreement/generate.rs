@@ -376,3 +376,22 @@ pub(super) fn perimeter() -> impl Strategy<Value = String> {
         format!(r#"{{"Version": "2012-10-17", "Statement": [{}]}}"#, statements.join(",\n"))
     })
 }
+
+/// A document without principals that caps others: often an Allow of much, and a few statements of any kind.
+pub(super) fn cap() -> impl Strategy<Value = String> {
+    let wide = select(vec![
+        r#"{"Effect": "Allow", "Action": "*", "Resource": "*"}"#,
+        r#"{"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}"#,
+        r#"{"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3:::data*"}"#,
+        r#"{"Effect": "Allow", "NotAction": "s3:PutObject", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": "true"}}}"#,
+        r#"{"Effect": "Allow", "Action": "s3:*", "Resource": "arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap/object/*"}"#,
+    ]);
+    let wide = wide.prop_map(str::to_owned);
+    (prop::option::weighted(0.8, wide), vec(statement(false), 0..3)).prop_map(|(wide, mut statements)| {
+        statements.extend(wide);
+        if statements.is_empty() {
+            statements.push(r#"{"Effect": "Deny", "Action": "*", "Resource": "*"}"#.to_owned());
+        }
+        format!(r#"{{"Version": "2012-10-17", "Statement": [{}]}}"#, statements.join(",\n"))
+    })
+}

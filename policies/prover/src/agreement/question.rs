@@ -1,7 +1,7 @@
 //! Whole questions: what is proved holds of random requests, and every refutation is confirmed.
 
 use super::document::{context, model, parse, resource};
-use super::generate::{ACCOUNT, BUCKET, MRAP, Parts, Way, document, parts, perimeter};
+use super::generate::{ACCOUNT, BUCKET, MRAP, Parts, Way, cap, document, parts, perimeter};
 use crate::access::{AccessModel, Identity, Policy};
 use crate::question::{Demand, KeyTest, PrincipalForm, Question, Route, Scope, split_actions};
 use crate::replay::replay_legs;
@@ -17,6 +17,7 @@ use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use std::cell::Cell;
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/app";
+const OTHER_ROLE: &str = "arn:aws:iam::123456789012:role/path/app";
 const ACTIONS: [&str; 4] = ["s3:GetObject", "s3:PutObject", "s3:ListBucket", "s3:GetObjectTagging"];
 
 fn policy(name: &str, text: &str, kind: DocumentKind) -> Policy {
@@ -30,8 +31,9 @@ fn models() -> impl Strategy<Value = (AccessModel, String)> {
     let of_role = prop::option::of(document(false));
     let ownership = prop_oneof![4 => Just(None), 1 => Just(Some(ObjectOwnership::ObjectWriter))];
     let account = prop_oneof![4 => Just(Some(ACCOUNT.to_owned())), 1 => Just(None)];
-    (any_document(), of_mrap, of_role, ownership, account, prop::bool::weighted(0.8)).prop_map(
-        |(of_bucket, of_mrap, of_role, ownership, account, in_input)| {
+    let caps = (prop::option::weighted(0.4, cap()), prop::option::weighted(0.2, cap()), 0_u32..10);
+    (any_document(), of_mrap, of_role, ownership, account, prop::bool::weighted(0.8), caps).prop_map(
+        |(of_bucket, of_mrap, of_role, ownership, account, in_input, (boundary, of_other, unknown))| {
             let mut model = model();
             let mut text = format!("bucket: {of_bucket}\naccount: {account:?}\nownership: {ownership:?}");
             let bucket = &mut model.buckets[0];
@@ -46,7 +48,25 @@ fn models() -> impl Strategy<Value = (AccessModel, String)> {
             if let Some(of_role) = of_role {
                 text += &format!("\nrole: {of_role}");
                 let policies = vec![policy("role.json", &of_role, DocumentKind::Identity)];
-                model.identities.push(Identity { arn: ROLE.to_owned(), policies });
+                model.identities.push(Identity { policies, ..Identity::new(ROLE) });
+            }
+            let mut bound = |role: &str, boundary: Policy, document: &str| {
+                text += &format!("\nboundary of {role}: {document}");
+                match model.identities.iter_mut().find(|identity| identity.arn == role) {
+                    Some(identity) => identity.boundary = boundary,
+                    None => model.identities.push(Identity { boundary, ..Identity::new(role) }),
+                }
+            };
+            if let Some(boundary) = boundary {
+                bound(ROLE, policy("boundary.json", &boundary, DocumentKind::Identity), &boundary);
+            }
+            if let Some(boundary) = of_other {
+                bound(OTHER_ROLE, policy("other.json", &boundary, DocumentKind::Identity), &boundary);
+            }
+            if unknown == 0 {
+                let (name, expression, location) =
+                    ("later.json".to_owned(), "x".to_owned(), narrows_model::Location::none());
+                bound(OTHER_ROLE, Policy::Unknown { name, expression, location }, "unknown");
             }
             (model, text)
         },

@@ -4,9 +4,9 @@ use super::asked::Understood;
 use super::documents::{self, has_own_policies};
 use super::why::{self, Case};
 use super::{AskError, LegExplained, Outcome, Ruling};
-use crate::access::{AccessModel, Bucket, Mrap, Policy};
+use crate::access::{AccessModel, Bucket, Mrap, NOT_IN_INPUT, Policy};
 use crate::question::Route;
-use crate::replay::{OwnPolicies, Side, decide, endpoint_of, identity_of};
+use crate::replay::{OwnPolicies, Side, boundary_of, decide, endpoint_of, identity_of};
 use narrows_iam::{Decision, Identity, Principal, Request, Truth, authorize_through_mrap};
 use narrows_model::Location;
 use std::collections::BTreeSet;
@@ -122,9 +122,13 @@ fn leg(model: &AccessModel, side: &Side<'_>, in_input: bool, name: &str, request
     let mut hi = decide(model, side, &request, most);
     let endpoint = endpoint_of(model, &request).map(|endpoint| &endpoint.policy);
     let own = own.filter(|_| has_own_policies(&request.principal)).map(|own| own.policies.as_slice());
-    let policies = [side.policy].into_iter().chain(endpoint).chain(own.unwrap_or_default());
+    let boundary = boundary_of(model, &request);
+    let policies = [side.policy].into_iter().chain(endpoint).chain(own.unwrap_or_default()).chain(boundary);
     let mut unknown: Vec<String> = policies
         .filter_map(|policy| match policy {
+            Policy::Unknown { name, expression, .. } if expression == NOT_IN_INPUT => {
+                Some(format!("what the policy {name} says: {NOT_IN_INPUT}"))
+            }
             Policy::Unknown { name, expression, .. } => {
                 Some(format!("{name}, which is known only after deployment ({expression})"))
             }
@@ -174,7 +178,7 @@ fn other_leg(model: &AccessModel, case: &Case<'_>) -> Option<LegExplained> {
 
 fn assume(model: &AccessModel, bucket: &Bucket, leg: &Leg, assumptions: &mut BTreeSet<String>) {
     let mut assume = |text: String| assumptions.insert(text);
-    assume("control policies, permission boundaries and session policies are not attached".to_owned());
+    assume(crate::decide::not_attached(model).to_owned());
     assume("S3 authorization only: permissions of KMS keys are not part of the input".to_owned());
     let principal = &leg.request.principal;
     if has_own_policies(principal) {

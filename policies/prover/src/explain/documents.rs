@@ -1,7 +1,7 @@
 //! What each document says about a request on one resource.
 
-use crate::access::{AccessModel, Policy};
-use crate::replay::{endpoint_of, identity_of};
+use crate::access::{AccessModel, NOT_IN_INPUT, Policy};
+use crate::replay::{boundary_of, endpoint_of, identity_of};
 use narrows_iam::{
     ConditionKey, Decision, Effect, Element, Entry, Evaluation, Principal, Request, StatementTrace, Truth,
 };
@@ -16,6 +16,8 @@ pub enum Role {
     Endpoint,
     /// A policy of the caller.
     Identity,
+    /// The permission boundary of the caller.
+    Boundary,
 }
 
 /// What a document comes to.
@@ -113,14 +115,14 @@ pub(super) fn all(
 ) -> Vec<DocumentSays> {
     let traced = |role: Role, policy: &Policy, none: Says| match policy {
         Policy::None => DocumentSays::without(role, "", none),
-        Policy::Unknown { name, expression, location } => DocumentSays {
-            location: location.clone(),
-            ..DocumentSays::without(
-                role,
-                name,
-                Says::Unknown(format!("known only after deployment: {expression}")),
-            )
-        },
+        Policy::Unknown { name, expression, location } => {
+            let words = match expression.as_str() {
+                NOT_IN_INPUT => "not in the input".to_owned(),
+                expression => format!("known only after deployment: {expression}"),
+            };
+            let location = location.clone();
+            DocumentSays { location, ..DocumentSays::without(role, name, Says::Unknown(words)) }
+        }
         Policy::Several { names } => DocumentSays::without(
             role,
             &names.join(" and "),
@@ -170,6 +172,8 @@ pub(super) fn all(
             )),
         }
     }
+    let none = Says::None("there is none".to_owned());
+    documents.extend(boundary_of(model, request).map(|policy| traced(Role::Boundary, policy, none)));
     documents
 }
 

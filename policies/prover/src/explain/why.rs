@@ -64,6 +64,8 @@ fn denied(case: &Case<'_>) -> Vec<String> {
                 Some(name) => format!("nothing in {name} allows it on {place}, as it must for a caller who is not of the owner's account"),
                 None => format!("{place} has no policy, which must allow a caller who is not of the owner's account"),
             });
+        } else if let Some(name) = leg.hi.capped_by.as_ref().filter(|_| !leg.hi.allowed.hi()) {
+            why.push(format!("no statement of {name} allows it on {place}"));
         } else if !leg.hi.allowed.hi() {
             why.push(match (resource, named(Role::Identity)) {
                 (Some(name), Some(own)) => {

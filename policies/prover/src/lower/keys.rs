@@ -96,6 +96,8 @@ pub(crate) struct Keys {
     /// Whether the document being lowered is a gateway endpoint's policy, where an account's entry means its root user
     /// on some reading.
     pub gateway_endpoint: bool,
+    /// The caller has a permission boundary, and so is perhaps denied by any `NotPrincipal`.
+    pub bounded: Formula,
 }
 
 impl Keys {

@@ -145,7 +145,7 @@ fn lower_entry(entry: &PrincipalEntry, keys: &mut Keys) -> Formula {
 /// The formula that a `NotPrincipal` clause of a Deny matches the caller.
 ///
 /// On every reading it does if none of the caller's account, role or user, and session is listed; on some reading unless
-/// all of them are. The account's entry is its root user.
+/// all of them are, and always for a caller with a permission boundary. The account's entry is its root user.
 pub(crate) fn lower_not_principal(clause: &PrincipalClause, keys: &mut Keys) -> Formula {
     let mut any = Vec::new();
     let mut accounts = Vec::new();
@@ -179,5 +179,6 @@ pub(crate) fn lower_not_principal(clause: &PrincipalClause, keys: &mut Keys) -> 
         clause.location
     ));
     let none_listed = !Formula::or(any);
-    Formula::or([none_listed, Formula::and([!all_listed, open])])
+    let perhaps = Formula::and([Formula::or([!all_listed, keys.bounded.clone()]), open]);
+    Formula::or([none_listed, perhaps])
 }

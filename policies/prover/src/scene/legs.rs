@@ -1,6 +1,7 @@
 //! What the policies say of a request, on each of its legs.
 
-use super::CallerPolicies;
+use super::caps::caps;
+use super::{CallerPolicies, ENOUGH};
 use crate::access::{AccessModel, Bucket, Policy};
 use crate::lower::{AccessPoint, Grants, Keys, Resource, lower_document};
 use crate::question::{Demand, Question};
@@ -14,7 +15,7 @@ pub(super) fn document(policy: &Policy) -> Option<&narrows_iam::Document> {
     }
 }
 
-fn lowered(policy: &Policy, keys: &mut Keys, resource: &Resource, via: &AccessPoint) -> Grants {
+pub(super) fn lowered(policy: &Policy, keys: &mut Keys, resource: &Resource, via: &AccessPoint) -> Grants {
     document(policy).map_or_else(Grants::none, |document| lower_document(document, keys, resource, via))
 }
 
@@ -35,9 +36,10 @@ pub(super) fn of_account(account: Option<&str>, keys: &Keys) -> Formula {
     }
 }
 
-/// A leg of a forbid: the caller's own policies allow everything, so in the owner's account only a Deny stops it; all
-/// others need the resource's policy.
+/// A leg of a forbid: the caller's own policies allow everything, so in the owner's account only a Deny stops it, or what
+/// caps the caller; all others need the resource's policy.
 pub(super) fn caller_or_policy(
+    model: &AccessModel,
     policy: &Policy,
     account: Option<&str>,
     keys: &mut Keys,
@@ -45,33 +47,52 @@ pub(super) fn caller_or_policy(
     via: &AccessPoint,
 ) -> Formula {
     let grants = lowered(policy, keys, resource, via);
+    let caps = caps(model, keys, resource, via);
     let own = of_account(account, keys);
-    Formula::and([!grants.denied.clone(), Formula::or([own, grants.allowed()])])
+    let by_name = caps.by_name(grants.by_name.clone(), keys);
+    let within = Formula::and([own, Formula::or([caps.allows.clone(), by_name])]);
+    let across = Formula::and([grants.allowed(), caps.allows]);
+    Formula::and([!grants.denied, !caps.denied, Formula::or([within, across])])
 }
 
 /// The bucket's leg of a forbid: as [`caller_or_policy`], with ACLs and public access settings.
+///
+/// Where the leg of the MRAP is decided too, on some reading this one needs no Allow within the account, and across
+/// accounts no more than the resource's.
 pub(super) fn forbid_leg(
+    model: &AccessModel,
     bucket: &Bucket,
     keys: &mut Keys,
     resource: &Resource,
     via: &AccessPoint,
+    decided_by_both: bool,
 ) -> Formula {
     let grants = lowered(&bucket.policy, keys, resource, via);
+    let caps = caps(model, keys, resource, via);
     let own = of_account(bucket.account.as_deref(), keys);
     let mut by_policy = grants.allowed();
+    let mut by_name = grants.by_name;
     if bucket.public_access_block.is_some_and(|block| block.restrict_public_buckets) {
         let open = keys
             .open("RestrictPublicBuckets stops anonymous callers where AWS calls the bucket policy public");
         by_policy = Formula::and([by_policy, Formula::or([!keys.setting.anonymous(), open])]);
     }
-    let mut sources = vec![own, by_policy];
     if bucket.acls_on() {
-        sources.push(keys.open(format!(
+        let open = keys.open(format!(
             "the ACLs of {} and its objects are on and may allow anyone; set object ownership to BucketOwnerEnforced",
             bucket.subject.name
-        )));
+        ));
+        by_policy = Formula::or([by_policy, open.clone()]);
+        by_name = Formula::or([by_name, open]);
     }
-    Formula::and([!grants.denied, Formula::or(sources)])
+    let by_name = caps.by_name(by_name, keys);
+    let within = Formula::and([own.clone(), Formula::or([caps.allows.clone(), by_name])]);
+    let mut ways = vec![within, Formula::and([by_policy.clone(), caps.allows.clone()])];
+    if decided_by_both && !caps.none() {
+        let enough = keys.open(ENOUGH);
+        ways.push(Formula::and([Formula::or([own, by_policy]), enough]));
+    }
+    Formula::and([!grants.denied, !caps.denied, Formula::or(ways)])
 }
 
 /// What the policies say on a leg of a permit.
@@ -98,8 +119,8 @@ pub(super) fn permit_leg(
         let is = keys.setting.arn_matches(Pattern::literal(&identity.arn));
         for policy in &identity.policies {
             let (allows, denies) = match policy {
-                Policy::Unknown { name, .. } => {
-                    let open = keys.open(format!("the policy {name} is known only after deployment"));
+                Policy::Unknown { .. } => {
+                    let open = keys.open(policy.unknown_reason("policy").unwrap_or_default());
                     (open.clone(), open)
                 }
                 _ => {
@@ -115,9 +136,13 @@ pub(super) fn permit_leg(
         CallerPolicies::AllowEverything => Formula::Const(true),
         CallerPolicies::InInput => Formula::or(by_identity),
     };
-    let named = Formula::or([grants.by_name.clone(), grants.by_role.clone()]);
-    let within = Formula::and([of_account(account, keys), Formula::or([named, identity.clone()])]);
-    let across = Formula::and([grants.allowed(), identity]);
+    let caps = caps(model, keys, resource, via);
+    denied.push(caps.denied.clone());
+    let by_name = caps.by_name(grants.by_name.clone(), keys);
+    let capped = Formula::or([grants.by_role.clone(), identity.clone()]);
+    let capped = Formula::and([capped, caps.allows.clone()]);
+    let within = Formula::and([of_account(account, keys), Formula::or([by_name, capped])]);
+    let across = Formula::and([grants.allowed(), identity, caps.allows]);
     let unauthenticated = Formula::and([!keys.setting.iam(), grants.by_name]);
     let denied = Formula::or(denied);
     let allowed = Formula::and([!denied.clone(), Formula::or([within, across, unauthenticated])]);

@@ -1,6 +1,7 @@
 //! One way in which a request can meet a bucket, as variables and formulas.
 
 mod axioms;
+mod caps;
 mod legs;
 mod variables;
 
@@ -40,6 +41,9 @@ pub(crate) enum CallerPolicies {
     InInput,
 }
 
+/// The reading on which the bucket's leg needs no Allow of its own.
+const ENOUGH: &str = "within one account an Allow for the access point may be enough for its bucket";
+
 /// Builds the scene; `None` where the question has nothing to ask there.
 pub(crate) fn build(
     model: &AccessModel,
@@ -57,6 +61,7 @@ pub(crate) fn build(
         actions = actions.iter().chain([later]).cloned().collect();
     }
     let mut keys = variables(model, bucket, actions);
+    keys.bounded = caps::bounded(model, &keys);
     let via = access_point(model, bucket, route, &mut keys)?;
     let scope = lower_scope(&question.scope, &mut keys, &via, object);
     if scope == Formula::Const(false) {
@@ -64,15 +69,20 @@ pub(crate) fn build(
     }
     let bucket_leg = leg_resource(&mut keys, &bucket.arn, "/", object);
     let mut allowed = match question.demand {
-        Demand::Forbid => forbid_leg(bucket, &mut keys, &bucket_leg, &via),
+        Demand::Forbid => {
+            let decided_by_both = match route {
+                Route::Mrap(index) => model.mraps.get(index)?.in_input,
+                Route::Direct | Route::OtherAccessPoint => false,
+            };
+            forbid_leg(model, bucket, &mut keys, &bucket_leg, &via, decided_by_both)
+        }
         Demand::Permit { .. } => {
             let policy = document(&bucket.policy);
             let account = bucket.account.as_deref();
             let mut allowed = permit_leg(model, policy, account, &mut keys, &bucket_leg, &via, caller);
             if matches!(route, Route::Mrap(_)) {
                 let own = Formula::and([of_account(account, &keys), !allowed.denied.clone()]);
-                let enough = keys
-                    .open("within one account an Allow for the access point may be enough for its bucket");
+                let enough = keys.open(ENOUGH);
                 allowed.allowed = Formula::or([allowed.allowed, Formula::and([own, enough])]);
             }
             let allowed = allowed.allowed;
@@ -97,7 +107,7 @@ pub(crate) fn build(
             // The policies of access points that are not in the input allow everything when a forbid is asked.
             Demand::Forbid if !mrap.in_input => Formula::Const(true),
             Demand::Forbid => {
-                caller_or_policy(&mrap.policy, mrap.account.as_deref(), &mut keys, &resource, &own)
+                caller_or_policy(model, &mrap.policy, mrap.account.as_deref(), &mut keys, &resource, &own)
             }
             Demand::Permit { .. } => {
                 let policy = document(&mrap.policy);

@@ -68,6 +68,7 @@ pub(crate) fn variables(model: &AccessModel, bucket: &Bucket, actions: Actions) 
         constants: BTreeMap::new(),
         as_of: model.as_of,
         gateway_endpoint: false,
+        bounded: crate::solve::Formula::Const(false),
     }
 }
 

@@ -33,6 +33,8 @@ pub(crate) fn arguments(body: &Body) -> Result<Args, (String, String)> {
         Body::MultiRegionAccessPointRoutes(it) => s3control::routes(it),
         Body::Role(it) => iam::role(it),
         Body::RolePolicy(it) => iam::role_policy(it),
+        Body::ManagedPolicy(it) => iam::managed_policy(it),
+        Body::RolePolicyAttachment(it) => iam::attachment(it),
         Body::VpcEndpoint(it) => ec2::endpoint(it)?,
         Body::SecurityGroup(it) => ec2::security_group(it),
         Body::SecurityGroupIngressRule(it) => ec2::ingress_rule(it),
@@ -72,6 +74,8 @@ pub(crate) fn body(fields: &Fields<'_>, type_name: &str) -> Result<Body, ReadErr
         }
         Kind::Role => Some(Body::Role(iam::read_role(fields)?)),
         Kind::RolePolicy => Some(Body::RolePolicy(iam::read_role_policy(fields)?)),
+        Kind::ManagedPolicy => Some(Body::ManagedPolicy(iam::read_managed_policy(fields)?)),
+        Kind::RolePolicyAttachment => Some(Body::RolePolicyAttachment(iam::read_attachment(fields)?)),
         Kind::VpcEndpoint => ec2::read_endpoint(fields)?.map(Body::VpcEndpoint),
         Kind::SecurityGroup => ec2::read_security_group(fields)?.map(Body::SecurityGroup),
         Kind::SecurityGroupIngressRule => ec2::read_ingress_rule(fields)?.map(Body::SecurityGroupIngressRule),

@@ -28,7 +28,11 @@ impl Naming {
                 (Some(Kind::MultiRegionAccessPoint), Attribute::Other("name".to_owned()))
             }
             (bucket, "bucket") if bucket.starts_with("aws_s3_bucket_") => (Some(Kind::Bucket), Attribute::Id),
-            ("aws_iam_role_policy", "role") => (Some(Kind::Role), Attribute::Id),
+            ("aws_iam_role_policy" | "aws_iam_role_policy_attachment", "role") => (Some(Kind::Role), Attribute::Id),
+            ("aws_iam_role", "permissions_boundary" | "managed_policy_arns")
+            | ("aws_iam_role_policy_attachment", "policy_arn") => {
+                (Some(Kind::ManagedPolicy), Attribute::Arn)
+            }
             ("aws_vpc_endpoint_policy", "vpc_endpoint_id") => (Some(Kind::VpcEndpoint), Attribute::Id),
             ("aws_vpc_security_group_ingress_rule", "security_group_id")
             | ("aws_vpc_endpoint", "security_group_ids") => (Some(Kind::SecurityGroup), Attribute::Id),
@@ -73,6 +77,8 @@ pub(super) fn may_be_unknown(type_name: &str, path: &str) -> bool {
 pub(super) enum Blocks {
     /// The buckets of an MRAP.
     MrapBuckets,
+    /// Policies inside a role.
+    InlinePolicies,
     /// Others.
     Other,
 }
@@ -82,6 +88,7 @@ impl Blocks {
     pub(super) fn of(type_name: &str, path: &str) -> Option<Self> {
         match (type_name, path) {
             ("aws_s3control_multi_region_access_point", "details.region") => Some(Self::MrapBuckets),
+            ("aws_iam_role", "inline_policy") => Some(Self::InlinePolicies),
             (
                 "aws_s3control_multi_region_access_point" | "aws_s3control_multi_region_access_point_policy",
                 "details",

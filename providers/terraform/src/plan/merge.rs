@@ -25,7 +25,18 @@ pub(super) fn arguments(
     };
     let merge = Merge { type_name, address, instance, location: &planned.location };
     let unknown = instance.module.plan.unknown(address);
-    Ok(merge.value(Some(values), unknown, given, "")?.unwrap_or(nothing))
+    let mut arguments = merge.value(Some(values), unknown, given, "")?.unwrap_or(nothing);
+    if let (ValueKind::Object(members), Given::Block(configured)) = (&mut arguments.kind, given) {
+        members.retain(|member| !is_reported(type_name, &member.name) || configured.get(&member.name).is_some());
+    }
+    Ok(arguments)
+}
+
+/// Whether an argument that is not configured shows what other resources of the plan gave the resource before.
+///
+/// A role reports the policies that were attached to it, those among them that the plan takes away.
+fn is_reported(type_name: &str, name: &str) -> bool {
+    type_name == "aws_iam_role" && ["inline_policy", "managed_policy_arns"].contains(&name)
 }
 
 /// What the configuration gives for a value.
@@ -101,6 +112,11 @@ impl Merge<'_, '_> {
             Some(Blocks::MrapBuckets) => {
                 let bucket = Value::object([("bucket", Value::text(in_dynamic_block()))]);
                 Ok(Some(Value::list([bucket])))
+            }
+            Some(Blocks::InlinePolicies) if matches!(given, Given::Nothing) => Ok(None),
+            Some(Blocks::InlinePolicies) => {
+                let policy = Value::object([("policy", Value::text(in_dynamic_block()))]);
+                Ok(Some(Value::list([policy])))
             }
             Some(Blocks::Other) => Err(ReadError::Unresolved {
                 what: format!("`{path}` of {}", self.address),

@@ -20,7 +20,7 @@ pub use mrap::{MrapAlias, MrapArn, MrapName};
 pub use network::{Cidr, SecurityGroupId, SubnetId, VpcEndpointId, VpcId};
 pub use partition::Partition;
 pub use prefix::KeyPrefix;
-pub use principal::{RoleArn, RoleName, RolePath, ServicePrincipal};
+pub use principal::{PolicyName, RoleArn, RoleName, RolePath, ServicePrincipal};
 pub use region::{MrapSupport, Region};
 pub use stack::StackName;
 

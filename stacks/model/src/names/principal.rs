@@ -18,6 +18,23 @@ impl FromStr for RoleName {
 }
 text_name!(RoleName);
 
+/// The name of a managed IAM policy: 1 to 128 of letters, digits and `+=,.@_-`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PolicyName(Box<str>);
+
+impl FromStr for PolicyName {
+    type Err = NameError;
+
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        if super::shaped(text, 1, 128, |byte| byte.is_ascii_alphanumeric() || b"+=,.@_-".contains(&byte)) {
+            Ok(Self(text.into()))
+        } else {
+            Err(NameError::new("a policy name", text, "1 to 128 letters, digits or characters of +=,.@_-"))
+        }
+    }
+}
+text_name!(PolicyName);
+
 /// The path of an IAM role: `/`, or text between slashes; at most 512 characters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RolePath(Box<str>);
