@@ -181,7 +181,9 @@ fn only_the_callers_policies(
 ) -> Option<String> {
     // Of a role whose policies are in the input, there is nothing left to hope for.
     let role = found.text(scene.keys.setting.arn).unwrap_or_default();
-    if caller != CallerPolicies::InInput || model.identities.iter().any(|identity| identity.arn == role && !identity.policies.is_empty()) {
+    if caller != CallerPolicies::InInput
+        || model.identities.iter().any(|identity| identity.arn == role && !identity.policies.is_empty())
+    {
         return None;
     }
     let with_all = scene::build(model, question, scene.route, scene.object, CallerPolicies::AllowEverything)?;

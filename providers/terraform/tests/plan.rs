@@ -294,7 +294,8 @@ fn what_a_role_reports_is_not_what_it_is_given() {
     assert_eq!(role("{}", "{}", values), (0, 0));
     let listed = r#"{"managed_policy_arns": {"constant_value": ["arn:aws:iam::aws:policy/ReadOnlyAccess"]}}"#;
     assert_eq!(role(listed, "{}", values), (1, 0));
-    let inline = r#"{"inline_policy": [{"name": {"constant_value": "old"}, "policy": {"constant_value": "{}"}}]}"#;
+    let inline =
+        r#"{"inline_policy": [{"name": {"constant_value": "old"}, "policy": {"constant_value": "{}"}}]}"#;
     assert_eq!(role(inline, "{}", values), (0, 1));
     let nothing = r#"{"name": "app", "assume_role_policy": "{}"}"#;
     assert_eq!(role("{}", r#"{"managed_policy_arns": true, "inline_policy": true}"#, nothing), (0, 0));

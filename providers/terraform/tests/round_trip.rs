@@ -205,8 +205,7 @@ fn changed(change: Change) -> Deployment {
         policy: document(),
     };
     deployment.add(resource(Body::ManagedPolicy(policy), "boundary", None)).unwrap();
-    let attachment =
-        RolePolicyAttachment { role: by_id(&role()), policy: Input::reference(managed().arn()) };
+    let attachment = RolePolicyAttachment { role: by_id(&role()), policy: Input::reference(managed().arn()) };
     deployment.add(resource(Body::RolePolicyAttachment(attachment), "boundary", None)).unwrap();
     let other = Other { type_name: "aws_sns_topic".to_owned(), arguments: change.other };
     deployment.add(resource(Body::Other(other), "alerts", Some(REGIONS[0].1))).unwrap();

@@ -22,8 +22,8 @@ pub use intent::Intent;
 pub use location::{Location, Source, Span};
 pub use names::{
     AccountId, Arn, BucketName, Cidr, KeyPrefix, MrapAlias, MrapArn, MrapName, NameError, OrganisationId,
-    Partition, Region, PolicyName, RoleArn, RoleName, RolePath, SecurityGroupId, ServicePrincipal, StackName, SubnetId,
-    VpcEndpointId, VpcId,
+    Partition, PolicyName, Region, RoleArn, RoleName, RolePath, SecurityGroupId, ServicePrincipal, StackName,
+    SubnetId, VpcEndpointId, VpcId,
 };
 pub use reference::{Attribute, Kind, Reference, ResourceId};
 pub use resources::{Body, Resource};

@@ -89,7 +89,15 @@ impl Stack {
                 r#"["arn:aws:s3:::data-eu/*", "arn:aws:s3:::data-us/*"]"#,
             ),
         ];
-        Self { buckets: [bucket.clone(), bucket], mrap, role, endpoint: None, ownership: None, boundary: None, more: Vec::new() }
+        Self {
+            buckets: [bucket.clone(), bucket],
+            mrap,
+            role,
+            endpoint: None,
+            ownership: None,
+            boundary: None,
+            more: Vec::new(),
+        }
     }
 
     /// Changes the statement of this `Sid` in the policy of the first bucket.

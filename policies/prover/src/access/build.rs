@@ -2,9 +2,7 @@ use super::{AccessModel, Bucket, Endpoint, Mrap, Policy, Replication, Subject};
 use narrows_iam::{DocumentKind, ParseError};
 use narrows_model::date::Date;
 use narrows_model::resources::Body;
-use narrows_model::{
-    Attribute, BucketName, Deployment, Input, Intent, Kind, Resource, Symbols, Text, Value,
-};
+use narrows_model::{Attribute, BucketName, Deployment, Input, Intent, Kind, Resource, Symbols, Text, Value};
 
 /// A policy in the input is not one that AWS would take.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -283,5 +281,4 @@ impl Builder<'_> {
         }
         Ok(())
     }
-
 }

@@ -79,9 +79,9 @@ impl Policy {
             Self::Unknown { name, expression, location } if expression == NOT_IN_INPUT => {
                 Some(format!("the document of the {what} {name} is not in the input ({location})"))
             }
-            Self::Unknown { name, expression, location } => Some(format!(
-                "the {what} {name} is known only after deployment: {expression} ({location})"
-            )),
+            Self::Unknown { name, expression, location } => {
+                Some(format!("the {what} {name} is known only after deployment: {expression} ({location})"))
+            }
             Self::None | Self::Document { .. } | Self::Several { .. } => None,
         }
     }

@@ -76,14 +76,15 @@ impl<'a> Builder<'a> {
         Ok(Policy::Unknown { name, expression: NOT_IN_INPUT.to_owned(), location: arn.location.clone() })
     }
 
-
     /// The resource that a managed policy's ARN is of.
     fn managed_resource(&mut self, arn: &Input<Arn>, text: &str) -> Option<&'a Resource> {
         let deployment = self.deployment;
         if let Some(reference) = arn.as_reference() {
             return deployment.get(&reference.resource);
         }
-        deployment.of_kind(Kind::ManagedPolicy).find(|resource| self.resolve(&resource.id.arn().into()) == text)
+        deployment
+            .of_kind(Kind::ManagedPolicy)
+            .find(|resource| self.resolve(&resource.id.arn().into()) == text)
     }
 
     /// The ARN of the role that a policy is attached to, where the input has the role.

@@ -36,7 +36,8 @@ pub(super) fn caps(model: &AccessModel, keys: &mut Keys, resource: &Resource, vi
 
 /// The caller is a role whose permission boundary is in the input.
 pub(super) fn bounded(model: &AccessModel, keys: &Keys) -> Formula {
-    let known = model.identities.iter().filter(|identity| matches!(identity.boundary, Policy::Document { .. }));
+    let known =
+        model.identities.iter().filter(|identity| matches!(identity.boundary, Policy::Document { .. }));
     Formula::or(known.map(|it| keys.setting.arn_matches(Pattern::literal(&it.arn))).collect::<Vec<_>>())
 }
 
@@ -51,7 +52,8 @@ impl Caps {
         if self.none() {
             return by_name;
         }
-        let open = keys.open("whether a permission boundary caps what a resource policy allows by name is open");
+        let open =
+            keys.open("whether a permission boundary caps what a resource policy allows by name is open");
         Formula::and([by_name, Formula::or([self.allows.clone(), open])])
     }
 }

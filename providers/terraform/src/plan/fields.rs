@@ -28,11 +28,11 @@ impl Naming {
                 (Some(Kind::MultiRegionAccessPoint), Attribute::Other("name".to_owned()))
             }
             (bucket, "bucket") if bucket.starts_with("aws_s3_bucket_") => (Some(Kind::Bucket), Attribute::Id),
-            ("aws_iam_role_policy" | "aws_iam_role_policy_attachment", "role") => (Some(Kind::Role), Attribute::Id),
-            ("aws_iam_role", "permissions_boundary" | "managed_policy_arns")
-            | ("aws_iam_role_policy_attachment", "policy_arn") => {
-                (Some(Kind::ManagedPolicy), Attribute::Arn)
+            ("aws_iam_role_policy" | "aws_iam_role_policy_attachment", "role") => {
+                (Some(Kind::Role), Attribute::Id)
             }
+            ("aws_iam_role", "permissions_boundary" | "managed_policy_arns")
+            | ("aws_iam_role_policy_attachment", "policy_arn") => (Some(Kind::ManagedPolicy), Attribute::Arn),
             ("aws_vpc_endpoint_policy", "vpc_endpoint_id") => (Some(Kind::VpcEndpoint), Attribute::Id),
             ("aws_vpc_security_group_ingress_rule", "security_group_id")
             | ("aws_vpc_endpoint", "security_group_ids") => (Some(Kind::SecurityGroup), Attribute::Id),

@@ -27,7 +27,8 @@ pub(super) fn arguments(
     let unknown = instance.module.plan.unknown(address);
     let mut arguments = merge.value(Some(values), unknown, given, "")?.unwrap_or(nothing);
     if let (ValueKind::Object(members), Given::Block(configured)) = (&mut arguments.kind, given) {
-        members.retain(|member| !is_reported(type_name, &member.name) || configured.get(&member.name).is_some());
+        members
+            .retain(|member| !is_reported(type_name, &member.name) || configured.get(&member.name).is_some());
     }
     Ok(arguments)
 }
