@@ -286,9 +286,8 @@ fn what_a_role_reports_is_not_what_it_is_given() {
                      "inline_policy": [{"name": "old", "policy": "{}"}]}"#;
     let role = |expressions: &str, unknown: &str, values: &str| {
         let deployment = read(&plan(&[("aws_iam_role.app", values, unknown, expressions)], ""));
-        let Body::Role(role) = &deployment.get(&ResourceId::new(Kind::Role, "app")).unwrap().body else {
-            unreachable!()
-        };
+        let app = deployment.get(&ResourceId::new(Kind::Role, "app")).unwrap();
+        let Body::Role(role) = &app.body else { return (usize::MAX, 0) };
         (role.managed_policies.len(), role.inline_policies.len())
     };
     assert_eq!(role("{}", "{}", values), (0, 0));
