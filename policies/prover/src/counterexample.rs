@@ -63,6 +63,9 @@ pub(crate) fn requests(
         if let Some(value) = value {
             base.set(name.as_str(), Entry::Value(value));
         }
+        if let Some(values) = found.elements(*var) {
+            base.set(name.as_str(), Entry::Values(values));
+        }
     }
     let via = match &scene.via {
         AccessPoint::Direct => Via::Direct,
@@ -216,13 +219,17 @@ pub(crate) fn replay(
 
 /// A condition key in AWS's own spelling, where this version knows it.
 pub(crate) fn spelled(key: &str) -> String {
-    const KNOWN: [&str; 28] = [
+    const KNOWN: [&str; 35] = [
+        "aws:CalledVia",
+        "aws:CalledViaFirst",
+        "aws:CalledViaLast",
         "aws:CurrentTime",
         "aws:EpochTime",
         "aws:PrincipalAccount",
         "aws:PrincipalArn",
         "aws:PrincipalIsAWSService",
         "aws:PrincipalOrgID",
+        "aws:PrincipalOrgPaths",
         "aws:PrincipalServiceName",
         "aws:PrincipalType",
         "aws:RequestedRegion",
@@ -235,14 +242,17 @@ pub(crate) fn spelled(key: &str) -> String {
         "aws:SourceOrgID",
         "aws:SourceVpc",
         "aws:SourceVpce",
+        "aws:TagKeys",
         "aws:ViaAWSService",
         "aws:VpceAccount",
         "aws:VpcSourceIp",
         "s3:AccessPointNetworkOrigin",
         "s3:DataAccessPointAccount",
         "s3:DataAccessPointArn",
+        "s3:RequestObjectTagKeys",
         "s3:ResourceAccount",
         "s3:TlsVersion",
+        "s3:prefix",
         "s3:signatureAge",
         "s3:x-amz-acl",
     ];

@@ -1,13 +1,13 @@
 //! One document on one leg.
 
-use super::generate::{ACCOUNT, BUCKET, MRAP, Parts, Way, document, parts};
+use super::generate::{ACCOUNT, BUCKET, MRAP, Parts, Way, decided, document, parts};
 use crate::access::{AccessModel, Bucket, Mrap, Policy, Subject};
 use crate::lower::{
     AccessPoint, Grants, INSTANT, IPV4, IPV6, Keys, NUMBER, Resource, SECONDS, Sort, lower_document,
     signed_point,
 };
 use crate::scene;
-use crate::solve::{Bound, Formula, Outcome, Pattern, Point, Predicate};
+use crate::solve::{Bound, Formula, Glob, Outcome, Pattern, Point, Predicate};
 use narrows_iam::{
     Context, DocumentKind, Entry, Evaluation, EvaluationContext, Principal, Request, Truth, evaluate,
     parse_text, scalar,
@@ -66,6 +66,9 @@ pub(super) fn context(parts: &Parts, own_leg: bool) -> Context {
     for (key, value) in &parts.keys {
         context.set(key, Entry::Value(value.clone()));
     }
+    for (key, values) in &parts.lists {
+        context.set(key, Entry::Values(values.clone()));
+    }
     let point = match &parts.way {
         Way::Direct => None,
         Way::Mrap => Some((MRAP.to_owned(), "Internet")),
@@ -97,7 +100,7 @@ pub(super) fn resource(parts: &Parts, own_leg: bool) -> String {
 /// The point of a value, where it has one of this kind.
 fn point(sort: Sort, value: &str) -> Option<Point> {
     match sort {
-        Sort::Text => None,
+        Sort::Text | Sort::List => None,
         Sort::Number => Some(signed_point(NUMBER, scalar::number(value)?)),
         Sort::Instant => Some(signed_point(INSTANT, i128::from(scalar::date(value)?))),
         Sort::Address => Some(match value.parse().ok()? {
@@ -127,6 +130,20 @@ fn pin(keys: &mut Keys, via: &AccessPoint, parts: &Parts) -> Option<()> {
         all.extend([is(*arn, own), is(*origin, from)]);
     }
     for (key, (sort, var)) in &keys.free {
+        if *sort == Sort::List {
+            let list = parts.lists.iter().find(|(name, _)| name.eq_ignore_ascii_case(key.as_str()));
+            let leaf = |predicate| Formula::leaf(*var, predicate);
+            all.push(list.map_or_else(
+                || !Formula::present(*var),
+                |(_, texts)| {
+                    let globs: Vec<Glob> = texts.iter().map(|text| Glob::literal(text)).collect();
+                    let each = texts.iter().map(|text| leaf(Predicate::AnyElement(Pattern::literal(text))));
+                    let only = leaf(Predicate::AllElements(Pattern::exact(globs)));
+                    Formula::and(each.chain([Formula::present(*var), only]))
+                },
+            ));
+            continue;
+        }
         let value = parts.keys.iter().find(|(name, _)| name.eq_ignore_ascii_case(key.as_str()));
         all.push(match (value, *sort) {
             (None, _) => !Formula::present(*var),
@@ -155,7 +172,14 @@ fn holds(keys: &Keys, formula: &Formula, bound: Bound) -> bool {
     }
 }
 
-fn agree(text: &str, kind: DocumentKind, parts: &Parts, own_leg: bool) -> Result<(), TestCaseError> {
+/// Compares the formula of a document with the evaluator; with `exact`, the formula leaves nothing open that the evaluator
+/// decides.
+fn agree(
+    text: &str,
+    kind: DocumentKind,
+    (parts, own_leg): (&Parts, bool),
+    exact: bool,
+) -> Result<(), TestCaseError> {
     let model = model();
     let document = parse(text, kind);
     let mut keys = scene::variables(&model, &model.buckets[0], [parts.action.to_owned()].into());
@@ -199,11 +223,12 @@ fn agree(text: &str, kind: DocumentKind, parts: &Parts, own_leg: bool) -> Result
         ("by role", by_role, own_role),
         ("by account", by_account, own_account),
     ] {
-        let (lo, hi) = (holds(&keys, &formula, Bound::Lo), holds(&keys, &formula, Bound::Hi));
+        let hi = holds(&keys, &formula, Bound::Hi);
+        let lo = !holds(&keys, &!formula, Bound::Hi);
         // The formula may leave open what the evaluator decides, never the other way.
         let agrees = match own.truth {
-            Truth::Yes => hi,
-            Truth::No => !lo,
+            Truth::Yes => hi && (lo || !exact),
+            Truth::No => !lo && (!hi || !exact),
             Truth::Maybe => hi && !lo,
         };
         prop_assert!(
@@ -220,11 +245,16 @@ proptest! {
 
     #[test]
     fn a_resource_policy_says_the_same(text in document(true), parts in parts(), own_leg: bool) {
-        agree(&text, DocumentKind::Resource, &parts, own_leg)?;
+        agree(&text, DocumentKind::Resource, (&parts, own_leg), false)?;
     }
 
     #[test]
     fn an_identity_policy_says_the_same(text in document(false), parts in parts(), own_leg: bool) {
-        agree(&text, DocumentKind::Identity, &parts, own_leg)?;
+        agree(&text, DocumentKind::Identity, (&parts, own_leg), false)?;
+    }
+
+    #[test]
+    fn what_can_be_decided_is_decided(text in decided(), parts in parts()) {
+        agree(&text, DocumentKind::Identity, (&parts, false), true)?;
     }
 }

@@ -130,6 +130,31 @@ fn operators() -> Vec<String> {
         .collect()
 }
 
+/// A document of one statement whose conditions the lowering decides wherever the evaluator does.
+pub(super) fn decided() -> impl Strategy<Value = String> {
+    let sets = ["ForAllValues:", "ForAnyValue:"];
+    let texts = ["StringEquals", "StringNotEquals", "StringLike", "StringNotLike", "StringEqualsIgnoreCase"];
+    let operators: Vec<String> = sets
+        .iter()
+        .flat_map(|set| {
+            texts.iter().flat_map(move |text| ["", "IfExists"].map(|end| format!("{set}{text}{end}")))
+        })
+        .collect();
+    let keys = vec!["aws:TagKeys", "aws:CalledVia", "s3:RequestObjectTagKeys", "s3:prefix"];
+    let condition = (select(operators), select(keys), list(&["a", "A", "", "*", "a?", "k/*", "ab"], 3));
+    let null =
+        (Just("Null".to_owned()), select(vec!["aws:TagKeys", "aws:CalledVia"]), list(&["true", "false"], 1));
+    vec(prop_oneof![4 => condition.boxed(), 1 => null.boxed()], 1..4).prop_map(|conditions| {
+        let by_operator: BTreeMap<_, _> = conditions.into_iter().map(|(name, key, values)| (name, (key, values))).collect();
+        let each: Vec<String> =
+            by_operator.iter().map(|(name, (key, values))| format!(r#""{name}": {{"{key}": {values}}}"#)).collect();
+        format!(
+            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {{{}}}}}}}"#,
+            each.join(", ")
+        )
+    })
+}
+
 /// Keys that an operator is used with, one of another type among them.
 fn keys_for(operator: &str) -> Vec<&'static str> {
     let is = |part: &str| operator.contains(part);
@@ -143,6 +168,8 @@ fn keys_for(operator: &str) -> Vec<&'static str> {
             "s3:TlsVersion",
             "aws:username",
             "aws:TagKeys",
+            "aws:CalledVia",
+            "aws:PrincipalServiceNamesList",
         ];
     }
     if is("Bool") {
@@ -184,6 +211,10 @@ fn keys_for(operator: &str) -> Vec<&'static str> {
         "s3:prefix",
         "aws:PrincipalTag/t",
         "aws:TagKeys",
+        "aws:TagKeys",
+        "aws:CalledVia",
+        "s3:RequestObjectTagKeys",
+        "aws:PrincipalServiceNamesList",
         "aws:SourceIp",
     ]
 }
@@ -258,6 +289,8 @@ pub(super) struct Parts {
     pub key: &'static str,
     pub way: Way,
     pub keys: BTreeMap<&'static str, String>,
+    /// Values of keys that hold several.
+    pub lists: BTreeMap<&'static str, Vec<String>>,
 }
 
 pub(super) fn parts() -> impl Strategy<Value = Parts> {
@@ -272,13 +305,9 @@ pub(super) fn parts() -> impl Strategy<Value = Parts> {
     ]);
     let action = select(vec!["s3:GetObject", "s3:PutObject", "s3:ListBucket", "s3:GetObjectTagging"]);
     let key = select(vec!["k", "home/b/x", "home/bob/x", "a/b"]);
-    (select(principals()), action, key, way, keys()).prop_map(|(principal, action, key, way, keys)| Parts {
-        principal,
-        action,
-        key,
-        way,
-        keys,
-    })
+    (select(principals()), action, key, way, keys(), lists()).prop_map(
+        |(principal, action, key, way, keys, lists)| Parts { principal, action, key, way, keys, lists },
+    )
 }
 
 fn other(arn: &str, origin: &'static str) -> Way {
@@ -303,6 +332,20 @@ fn principals() -> Vec<Principal> {
         role("arn:aws:iam::999999999999:role/app", "one"),
         Principal::FederatedUser { arn: "arn:aws:sts::123456789012:federated-user/bob".to_owned() },
     ]
+}
+
+/// Values of condition keys that hold several, empty lists and empty values among them.
+fn lists() -> impl Strategy<Value = BTreeMap<&'static str, Vec<String>>> {
+    let list = || {
+        let texts = vec!["a", "A", "ab", "", "k/bob", "*"];
+        prop::option::of(
+            subsequence(texts, 0..4).prop_map(|texts| texts.into_iter().map(str::to_owned).collect()),
+        )
+    };
+    (list(), list(), list()).prop_map(|(tags, via, objects)| {
+        let all = [("aws:TagKeys", tags), ("aws:CalledVia", via), ("s3:RequestObjectTagKeys", objects)];
+        all.into_iter().filter_map(|(key, list)| Some((key, list?))).collect()
+    })
 }
 
 /// Values of condition keys, of the type that each key has; two keys are always there.
@@ -360,6 +403,9 @@ pub(super) fn perimeter() -> impl Strategy<Value = String> {
         r#"{"StringNotEquals": {"aws:PrincipalAccount": "123456789012"}}"#,
         r#"{"BoolIfExists": {"aws:PrincipalIsAWSService": "false"}}"#,
         r#"{"ForAnyValue:StringNotLike": {"s3:prefix": "home/*"}}"#,
+        r#"{"ForAllValues:StringEquals": {"aws:TagKeys": ["a", "ab"]}}"#,
+        r#"{"ForAnyValue:StringNotLike": {"aws:TagKeys": "a*"}, "Null": {"aws:TagKeys": "false"}}"#,
+        r#"{"ForAnyValue:StringEquals": {"s3:RequestObjectTagKeys": ["a", "k/bob"]}}"#,
         r#"{"DateGreaterThan": {"aws:CurrentTime": "2027-01-01"}}"#,
     ]);
     let resource =

@@ -2,7 +2,9 @@
 
 use super::domains::Sort;
 use super::keys::{AccessPoint, Binding, Keys};
-use super::pattern;
+use super::list::lower_list;
+use super::pattern::{self, Rule};
+use super::variable::any_text;
 use crate::solve::{Formula, Glob, Pattern, Point};
 use narrows_iam::{
     Condition, ConditionKey, Family, IpNetwork, Pattern as Source, Quantifier, Scalar, Token, Values,
@@ -39,7 +41,7 @@ pub(crate) fn lower_condition(condition: &Condition, keys: &mut Keys, via: &Acce
     };
     let sort = if sort == Sort::Instant && is_epoch_time(&condition.key) { Sort::Number } else { sort };
     // A key of another type, such as a tag, may hold any text, and what these operators do with it is not documented.
-    if sort != Sort::Text && Sort::of(&condition.key) != Some(sort) {
+    if !matches!(sort, Sort::Text | Sort::List) && Sort::of(&condition.key) != Some(sort) {
         return keys.open(format!(
             "{} may hold a value that {operator} cannot read ({})",
             condition.spelled_key, condition.location
@@ -47,10 +49,7 @@ pub(crate) fn lower_condition(condition: &Condition, keys: &mut Keys, via: &Acce
     }
     let binding = keys.binding(&condition.key, via, sort);
     if narrows_iam::keys::is_multi_valued(&condition.key) && operator.family != Family::Null {
-        return keys.open(format!(
-            "{} has several values, which is not decided yet ({})",
-            condition.spelled_key, condition.location
-        ));
+        return lower_list(condition, &binding, keys, via);
     }
     let present = keys.present(&binding);
     if let (Family::Null, Values::Bool(values)) = (operator.family, &condition.values) {
@@ -94,6 +93,20 @@ pub(crate) fn lower_condition(condition: &Condition, keys: &mut Keys, via: &Acce
     }
 }
 
+/// What a condition is where its key is absent.
+pub(super) fn absent(condition: &Condition, keys: &mut Keys, via: &AccessPoint) -> Formula {
+    let operator = condition.operator;
+    match (operator.quantifier, &condition.values) {
+        (Some(Quantifier::ForAllValues), _) => Formula::Const(true),
+        (Some(Quantifier::ForAnyValue), _) if operator.if_exists => {
+            keys.open("AWS's documents leave open what ForAnyValue:…IfExists does on an absent key")
+        }
+        (Some(Quantifier::ForAnyValue), _) => Formula::Const(false),
+        (None, Values::Text(patterns)) if operator.negated => filled(patterns, keys, via),
+        (None, _) => Formula::Const(operator.negated || operator.if_exists),
+    }
+}
+
 /// The one number that date operators read. Source: IAM User Guide, "aws:EpochTime".
 pub(super) fn is_epoch_time(key: &ConditionKey) -> bool {
     key.as_str() == "aws:epochtime"
@@ -125,25 +138,9 @@ fn any_value(condition: &Condition, keys: &mut Keys, binding: &Binding) -> Formu
     let key = &condition.key;
     let place = &condition.location;
     match &condition.values {
-        Values::Text(patterns) => {
-            let family = condition.operator.family;
-            let lower = |value: &Source| match family {
-                Family::StringEqualsIgnoreCase => pattern::text_in_any_case(value),
-                Family::Arn { .. } => pattern::arn(value),
-                _ => pattern::text(value),
-            };
-            let (open, known): (Vec<_>, Vec<_>) =
-                patterns.iter().partition(|value| pattern::has_variable(value));
-            let known: Vec<Pattern> = known.into_iter().map(lower).collect();
-            let mut parts = Vec::new();
-            if !known.is_empty() {
-                parts.push(keys.matches(key, binding, &union(&known)));
-            }
-            for value in open {
-                let why = keys.open(pattern::variable_reason(value));
-                parts.push(Formula::and([keys.matches(key, binding, &lower(value)), why]));
-            }
-            Formula::or(parts)
+        Values::Text(texts) => {
+            let rule = Rule::of(condition.operator.family);
+            any_text(texts, rule, keys, &|keys, pattern| keys.matches(key, binding, pattern))
         }
         Values::Bool(values) => {
             let mut parts: Vec<Formula> = values

@@ -2,8 +2,9 @@
 
 use super::condition::{filled, lower_condition, union};
 use super::keys::{AccessPoint, Keys, Resource};
-use super::pattern;
+use super::pattern::{self, Rule};
 use super::principal::{Matched, lower_not_principal, lower_principal};
+use super::variable::any_text;
 use crate::solve::{Formula, Glob, Pattern, Token};
 use narrows_iam::{Document, Effect, Pattern as Source, Statement, Token as PatternToken};
 use narrows_model::is_symbol;
@@ -103,7 +104,7 @@ fn lower_rest(statement: &Statement, keys: &mut Keys, resource: &Resource, via: 
 }
 
 fn lower_resource(patterns: &[Source], keys: &mut Keys, resource: &Resource) -> Formula {
-    let matches = |keys: &Keys, pattern: Pattern| {
+    let matches = |keys: &Keys, pattern: &Pattern| {
         let (var, rest) = match resource {
             Resource::Fixed { var, arn } => (*var, pattern.quotient(arn, keys.problem.symbols())),
             Resource::Object { prefix } => {
@@ -115,21 +116,11 @@ fn lower_resource(patterns: &[Source], keys: &mut Keys, resource: &Resource) -> 
             _ if rest.hi().is_empty() => Formula::Const(false),
             _ if rest.lo().iter().any(everything) => Formula::Const(true),
             Resource::Fixed { .. } if rest.lo().iter().any(|glob| glob.0.is_empty()) => Formula::Const(true),
-            Resource::Fixed { .. } => Formula::matches(var, pattern),
+            Resource::Fixed { .. } => Formula::matches(var, pattern.clone()),
             Resource::Object { .. } => Formula::matches(var, rest),
         }
     };
-    let (open, known): (Vec<_>, Vec<_>) = patterns.iter().partition(|value| pattern::has_variable(value));
-    let known: Vec<Pattern> = known.into_iter().map(pattern::resource).collect();
-    let mut parts = Vec::new();
-    if !known.is_empty() {
-        parts.push(matches(keys, union(&known)));
-    }
-    for value in open {
-        let why = keys.open(pattern::variable_reason(value));
-        parts.push(Formula::and([matches(keys, pattern::resource(value)), why]));
-    }
-    Formula::or(parts)
+    any_text(patterns, Rule::Resource, keys, &|keys, pattern| matches(keys, pattern))
 }
 
 /// The formula that the action is one of these; a constant where that is so of all or of none of the scene's actions.

@@ -8,6 +8,8 @@ use narrows_iam::ConditionKey;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Sort {
     Text,
+    /// Several texts.
+    List,
     Number,
     Instant,
     Address,
@@ -55,6 +57,10 @@ pub(super) fn language(key: &str) -> Vec<Glob> {
         "aws:sourcevpce" => vec![word("vpce-")],
         "aws:sourcevpc" => vec![word("vpc-")],
         "aws:principalorgid" => vec![word("o-")],
+        // IAM User Guide, "Understand the AWS Organizations entity path".
+        "aws:principalorgpaths" | "aws:resourceorgpaths" | "aws:sourceorgpaths" | "aws:vpceorgpaths" => {
+            vec![Glob::wildcards("o-?*/r-?*/")]
+        }
         name if BOOLEANS.contains(&name) => vec![Glob::literal("true"), Glob::literal("false")],
         _ => vec![Glob::any()],
     }

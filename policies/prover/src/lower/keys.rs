@@ -2,6 +2,7 @@
 
 use super::condition::{is_epoch_time, whole_seconds};
 use super::domains::{BOOLEANS, Sort, language, points};
+use super::list::filled_list;
 use super::setting::{SERVICES, SESSION, Setting, in_account_field, literal};
 use crate::solve::{Formula, Glob, Leaf, Pattern, Point, Predicate, Problem, Token as Glyph, Var};
 use narrows_iam::ConditionKey;
@@ -57,6 +58,8 @@ pub(crate) enum Binding {
     Perhaps(String),
     /// A text of its own.
     Text(Var),
+    /// A list of texts of its own.
+    List(Var),
     /// A point of its own (number, instant, address).
     Point(Var),
     /// Nothing can be said of it.
@@ -67,6 +70,8 @@ pub(crate) enum Binding {
     PrincipalAccount,
     /// `aws:PrincipalServiceName`.
     ServiceName,
+    /// `aws:PrincipalServiceNamesList`.
+    ServiceNames,
     /// `aws:PrincipalIsAWSService`.
     IsService,
     /// `aws:username`.
@@ -114,6 +119,9 @@ impl Keys {
 
     /// How a key's values compare, as its type or its use so far tells; as text otherwise.
     pub fn sort_of(&self, key: &ConditionKey) -> Sort {
+        if narrows_iam::keys::is_multi_valued(key) {
+            return Sort::List;
+        }
         let known = self.free.get(key).map(|(sort, _)| *sort);
         Sort::of(key).or(known).unwrap_or(Sort::Text)
     }
@@ -159,17 +167,23 @@ impl Keys {
                 (None, _) => Binding::Open,
             },
             "aws:requestedregion" if !matches!(via, AccessPoint::Direct) => Binding::Open,
-            _ if narrows_iam::keys::is_multi_valued(key) => Binding::Open,
+            "aws:principalservicenameslist" => Binding::ServiceNames,
             name => {
                 // Keys of the resource exist once for each leg; the one of the access point's own leg is left open.
-                let of_resource =
-                    ["aws:resourcetag/", "s3:buckettag/", "s3:accesspointtag/", "aws:resourceorgid"];
+                let of_resource = [
+                    "aws:resourcetag/",
+                    "s3:buckettag/",
+                    "s3:accesspointtag/",
+                    "aws:resourceorgid",
+                    "aws:resourceorgpaths",
+                ];
                 if of_resource.iter().any(|start| name.starts_with(start))
                     && matches!(via, AccessPoint::Mrap { own_leg: true, .. })
                 {
                     return Binding::Open;
                 }
-                self.variable(key, sort)
+                let several = narrows_iam::keys::is_multi_valued(key);
+                self.variable(key, if several { Sort::List } else { sort })
             }
         }
     }
@@ -183,6 +197,7 @@ impl Keys {
             return match known {
                 known if *known != sort => Binding::Open,
                 Sort::Text => Binding::Text(*var),
+                Sort::List => Binding::List(*var),
                 _ => Binding::Point(*var),
             };
         }
@@ -193,6 +208,10 @@ impl Keys {
                 let realistic = self.realistic.get(key.as_str()).cloned().unwrap_or_default();
                 self.problem.text(key.as_str(), vec![language(key.as_str())], true, realistic)
             }
+            Sort::List => {
+                let realistic = self.realistic.get(key.as_str()).cloned().unwrap_or_default();
+                self.problem.set(key.as_str(), vec![language(key.as_str())], true, realistic)
+            }
             _ => {
                 let (domain, likely) = points(key.as_str(), sort, self.as_of);
                 let optional = !matches!(key.as_str(), "aws:currenttime" | "aws:epochtime");
@@ -200,7 +219,11 @@ impl Keys {
             }
         };
         self.free.insert(key.clone(), (sort, var));
-        if sort == Sort::Text { Binding::Text(var) } else { Binding::Point(var) }
+        match sort {
+            Sort::Text => Binding::Text(var),
+            Sort::List => Binding::List(var),
+            _ => Binding::Point(var),
+        }
     }
 
     /// The formula that the key is there.
@@ -219,6 +242,11 @@ impl Keys {
                 let unsure = Formula::and([self.setting.service(), open(self)]);
                 Formula::or([self.told_by_arn(), self.setting.anonymous(), unsure])
             }
+            Binding::List(list) => {
+                let none = self.open("whether a list without values counts as absent is not documented");
+                Formula::and([Formula::present(*list), Formula::or([filled_list(*list), none])])
+            }
+            Binding::ServiceNames => Formula::and([self.setting.service(), open(self)]),
             Binding::ServiceName => self.setting.service(),
             Binding::IsService => Formula::or([self.told_by_arn(), self.setting.service()]),
             Binding::UserName => {
@@ -257,7 +285,7 @@ impl Keys {
                 let there = self.open(format!("AWS's documents leave open whether {key} is there"));
                 Formula::and([self.constant(value, pattern), there])
             }
-            Binding::Open | Binding::Point(_) => unsure(self),
+            Binding::Open | Binding::Point(_) | Binding::List(_) | Binding::ServiceNames => unsure(self),
             Binding::Text(var) => Formula::matches(*var, pattern.clone()),
             Binding::PrincipalArn => {
                 let service = Formula::and([self.setting.service(), unsure(self)]);

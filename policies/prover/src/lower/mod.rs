@@ -4,10 +4,12 @@ mod condition;
 mod document;
 mod domains;
 mod keys;
+mod list;
 mod pattern;
 mod principal;
 mod scope;
 mod setting;
+mod variable;
 
 pub(crate) use condition::{INSTANT, IPV4, NUMBER, SECONDS, signed_value};
 #[cfg(test)]

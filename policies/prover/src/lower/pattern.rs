@@ -1,13 +1,47 @@
 //! From IAM patterns to the solver's globs.
 
 use crate::solve::{Glob, Pattern, Token as Glyph};
-use narrows_iam::{Pattern as Source, Token};
+use narrows_iam::{Family, Pattern as Source, Token};
 
 /// How a pattern's text is read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Case {
     Matters,
     Folded,
+}
+
+/// What a text of a policy is matched as.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Rule {
+    /// `String…` operators other than the one that ignores case.
+    Text,
+    /// `StringEqualsIgnoreCase`.
+    TextInAnyCase,
+    /// ARN operators.
+    Arn,
+    /// `Resource` and `NotResource`.
+    Resource,
+}
+
+impl Rule {
+    /// What an operator's values are matched as.
+    pub fn of(family: Family) -> Self {
+        match family {
+            Family::StringEqualsIgnoreCase => Self::TextInAnyCase,
+            Family::Arn { .. } => Self::Arn,
+            _ => Self::Text,
+        }
+    }
+}
+
+/// The pattern that a text is.
+pub(super) fn lowered(source: &Source, rule: Rule) -> Pattern {
+    match rule {
+        Rule::Text => text(source),
+        Rule::TextInAnyCase => text_in_any_case(source),
+        Rule::Arn => arn(source),
+        Rule::Resource => resource(source),
+    }
 }
 
 /// Whether a pattern has a policy variable, whose value a glob cannot know.
@@ -42,14 +76,14 @@ fn whole(tokens: &[Token], case: Case) -> Glob {
 }
 
 /// `String…` operators other than the one that ignores case: wildcards only where the parser left some.
-pub(super) fn text(source: &Source) -> Pattern {
+fn text(source: &Source) -> Pattern {
     Pattern::exact(vec![whole(&source.tokens, Case::Matters)])
 }
 
 /// `StringEqualsIgnoreCase`.
 ///
 /// How AWS folds letters outside ASCII is not documented: only the exact letters match for sure, any letter may.
-pub(super) fn text_in_any_case(source: &Source) -> Pattern {
+fn text_in_any_case(source: &Source) -> Pattern {
     let lo = whole(&source.tokens, Case::Folded);
     let foreign = |c: &char| !c.is_ascii() && !narrows_model::is_symbol(*c) && c.is_alphabetic();
     if !source.tokens.iter().any(|token| matches!(token, Token::Char(c) if foreign(c))) {
@@ -71,13 +105,13 @@ pub(super) fn action(source: &Source) -> Pattern {
 /// ARN operators: six fields, each matched by itself; the last may contain colons.
 ///
 /// An ARN of fewer fields may be completed by AWS or match nothing: open.
-pub(super) fn arn(source: &Source) -> Pattern {
+fn arn(source: &Source) -> Pattern {
     let Some((last, first)) = source.fields().map(split) else { return short_arn(source) };
     Pattern::exact(vec![in_fields(&first, last, false)])
 }
 
 /// Resources: wildcards of the first five fields stay inside them, except that a `*` at a field's end may run on.
-pub(super) fn resource(source: &Source) -> Pattern {
+fn resource(source: &Source) -> Pattern {
     if source.is_everything() {
         return Pattern::exact(vec![Glob::any()]);
     }

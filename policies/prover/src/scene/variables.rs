@@ -58,6 +58,10 @@ pub(crate) fn variables(model: &AccessModel, bucket: &Bucket, actions: Actions) 
         ("aws:sourcevpce", vec!["vpce-0a1b2c3d4e5f60718".to_owned()]),
         ("aws:sourcevpc", vec!["vpc-0a1b2c3d4e5f60718".to_owned()]),
         ("aws:principalorgid", vec!["o-a1b2c3d4e5".to_owned()]),
+        ("aws:principalorgpaths", vec!["o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/".to_owned()]),
+        ("aws:calledvia", vec!["athena.amazonaws.com".to_owned()]),
+        ("aws:tagkeys", vec!["team".to_owned()]),
+        ("s3:requestobjecttagkeys", vec!["team".to_owned()]),
     ]);
     Keys {
         problem,
