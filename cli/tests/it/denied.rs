@@ -235,3 +235,58 @@ fn an_access_point_that_denies_the_role() {
       · the role's session is called `session`
     ");
 }
+
+#[test]
+fn a_bucket_whose_acls_are_on() {
+    // An object that another account wrote is that account's, and no policy of the bucket reaches it.
+    let folder = written();
+    let owner = ("BucketOwnerEnforced", "ObjectWriter");
+    edit(&folder, "s3.tf.json", ("aws_s3_bucket_ownership_controls", "eu_west_2"), owner);
+    insta::assert_snapshot!(ask(&folder), @r"
+    exit 3
+    decided by  stack/out/terraform, Terraform JSON
+    declared    stack/out/terraform/narrows.intent.json
+    as of       2026-11-23
+
+    ? depends (allowed at 2, depends at 1 of 3 buckets)
+
+        principal  arn:aws:iam::123456789012:role/orders-api
+        action     s3:GetObject
+        resource   arn:aws:s3::123456789012:accesspoint/${aws_s3control_multi_region_access_point.mrap.alias}/object/2026/a.txt
+        context    aws:SourceVpce = ${aws_vpc_endpoint.eu_west_2.id}
+        assumed    aws:CurrentTime = 2026-11-23T12:00:00Z
+                   aws:SecureTransport = true
+                   aws:ViaAWSService = false
+
+        role/orders-api
+        │ through the Multi-Region Access Point
+        ├─ ✓ access point  arn:aws:s3::123456789012:accesspoint/${aws_s3control_multi_region_access_point.mrap.alias}/object/2026/a.txt
+        │    ✓ its policy  AllowReadWriteObjectsForOrdersApi allows it  stack/out/terraform/s3control.tf.json:32
+        │    ✓ endpoint    AllowObjects allows it  stack/out/terraform/ec2.tf.json:53
+        │    ? identity    not in the input
+        ├─ ✓ bucket        arn:aws:s3:::orders-ap-northeast-3/2026/a.txt
+        │    ✓ its policy  AllowReadWriteObjectsForOrdersApi allows it  stack/out/terraform/s3.tf.json:62
+        │    ✓ endpoint    AllowObjects allows it  stack/out/terraform/ec2.tf.json:53
+        │    ? identity    not in the input
+        ├─ ? bucket        arn:aws:s3:::orders-eu-west-2/2026/a.txt
+        │    ✓ its policy  AllowReadWriteObjectsForOrdersApi allows it  stack/out/terraform/s3.tf.json:70
+        │    ? acl         ACLs are on: one may allow it, and the bucket's policy allows nothing on another account's object
+        │    ✓ endpoint    AllowObjects allows it  stack/out/terraform/ec2.tf.json:53
+        │    ? identity    not in the input
+        └─ ✓ bucket        arn:aws:s3:::orders-us-east-1/2026/a.txt
+             ✓ its policy  AllowReadWriteObjectsForOrdersApi allows it  stack/out/terraform/s3.tf.json:78
+             ✓ endpoint    AllowObjects allows it  stack/out/terraform/ec2.tf.json:53
+             ? identity    not in the input
+
+    Depends on  at orders-eu-west-2
+      · ACLs of orders-eu-west-2 and its objects are on, and may allow it or belong to another account
+
+    Assumed
+      · S3 authorization only: permissions of KMS keys are not part of the input
+      · condition keys that are not shown are absent, or open where AWS always sets them
+      · control policies, permission boundaries and session policies are not attached
+      · identity policies of arn:aws:iam::123456789012:role/orders-api, which are not in the input, deny
+        nothing
+      · the role's session is called `session`
+    ");
+}

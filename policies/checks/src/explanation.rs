@@ -111,6 +111,10 @@ pub enum RoleView {
     Identity,
     /// The permission boundary of the caller.
     Boundary,
+    /// The ACLs of the bucket and its objects, where they are on.
+    Acl,
+    /// Another document that has a say.
+    Other,
 }
 
 /// What a document comes to.
@@ -276,6 +280,8 @@ impl DocumentView {
                 Role::Endpoint => RoleView::Endpoint,
                 Role::Identity => RoleView::Identity,
                 Role::Boundary => RoleView::Boundary,
+                Role::Acl => RoleView::Acl,
+                Role::Other => RoleView::Other,
             },
             name: Some(document.name.clone()).filter(|name| !name.is_empty()),
             says,

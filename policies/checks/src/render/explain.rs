@@ -120,6 +120,8 @@ fn documents(leg: &LegExplanationView, rail: &str, all: bool, page: &mut Page) {
             RoleView::Endpoint => "endpoint",
             RoleView::Identity => "identity",
             RoleView::Boundary => "boundary",
+            RoleView::Acl => "acl",
+            RoleView::Other => "policy",
         };
         let mut line = vec![
             Span::new(rail, Tone::Faint),

@@ -157,7 +157,7 @@ fn leg(model: &AccessModel, side: &Side<'_>, in_input: bool, name: &str, request
     let explained = LegExplained {
         resource: model.show(&request.resource),
         ruling: ruling(lo.allowed, hi.allowed),
-        documents: documents::all(model, side.policy, in_input, &request, &hi),
+        documents: documents::all(model, side.policy, (in_input, side.acls_on), &request, &hi),
     };
     Leg { request, lo, hi, unknown, open, explained }
 }

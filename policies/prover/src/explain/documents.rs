@@ -18,6 +18,10 @@ pub enum Role {
     Identity,
     /// The permission boundary of the caller.
     Boundary,
+    /// The ACLs of the bucket and its objects, where they are on.
+    Acl,
+    /// Another document that the evaluator consulted.
+    Other,
 }
 
 /// What a document comes to.
@@ -109,7 +113,7 @@ fn nearest(trace: &[StatementTrace]) -> Option<usize> {
 pub(super) fn all(
     model: &AccessModel,
     policy: &Policy,
-    in_input: bool,
+    (in_input, acls_on): (bool, bool),
     request: &Request,
     decision: &Decision,
 ) -> Vec<DocumentSays> {
@@ -140,6 +144,10 @@ pub(super) fn all(
         false => Says::Unknown("not in the input".to_owned()),
     };
     let mut documents = vec![traced(Role::Resource, policy, none)];
+    if acls_on {
+        let words = "ACLs are on: one may allow it, and the bucket's policy allows nothing on another account's object";
+        documents.push(DocumentSays::without(Role::Acl, "", Says::Unknown(words.to_owned())));
+    }
     match (endpoint_of(model, request), request.context.get(&ConditionKey::new("aws:SourceVpce"))) {
         (Some(endpoint), _) => {
             let mut says = traced(
@@ -174,6 +182,11 @@ pub(super) fn all(
     }
     let none = Says::None("there is none".to_owned());
     documents.extend(boundary_of(model, request).map(|policy| traced(Role::Boundary, policy, none)));
+    for other in &decision.trace {
+        if !documents.iter().any(|known| known.name == other.document) {
+            documents.push(DocumentSays::of(Role::Other, &other.document, &other.evaluation));
+        }
+    }
     documents
 }
 
