@@ -51,6 +51,11 @@ fn a_policy_that_does_not_hold() {
 
     ✗ only-through-mrap fails for bucket orders-eu-west-2
 
+        Role any-other-role of account 123456789012 can GetObject key `example.txt` of bucket
+        orders-eu-west-2 directly, without the MRAP, because identity policies that are not in the input
+        allow everything, and DenyNotThroughMrap of policy.json does not deny it: condition ArnEquals
+        s3:DataAccessPointArn: the key is absent, and a positive operator is false then.
+
         principal  arn:aws:iam::123456789012:role/any-other-role
         action     s3:GetObject
         resource   arn:aws:s3:::orders-eu-west-2/example.txt
@@ -60,6 +65,8 @@ fn a_policy_that_does_not_hold() {
         │ at the bucket's own endpoint, past every access point
         └─ ✓ bucket  arn:aws:s3:::orders-eu-west-2/example.txt
              no statement denies it, and identity policies that are not in the input allow everything
+
+        try     aws s3api get-object --bucket orders-eu-west-2 --key example.txt /dev/stdout
 
         change  deny `s3:*` on `arn:aws:s3:::orders-eu-west-2/*`, and the list actions on
                 `arn:aws:s3:::orders-eu-west-2`, for Principal `*`, in one statement each with the
@@ -121,7 +128,9 @@ fn json_for_machines() {
                   "assumption": "identity policies that are not in the input allow everything"
                 }
               }
-            ]
+            ],
+            "sentence": "Role any-other-role of account 123456789012 can GetObject key `example.txt` of bucket orders-eu-west-2 directly, without the MRAP, because identity policies that are not in the input allow everything, and DenyNotThroughMrap of policy.json does not deny it: condition ArnEquals s3:DataAccessPointArn: the key is absent, and a positive operator is false then.",
+            "command": "aws s3api get-object --bucket orders-eu-west-2 --key example.txt /dev/stdout"
           },
           "remedy": "deny `s3:*` on `arn:aws:s3:::orders-eu-west-2/*`, and the list actions on `arn:aws:s3:::orders-eu-west-2`, for Principal `*`, in one statement each with the condition ArnNotEquals s3:DataAccessPointArn = arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap, and exempt only exact role ARNs with ArnNotEquals aws:PrincipalArn; if this caller is meant to be exempt, declare it with --exempt ARN or --exempt-service NAME",
           "assumptions": [

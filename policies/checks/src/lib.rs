@@ -3,8 +3,10 @@
 //! [`View`] is the versioned form of a report and [`ExplanationView`] that of one request explained; [`render`] turns them
 //! into text or JSON. Nothing here prints.
 
+mod command;
 mod explanation;
 pub mod render;
+mod sentence;
 mod view;
 
 pub use explanation::{

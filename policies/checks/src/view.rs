@@ -1,5 +1,7 @@
 //! Version 1 of what Narrows says about a deployment: a struct of its own, extended only by adding keys.
 
+use crate::command::command;
+use crate::sentence::sentence;
 use narrows_guardrails::{Judged, Report};
 use narrows_prover::{Counterexample, DecidedBy, Leg, Route, Verdict};
 use serde::Serialize;
@@ -83,6 +85,10 @@ pub struct CounterexampleView {
     pub context: BTreeMap<String, Vec<String>>,
     /// The decision on each resource, in the order in which AWS makes them.
     pub legs: Vec<LegView>,
+    /// The request and why it is decided so, in one sentence.
+    pub sentence: String,
+    /// The call of the AWS CLI that makes the request, for a POSIX shell; none where it cannot.
+    pub command: Option<String>,
 }
 
 /// How a request reaches a bucket.
@@ -214,6 +220,8 @@ impl CounterexampleView {
             },
             context: found.context.clone(),
             legs: found.legs.iter().map(LegView::new).collect(),
+            sentence: sentence(found),
+            command: command(found),
         }
     }
 }

@@ -46,6 +46,10 @@ fn direct(bucket: &str) -> CounterexampleView {
                 assumption: "identity policies allow everything".to_owned(),
             },
         }],
+        sentence: format!(
+            "Role any-other-role of account 123456789012 can GetObject key `example.txt` of bucket {bucket} directly, without the MRAP, without TLS, because identity policies allow everything, and nothing denies it."
+        ),
+        command: Some(format!("aws s3api get-object --bucket {bucket} --key example.txt /dev/stdout")),
     }
 }
 
@@ -78,6 +82,8 @@ fn denied() -> CounterexampleView {
                 },
             },
         ],
+        sentence: "Role app of account 123456789012 cannot PutObject.".to_owned(),
+        command: None,
     }
 }
 
@@ -141,6 +147,8 @@ fn text_says_each_thing_once() {
 
     ✗ application-reaches-data fails for role arn:aws:iam::123456789012:role/app
 
+        Role app of account 123456789012 cannot PutObject.
+
         principal  arn:aws:iam::123456789012:role/app
         action     s3:PutObject
         resource   arn:aws:s3::123456789012:accesspoint/${mrap.alias}/object/example.txt
@@ -159,6 +167,10 @@ fn text_says_each_thing_once() {
 
     ✗ only-through-mrap fails for bucket data-a  aws_s3_bucket.data_a
 
+        Role any-other-role of account 123456789012 can GetObject key `example.txt` of bucket data-a
+        directly, without the MRAP, without TLS, because identity policies allow everything, and nothing
+        denies it.
+
         principal  arn:aws:iam::123456789012:role/any-other-role
         action     s3:GetObject
         resource   arn:aws:s3:::data-a/example.txt
@@ -168,6 +180,8 @@ fn text_says_each_thing_once() {
         │ at the bucket's own endpoint, past every access point, without TLS
         └─ ✓ bucket  arn:aws:s3:::data-a/example.txt
              no statement denies it, and identity policies allow everything
+
+        try     aws s3api get-object --bucket data-a --key example.txt /dev/stdout
 
         change  deny it for Principal `*`
         also    the same request fails at data-b
@@ -294,7 +308,9 @@ fn json_has_every_key() {
                   "implicit": "no statement of aws_s3_bucket_policy.data_b allows it"
                 }
               }
-            ]
+            ],
+            "sentence": "Role app of account 123456789012 cannot PutObject.",
+            "command": null
           },
           "remedy": "deny it for Principal `*`",
           "assumptions": [
@@ -331,7 +347,9 @@ fn json_has_every_key() {
                   "assumption": "identity policies allow everything"
                 }
               }
-            ]
+            ],
+            "sentence": "Role any-other-role of account 123456789012 can GetObject key `example.txt` of bucket data-a directly, without the MRAP, without TLS, because identity policies allow everything, and nothing denies it.",
+            "command": "aws s3api get-object --bucket data-a --key example.txt /dev/stdout"
           },
           "remedy": "deny it for Principal `*`",
           "assumptions": [

@@ -66,7 +66,7 @@ fn an_endpoint_policy_without_the_bucket_stops_it() {
       s3:DataAccessPointArn = arn:aws:s3::123456789012:accesspoint/${mrap.alias}
       s3:TlsVersion = 1.2
       allowed arn:aws:s3::123456789012:accesspoint/${mrap.alias}/object/example.txt: AppObjects of mrap-policy
-      denied arn:aws:s3:::data-eu/example.txt: no statement of the VPC endpoint's policy allows it
+      denied arn:aws:s3:::data-eu/example.txt: no statement of the policy of the VPC endpoint endpoint allows it
     ");
 }
 

@@ -3,6 +3,7 @@
 use crate::access::AccessModel;
 use crate::call::{Call, Via};
 use crate::lower::{AccessPoint, INSTANT, IPV4, NUMBER, SECONDS, SERVICES, SESSION, signed_value};
+use crate::near::{Near, near};
 use crate::question::{Question, Route};
 use crate::replay::{DecidedBy, replay_legs};
 use crate::scene::{CallerPolicies, Scene};
@@ -26,6 +27,14 @@ pub struct Counterexample {
     pub legs: Vec<Leg>,
     /// How the request reaches the bucket.
     pub route: Route,
+    /// The bucket that it ends at, by the name that people know it by.
+    pub bucket: String,
+    /// The object's key; `None` where the request is about the bucket.
+    pub key: Option<String>,
+    /// The bucket's Region, where the input tells.
+    pub region: Option<String>,
+    /// The statement that comes nearest to what the guardrail wants, where there is one.
+    pub near: Option<Near>,
 }
 
 /// The decision on one resource.
@@ -207,7 +216,15 @@ pub(crate) fn replay(
     // The owner's account is a fact of the bucket, not of the request.
     context.remove("aws:ResourceAccount");
     context.remove("s3:ResourceAccount");
+    // The leg of an access point that is not in the input has no request of its own.
+    let unseen = legs.len().saturating_sub(requests.len());
+    let stopped = legs.iter().position(|leg| !leg.allowed).map(|leg| leg.saturating_sub(unseen));
+    let bucket = model.buckets.get(question.bucket);
     Ok(Counterexample {
+        near: near(model, question, scene.route, &requests, stopped),
+        bucket: bucket.map(|bucket| bucket.subject.name.clone()).unwrap_or_default(),
+        key: scene.object.then(|| found.text(scene.keys.setting.key).unwrap_or_default()),
+        region: bucket.and_then(|bucket| bucket.region.clone()),
         principal: model.show(&show_principal(&last.principal)),
         action: last.action.clone(),
         resource: model.show(&named),

@@ -169,15 +169,22 @@ fn leg(model: &AccessModel, request: &Request, decision: &Decision, policy: &Pol
             location: location.clone(),
         },
         narrows_iam::DecidedBy::Assumption(text) => DecidedBy::Assumption(text.clone()),
-        narrows_iam::DecidedBy::Implicit => DecidedBy::Implicit(missing(decision, policy)),
+        narrows_iam::DecidedBy::Implicit => {
+            DecidedBy::Implicit(missing(decision, policy, endpoint_of(model, request)))
+        }
     };
     Leg { resource: model.show(&request.resource), allowed, decided_by }
 }
 
 /// What is missing where nothing allows a request.
-fn missing(decision: &Decision, policy: &Policy) -> String {
+fn missing(decision: &Decision, policy: &Policy, through: Option<&access::Endpoint>) -> String {
     if decision.endpoint_allows != Truth::Yes {
-        return "no statement of the VPC endpoint's policy allows it".to_owned();
+        let name = through.and_then(|endpoint| match &endpoint.policy {
+            Policy::Document { name, .. } => Some(format!(" {name}")),
+            Policy::None | Policy::Unknown { .. } | Policy::Several { .. } => None,
+        });
+        let name = name.unwrap_or_default();
+        return format!("no statement of the policy of the VPC endpoint{name} allows it");
     }
     if let Some(name) = &decision.capped_by {
         return format!("no statement of {name} allows it");

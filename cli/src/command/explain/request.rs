@@ -10,9 +10,19 @@ use narrows_prover::explain::{Asked, Target};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// What a request in JSON may have: `legs` and `route` are a counterexample's, `assumed_context` an explanation's.
-const MEMBERS: [&str; 8] =
-    ["principal", "session", "action", "resource", "context", "legs", "route", "assumed_context"];
+/// What a request in JSON may have: those from `legs` on are a counterexample's, `assumed_context` an explanation's.
+const MEMBERS: [&str; 10] = [
+    "principal",
+    "session",
+    "action",
+    "resource",
+    "context",
+    "legs",
+    "route",
+    "sentence",
+    "command",
+    "assumed_context",
+];
 
 /// Reads the request; flags add to what a file has.
 pub(super) fn read(args: &RequestArgs, files: &dyn Files) -> Result<Asked, Failure> {

@@ -74,7 +74,11 @@ impl Builder<'_> {
                 Some(_) => self.subject("bucket", &name, Some(resource)),
                 None => self.subject("bucket", &resource.id.name, Some(resource)),
             };
-            self.add_bucket(name, account, subject);
+            let index = self.add_bucket(name, account, subject);
+            let region = resource.region.as_ref().map(|region| self.resolve_input(region));
+            if let Some(bucket) = self.model.buckets.get_mut(index) {
+                bucket.region = region.filter(|region| !region.chars().any(narrows_model::is_symbol));
+            }
         }
     }
 
@@ -88,6 +92,7 @@ impl Builder<'_> {
             name,
             arn,
             account,
+            region: None,
             account_assumed: false,
             policy: Policy::None,
             ownership: None,

@@ -116,6 +116,8 @@ pub struct Bucket {
     pub arn: String,
     /// The account that owns it, where it is known.
     pub account: Option<String>,
+    /// Its Region, where the input tells.
+    pub region: Option<String>,
     /// Whether nobody says which account that is, so that it is taken to be the MRAP's.
     pub account_assumed: bool,
     /// Its policy.

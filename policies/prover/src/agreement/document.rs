@@ -28,6 +28,7 @@ pub(super) fn model() -> AccessModel {
         name: "data".to_owned(),
         arn: BUCKET.to_owned(),
         account: Some(ACCOUNT.to_owned()),
+        region: None,
         account_assumed: false,
         policy: Policy::None,
         ownership: None,

@@ -1,9 +1,10 @@
 //! What each document says about a request on one resource.
 
 use crate::access::{AccessModel, NOT_IN_INPUT, Policy};
+use crate::near::distance;
 use crate::replay::{boundary_of, endpoint_of, identity_of};
 use narrows_iam::{
-    ConditionKey, Decision, Effect, Element, Entry, Evaluation, Principal, Request, StatementTrace, Truth,
+    ConditionKey, Decision, Effect, Entry, Evaluation, Principal, Request, StatementTrace, Truth,
 };
 use narrows_model::Location;
 
@@ -92,21 +93,10 @@ impl DocumentSays {
     }
 }
 
-/// The Allow statement that comes nearest to matching: one for the caller before one for the action and the resource.
+/// The Allow statement that comes nearest to matching.
 fn nearest(trace: &[StatementTrace]) -> Option<usize> {
-    let worth = |statement: &StatementTrace| {
-        let failed = statement.elements.iter().filter(|element| element.truth == Truth::No);
-        failed.fold(0_u32, |sum, element| {
-            sum + match element.element {
-                Element::Principal => 8,
-                Element::Action => 4,
-                Element::Resource => 2,
-                Element::Condition => 1,
-            }
-        })
-    };
     let allows = trace.iter().enumerate().filter(|(_, statement)| statement.effect == Effect::Allow);
-    allows.min_by_key(|(index, statement)| (worth(statement), *index)).map(|(index, _)| index)
+    allows.min_by_key(|(index, statement)| (distance(statement), *index)).map(|(index, _)| index)
 }
 
 /// What each document that governs a request says, the resource's own first.

@@ -10,8 +10,14 @@ pub(super) fn render(view: &View, page: &mut Page) {
             let [first, others @ ..] = group.as_slice() else { continue };
             let Some(found) = &first.counterexample else { continue };
             heading(guardrail, first, page);
+            page.gap();
+            page.prose(vec![Span::plain("    ")], &found.sentence, Tone::Plain);
             request(found, page);
             path(found, page);
+            if let Some(command) = &found.command {
+                page.gap();
+                page.line([Span::plain("    "), Span::new("try     ", Tone::Accent), Span::plain(command)]);
+            }
             if let Some(remedy) = &first.remedy {
                 page.gap();
                 page.prose(
@@ -158,6 +164,9 @@ fn alike<'a>(verdicts: &[&'a VerdictView]) -> Vec<Vec<&'a VerdictView>> {
 /// The request with the subject's name taken out, and with the statements of each document without their places.
 fn form(verdict: &VerdictView) -> Option<CounterexampleView> {
     let mut found = verdict.counterexample.clone()?;
+    // Both are told by the rest.
+    found.sentence.clear();
+    found.command = None;
     let blank = |text: &mut String| *text = text.replace(&verdict.subject.name, "…");
     blank(&mut found.resource);
     blank(&mut found.principal);
