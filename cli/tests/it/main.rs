@@ -11,6 +11,7 @@ mod explain;
 mod help;
 mod new;
 mod process;
+mod refutations;
 mod synth;
 
 use narrows::{Exit, Memory, Stream, Streams, Style};

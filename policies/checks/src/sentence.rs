@@ -63,6 +63,7 @@ fn way(found: &Counterexample) -> String {
             parts.push(format!(" through access point {}", arn.map_or("that is not listed", String::as_str)));
         }
     }
+    parts.extend(found.moment.iter().map(|moment| format!(", at {moment}")));
     for (key, values) in &found.context {
         let value = values.join(", ");
         let part = match (key.as_str(), value.as_str()) {
@@ -72,10 +73,10 @@ fn way(found: &Counterexample) -> String {
             ("aws:SourceVpc", vpc) => format!(", from VPC {vpc}"),
             ("aws:SourceIp", address) => format!(", from address {address}"),
             ("aws:ViaAWSService", "true") => ", forwarded by an AWS service".to_owned(),
-            ("aws:CurrentTime", moment) => format!(", at {moment}"),
             (
                 "aws:SecureTransport"
                 | "aws:ViaAWSService"
+                | "aws:CurrentTime"
                 | "aws:EpochTime"
                 | "aws:PrincipalArn"
                 | "aws:PrincipalAccount"

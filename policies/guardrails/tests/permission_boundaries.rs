@@ -189,7 +189,9 @@ fn a_boundary_can_lock_the_deployer_out() {
 fn attached(policy: Input<narrows_model::Arn>) -> Stack {
     let mut stack = Stack::good();
     let statements = stack.role.split_off(1);
-    stack.more.push(("objects".to_owned(), managed(&statements.iter().map(String::as_str).collect::<Vec<_>>())));
+    stack
+        .more
+        .push(("objects".to_owned(), managed(&statements.iter().map(String::as_str).collect::<Vec<_>>())));
     let role = Input::reference(ResourceId::new(Kind::Role, "replication").attribute(Attribute::Id));
     let attachment = iam::RolePolicyAttachment { role, policy };
     stack.more.push(("objects".to_owned(), Body::RolePolicyAttachment(attachment)));

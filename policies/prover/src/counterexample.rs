@@ -33,6 +33,8 @@ pub struct Counterexample {
     pub key: Option<String>,
     /// The bucket's Region, where the input tells.
     pub region: Option<String>,
+    /// When it is made, where that is not the day of asking.
+    pub moment: Option<String>,
     /// The statement that comes nearest to what the guardrail wants, where there is one.
     pub near: Option<Near>,
 }
@@ -220,7 +222,10 @@ pub(crate) fn replay(
     let unseen = legs.len().saturating_sub(requests.len());
     let stopped = legs.iter().position(|leg| !leg.allowed).map(|leg| leg.saturating_sub(unseen));
     let bucket = model.buckets.get(question.bucket);
+    let today = narrows_model::date::Date::from_epoch_seconds(model.as_of).map(|day| day.to_string());
+    let later = |moment: &String| today.is_some_and(|today| !moment.starts_with(&today));
     Ok(Counterexample {
+        moment: context.get("aws:CurrentTime").and_then(|it: &Vec<String>| it.first()).cloned().filter(later),
         near: near(model, question, scene.route, &requests, stopped),
         bucket: bucket.map(|bucket| bucket.subject.name.clone()).unwrap_or_default(),
         key: scene.object.then(|| found.text(scene.keys.setting.key).unwrap_or_default()),

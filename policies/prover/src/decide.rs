@@ -2,9 +2,10 @@
 
 use crate::access::{AccessModel, Bucket, Policy};
 use crate::counterexample::{Counterexample, replay};
+use crate::lower::{INSTANT, SECONDS, signed_point};
 use crate::question::{Demand, Question, Route};
 use crate::scene::{self, CallerPolicies, Scene};
-use crate::solve::{Bound, Formula, Model, Outcome as Solved, Pattern, Wish};
+use crate::solve::{Bound, Formula, Model, Outcome as Solved, Pattern, Predicate, Var, Wish};
 use std::collections::BTreeSet;
 
 /// The answer to a question, with what it rests on.
@@ -284,7 +285,8 @@ fn wishes(scene: &Scene) -> Vec<(Formula, Bound)> {
         let likely = match key.as_str() {
             "aws:securetransport" => Formula::matches(*var, Pattern::literal("true")),
             "aws:viaawsservice" => Formula::matches(*var, Pattern::literal("false")),
-            "aws:currenttime" | "aws:epochtime" => continue,
+            "aws:currenttime" => today(*var, INSTANT, keys.as_of, 1000),
+            "aws:epochtime" => today(*var, SECONDS, keys.as_of, 1),
             _ => !Formula::present(*var),
         };
         wishes.push(likely);
@@ -298,6 +300,13 @@ pub(crate) fn not_attached(model: &AccessModel) -> &'static str {
         return "control and session policies are not attached, nor permission boundaries beyond those in the input";
     }
     "control policies, permission boundaries and session policies are not attached"
+}
+
+/// The formula that a moment lies on the day of asking.
+fn today(var: Var, family: u8, as_of: i64, per_second: i128) -> Formula {
+    let start = i128::from(as_of) * per_second;
+    let day = (signed_point(family, start), signed_point(family, start + 86_400 * per_second - 1));
+    Formula::leaf(var, Predicate::Within(vec![day]))
 }
 
 /// What an answer takes for granted about documents that are not in the input.

@@ -2,7 +2,7 @@
 
 use crate::access::{AccessModel, Policy};
 use crate::question::{Demand, Question, Route, Scope};
-use crate::replay::endpoint_of;
+use crate::replay::{endpoint_of, identity_of};
 use narrows_iam::{
     ConditionKey, Document, Effect, Element, EvaluationContext, Request, StatementTrace, Truth, evaluate,
 };
@@ -78,49 +78,61 @@ pub(crate) fn near(
         Route::Mrap(index) if leg != last => &model.mraps.get(index)?.policy,
         _ => &bucket.policy,
     };
-    match question.demand {
-        Demand::Forbid => missed(model, policy, request, Effect::Deny, &topics(question)),
-        Demand::Permit { .. } => {
-            let closed = endpoint_of(model, request).filter(|endpoint| match &endpoint.policy {
-                Policy::Document { document, .. } => {
-                    let context = EvaluationContext {
-                        gateway_endpoint: endpoint.gateway,
-                        ..EvaluationContext::new(&model.symbols)
-                    };
-                    evaluate(document, request, &context).allowed.truth != Truth::Yes
-                }
-                Policy::None | Policy::Unknown { .. } | Policy::Several { .. } => false,
-            });
-            let policy = closed.map_or(policy, |endpoint| &endpoint.policy);
-            missed(model, policy, request, Effect::Allow, &BTreeSet::new())
-        }
+    let context = EvaluationContext::new(&model.symbols);
+    if question.demand == Demand::Forbid {
+        let topics = topics(question);
+        return nearest([policy], request, &context, |document, it| {
+            // A Deny about something else explains nothing, however near it comes.
+            it.effect == Effect::Deny && (topics.is_empty() || about(document, it, &topics))
+        });
     }
+    let through = endpoint_of(model, request);
+    let context =
+        EvaluationContext { gateway_endpoint: through.is_some_and(|endpoint| endpoint.gateway), ..context };
+    let closed = through.map(|endpoint| &endpoint.policy).filter(|policy| match policy {
+        Policy::Document { document, .. } => {
+            evaluate(document, request, &context).allowed.truth != Truth::Yes
+        }
+        Policy::None | Policy::Unknown { .. } | Policy::Several { .. } => false,
+    });
+    // An Allow for somebody else is no attempt at this one.
+    let attempt = |_: &Document, it: &StatementTrace| {
+        let is_for = |element: &narrows_iam::ElementTrace| {
+            element.element != Element::Principal || element.truth != Truth::No
+        };
+        it.effect == Effect::Allow && it.elements.iter().all(is_for)
+    };
+    if let Some(policy) = closed {
+        return nearest([policy], request, &context, attempt);
+    }
+    let own = identity_of(model, request).map(|own| own.policies.as_slice()).unwrap_or_default();
+    let context = EvaluationContext::new(&model.symbols);
+    nearest([policy].into_iter().chain(own), request, &context, attempt)
 }
 
-fn missed(
-    model: &AccessModel,
-    policy: &Policy,
+/// The nearest of the statements that do not match, among those that count.
+fn nearest<'a>(
+    policies: impl IntoIterator<Item = &'a Policy>,
     request: &Request,
-    effect: Effect,
-    topics: &BTreeSet<ConditionKey>,
+    context: &EvaluationContext<'_>,
+    counts: impl Fn(&Document, &StatementTrace) -> bool,
 ) -> Option<Near> {
-    let Policy::Document { name, document } = policy else { return None };
-    let said = evaluate(document, request, &EvaluationContext::new(&model.symbols));
-    let misses = said.trace.iter().filter(|it| it.effect == effect && it.truth == Truth::No);
-    let found = misses
-        .map(|it| (about(document, it, topics), it))
-        // A Deny about something else explains nothing, however near it comes.
-        .filter(|(about, _)| *about || topics.is_empty())
-        .min_by_key(|(_, it)| (distance(it), it.statement))
-        .map(|(_, it)| it)?;
-    let failed = found.elements.iter().filter(|element| element.truth == Truth::No);
-    Some(Near {
-        effect,
-        document: name.clone(),
-        statement: found.label.clone(),
-        location: found.location.clone(),
-        missed: failed.map(|element| element.reason.clone()).collect(),
-    })
+    let mut found: Option<(u32, Near)> = None;
+    for policy in policies {
+        let Policy::Document { name, document } = policy else { continue };
+        for it in evaluate(document, request, context).trace {
+            let distance = distance(&it);
+            let nearer = found.as_ref().is_none_or(|(known, _)| distance < *known);
+            if it.truth == Truth::No && nearer && counts(document, &it) {
+                let failed = it.elements.iter().filter(|element| element.truth == Truth::No);
+                let missed = failed.map(|element| element.reason.clone()).collect();
+                let (statement, location, effect) = (it.label, it.location, it.effect);
+                found =
+                    Some((distance, Near { effect, document: name.clone(), statement, location, missed }));
+            }
+        }
+    }
+    found.map(|(_, near)| near)
 }
 
 /// Whether a statement asks for one of the keys.

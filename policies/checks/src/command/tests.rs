@@ -20,6 +20,7 @@ fn request(action: &str, resource: &str, key: Option<&str>, route: Route) -> Cou
         bucket: "data".to_owned(),
         key: key.map(str::to_owned),
         region: Some("eu-west-2".to_owned()),
+        moment: None,
         near: None,
     }
 }

@@ -11,9 +11,9 @@ mod scope;
 mod setting;
 mod variable;
 
-pub(crate) use condition::{INSTANT, IPV4, NUMBER, SECONDS, signed_value};
 #[cfg(test)]
-pub(crate) use condition::{IPV6, signed_point};
+pub(crate) use condition::IPV6;
+pub(crate) use condition::{INSTANT, IPV4, NUMBER, SECONDS, signed_point, signed_value};
 pub(crate) use document::{Grants, lower_document};
 pub(crate) use domains::Sort;
 pub(crate) use keys::{AccessPoint, Keys, Resource};
