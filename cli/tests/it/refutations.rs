@@ -6,13 +6,14 @@ use narrows::Memory;
 /// The sentence and the command of each refutation, with those that are the same but for the bucket told once.
 fn told(files: Memory, args: &[&str]) -> String {
     let ran = narrows(files, &[&["check"], args, &["--format", "json", "--as-of", "2026-11-23"]].concat());
-    let view: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{ran}"));
+    let view: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
     let mut lines: Vec<String> = Vec::new();
-    for verdict in view["verdicts"].as_array().unwrap() {
-        let found = &verdict["counterexample"];
-        if let Some(sentence) = found["sentence"].as_str() {
-            let command = found["command"].as_str().unwrap_or("no command");
-            let line = format!("{}: {sentence}\n  {command}", verdict["guardrail"].as_str().unwrap());
+    for verdict in view.get("verdicts").unwrap().as_array().unwrap() {
+        let text = |key: &str| verdict.get("counterexample")?.get(key)?.as_str();
+        if let Some(sentence) = text("sentence") {
+            let command = text("command").unwrap_or("no command");
+            let guardrail = verdict.get("guardrail").unwrap().as_str().unwrap();
+            let line = format!("{guardrail}: {sentence}\n  {command}");
             if !lines.contains(&line) {
                 lines.push(line);
             }

@@ -109,7 +109,7 @@ fn context(
 ) -> Option<()> {
     let is = |known: &str| known.eq_ignore_ascii_case(key);
     let begins = |known: &&str| key.get(..known.len()).is_some_and(|head| head.eq_ignore_ascii_case(known));
-    let [one] = values else { return AMBIENT.iter().any(|known| begins(known)).then_some(()) };
+    let [one] = values else { return AMBIENT.iter().any(begins).then_some(()) };
     if is("aws:SecureTransport") && one == "false" {
         let (region, url) = target.plain.as_ref()?;
         words.extend(["--region", region, "--endpoint-url", url].map(str::to_owned));
@@ -119,7 +119,7 @@ fn context(
         return ALWAYS.iter().any(|(known, value)| is(known) && value == one).then_some(());
     }
     let in_call = is("s3:VersionId") && call.arguments.contains(&"{version}");
-    if in_call || AMBIENT.iter().any(|known| begins(known)) {
+    if in_call || AMBIENT.iter().any(begins) {
         return Some(());
     }
     let settable = SETTABLE.iter().find(|it| is(it.key) && it.of.contains(&call.subcommand))?;
