@@ -2,7 +2,7 @@
 
 use crate::access::{AccessModel, Policy};
 use crate::question::{Demand, Question, Route, Scope};
-use crate::replay::{endpoint_of, identity_of};
+use crate::replay::{boundary_of, endpoint_of, identity_of};
 use narrows_iam::{
     ConditionKey, Document, Effect, Element, EvaluationContext, Request, StatementTrace, Truth, evaluate,
 };
@@ -89,12 +89,14 @@ pub(crate) fn near(
     let through = endpoint_of(model, request);
     let context =
         EvaluationContext { gateway_endpoint: through.is_some_and(|endpoint| endpoint.gateway), ..context };
-    let closed = through.map(|endpoint| &endpoint.policy).filter(|policy| match policy {
+    let closed = |policy: &&Policy| match policy {
         Policy::Document { document, .. } => {
             evaluate(document, request, &context).allowed.truth != Truth::Yes
         }
         Policy::None | Policy::Unknown { .. } | Policy::Several { .. } => false,
-    });
+    };
+    let caps = through.map(|endpoint| &endpoint.policy).into_iter().chain(boundary_of(model, request));
+    let closed = caps.into_iter().find(closed);
     // An Allow for somebody else is no attempt at this one.
     let attempt = |_: &Document, it: &StatementTrace| {
         let is_for = |element: &narrows_iam::ElementTrace| {
