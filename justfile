@@ -35,3 +35,7 @@ deny:
 # OpenTofu into the tool cache, for machines without terraform or tofu (needs Go)
 tofu:
     tests/tools/build-tofu.sh
+
+# Our decisions against those of other evaluators, for some minutes (needs node)
+opinions cases="100000":
+    cargo run --release -p narrows-opinions -- --cases {{cases}}
