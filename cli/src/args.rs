@@ -3,7 +3,7 @@
 use crate::format::Output;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 use narrows_checks::render::{Page, Span, Style, Tone};
-use narrows_guardrails::guardrails;
+use narrows_guardrails::Guardrails;
 use narrows_model::date::Date;
 use narrows_model::{
     AccountId, Arn, BucketName, MrapArn, MrapName, NameError, OrganisationId, RoleArn, ServicePrincipal,
@@ -258,8 +258,8 @@ fn help_of_check(width: usize) -> String {
     row(&mut page, "a bucket policy", "JSON with `Statement`; needs --mrap");
     page.gap();
     page.line([Span::plain("Guardrails:")]);
-    for guardrail in guardrails() {
-        row(&mut page, guardrail.id, guardrail.summary);
+    for guardrail in Guardrails::shipped().iter() {
+        row(&mut page, &guardrail.id, &guardrail.description);
     }
     page.gap();
     page.prose(

@@ -7,7 +7,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use narrows_guardrails::{guardrails, judge};
+use narrows_guardrails::{Guardrails, judge};
 use narrows_model::date::Date;
 use narrows_model::{Intent, Source};
 use narrows_prover::{AccessModel, Verdict};
@@ -54,7 +54,8 @@ fn check(criterion: &mut Criterion) {
     let access = model(&files, intent);
 
     // What is timed must be the proof itself.
-    let report = judge(&access, intent, &[], today());
+    let guardrails = Guardrails::shipped();
+    let report = judge(&access, intent, &guardrails, today());
     assert_eq!(report.verdicts.len(), 3 * 5 + 2);
     assert!(report.verdicts.iter().all(|it| it.verdict == Verdict::Proved));
 
@@ -65,13 +66,14 @@ fn check(criterion: &mut Criterion) {
     group.bench_function("model", |bencher| {
         bencher.iter(|| AccessModel::build(black_box(&deployment), intent, today()).unwrap());
     });
-    for guardrail in guardrails() {
-        group.bench_function(guardrail.id, |bencher| {
-            bencher.iter(|| judge(black_box(&access), intent, &[guardrail.id], today()));
+    for guardrail in guardrails.iter() {
+        let one = Guardrails::shipped().only(&[&guardrail.id]);
+        group.bench_function(&*guardrail.id, |bencher| {
+            bencher.iter(|| judge(black_box(&access), intent, &one, today()));
         });
     }
     group.bench_function("whole", |bencher| {
-        bencher.iter(|| judge(&model(black_box(&files), intent), intent, &[], today()));
+        bencher.iter(|| judge(&model(black_box(&files), intent), intent, &guardrails, today()));
     });
     group.finish();
 }

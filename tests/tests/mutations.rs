@@ -1,6 +1,6 @@
 //! Every single edit of the shipped example's policies: which guardrail notices it, or why none has to.
 
-use narrows_guardrails::judge;
+use narrows_guardrails::{Guardrails, judge};
 use narrows_model::{Deployment, Intent, Kind, Source};
 use narrows_prover::{AccessModel, Verdict};
 use narrows_stacks::StackSpec;
@@ -45,7 +45,7 @@ fn fate(deployment: &Deployment, intent: &Intent) -> Fate {
     let Ok(model) = AccessModel::build(deployment, intent, today) else { return Fate::Rejected };
     let mut fate = Fate::Proved;
     for guardrail in ORDER {
-        for judged in judge(&model, intent, &[guardrail], today).verdicts {
+        for judged in judge(&model, intent, &Guardrails::shipped().only(&[guardrail]), today).verdicts {
             match judged.verdict {
                 Verdict::Refuted(_) => return Fate::Refuted,
                 Verdict::Unknown(reason) => {

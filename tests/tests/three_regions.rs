@@ -1,6 +1,6 @@
 //! The shipped example: composed, emitted, read back and proved.
 
-use narrows_guardrails::judge;
+use narrows_guardrails::{Guardrails, judge};
 use narrows_model::Source;
 use narrows_prover::{AccessModel, Verdict};
 use narrows_stacks::StackSpec;
@@ -15,7 +15,7 @@ fn every_guardrail_is_proved_on_what_was_emitted() {
     let deployment = narrows_terraform::read_config(&sources).unwrap();
     let today = "2026-11-23".parse().unwrap();
     let model = AccessModel::build(&deployment, &composed.intent, today).unwrap();
-    let report = judge(&model, &composed.intent, &[], today);
+    let report = judge(&model, &composed.intent, &Guardrails::shipped(), today);
     assert_eq!(report.not_asked, []);
     assert_eq!(report.verdicts.len(), 3 * 5 + 2);
     for judged in &report.verdicts {

@@ -9,7 +9,7 @@ use crate::input::{self, Input};
 use crate::streams::Streams;
 use narrows_checks::View;
 use narrows_checks::render::text::Preface;
-use narrows_guardrails::{Report, guardrails, judge};
+use narrows_guardrails::{Guardrails, Report, judge};
 use narrows_model::date::Date;
 use narrows_model::names::nearest;
 use narrows_prover::{AccessModel, BuildError};
@@ -28,7 +28,7 @@ pub(crate) fn run(
         ))
         .help("check them one by one, or leave --bucket out where each policy names its bucket"));
     }
-    let selected = select(&args.guardrails)?;
+    let selected = select(Guardrails::shipped(), &args.guardrails)?;
     let as_of = day(args.declared.as_of)?;
     let inputs: Vec<Input> =
         args.paths.iter().map(|path| input::read(path, &args.declared, files)).collect::<Result<_, _>>()?;
@@ -39,21 +39,20 @@ pub(crate) fn run(
     Ok(Exit::of(&view))
 }
 
-/// The guardrails with these ids.
-fn select(ids: &[String]) -> Result<Vec<&'static str>, Failure> {
-    let known = || guardrails().iter().map(|guardrail| guardrail.id);
-    ids.iter()
-        .map(|id| {
-            known().find(|known| known == id).ok_or_else(|| {
-                let all: Vec<_> = known().map(|known| format!("`{known}`")).collect();
-                let failure = Failure::new(format!("`{id}` is not a guardrail: expected {}", all.join(", ")));
-                match nearest(id, known()) {
-                    Some(nearest) => failure.help(format!("did you mean `{nearest}`?")),
-                    None => failure,
-                }
-            })
-        })
-        .collect()
+/// The guardrails with these ids; all of them where none is named.
+fn select(guardrails: Guardrails, ids: &[String]) -> Result<Guardrails, Failure> {
+    let known = || guardrails.iter().map(|guardrail| guardrail.id.as_str());
+    for id in ids {
+        if guardrails.get(id).is_none() {
+            let all: Vec<_> = known().map(|known| format!("`{known}`")).collect();
+            let failure = Failure::new(format!("`{id}` is not a guardrail: expected {}", all.join(", ")));
+            return Err(match nearest(id, known()) {
+                Some(nearest) => failure.help(format!("did you mean `{nearest}`?")),
+                None => failure,
+            });
+        }
+    }
+    Ok(guardrails.only(ids))
 }
 
 /// The day that dates are judged on: the one given, else today in UTC. The only place that reads the clock.
@@ -69,7 +68,7 @@ pub(super) fn day(given: Option<Date>) -> Result<Date, Failure> {
 }
 
 /// Asks the guardrails of an input.
-pub(super) fn judged(input: &Input, selected: &[&'static str], as_of: Date) -> Result<Report, Failure> {
+pub(super) fn judged(input: &Input, selected: &Guardrails, as_of: Date) -> Result<Report, Failure> {
     Ok(judge(&model(input, as_of)?, &input.intent, selected, as_of))
 }
 

@@ -10,6 +10,7 @@ use crate::files::Files;
 use crate::format;
 use crate::input::{INTENT, Input, stack};
 use crate::streams::Streams;
+use narrows_guardrails::Guardrails;
 use narrows_checks::View;
 use narrows_checks::render::{Page, Span, Tone};
 use narrows_stacks::intent_file;
@@ -35,7 +36,7 @@ pub(crate) fn run(
         declared_in: folder.join(INTENT).display().to_string(),
         notes: composed.notes.iter().map(ToString::to_string).collect(),
     };
-    let report = check::judged(&input, &[], as_of)?;
+    let report = check::judged(&input, &Guardrails::shipped(), as_of)?;
     let mut all = emitted;
     all.push(File { name: INTENT.to_owned(), text: intent_file::print(&composed.intent) });
     let removed = generated::write(&folder, &all, files)?;

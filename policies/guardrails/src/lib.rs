@@ -1,9 +1,24 @@
-//! What must hold of a deployment, as questions to the prover.
+//! What must hold of a deployment, written in Cedar and read as a specification.
 //!
-//! Each guardrail is one file in `guardrail/` and one line in [`guardrails`].
+//! Each guardrail is a `.cedar` file in the schema [`SCHEMA`]: no request in the scope of a `forbid` may be allowed by the
+//! deployment, and each request in the scope of a `permit` must be allowed. [`judge`] asks [`Guardrails`] of a deployment;
+//! every refutation is looked at a second time by Cedar's own authorizer.
 
+mod exemptions;
+mod facts;
 mod guardrail;
+mod load;
+mod lower;
+mod replay;
 mod report;
+mod schema;
+mod shipped;
+mod subject;
+#[cfg(test)]
+mod tables;
 
-pub use guardrail::{Guardrail, guardrails};
+pub use guardrail::{Guardrail, Guardrails, Severity};
+pub use load::Fault;
 pub use report::{Judged, NotAsked, Report, judge};
+pub use schema::{SCHEMA, generate as generate_schema};
+pub use shipped::shipped_ids;

@@ -1,7 +1,11 @@
-use crate::guardrail::{Asked, Case, Guardrail, Inquiry, guardrails};
+use crate::facts::Asking;
+use crate::guardrail::{Guardrail, Guardrails, Policy, Requirement, Severity};
+use crate::lower::{Lowering, Refusal, Way, is_nothing};
+use crate::replay;
+use crate::subject::{At, Case, Inquiry, inquiries};
 use narrows_model::Intent;
 use narrows_model::date::Date;
-use narrows_prover::{AccessModel, Subject, Verdict, ask};
+use narrows_prover::{AccessModel, Question, Route, Scope, Subject, Verdict, ask};
 use std::collections::BTreeSet;
 
 /// The verdicts on a deployment, sorted by guardrail, then subject.
@@ -17,7 +21,9 @@ pub struct Report {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Judged {
     /// The guardrail's id.
-    pub guardrail: &'static str,
+    pub guardrail: String,
+    /// How bad a refutation is.
+    pub severity: Severity,
     /// What it is about.
     pub subject: Subject,
     /// The verdict.
@@ -36,70 +42,190 @@ pub struct Judged {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotAsked {
     /// The guardrail's id.
-    pub guardrail: &'static str,
+    pub guardrail: String,
     /// What is missing, and how to give it.
     pub reason: String,
 }
 
-/// Asks the selected guardrails of a deployment; all of them where none is selected.
-pub fn judge(model: &AccessModel, intent: &Intent, selected: &[&'static str], as_of: Date) -> Report {
+/// Asks guardrails of a deployment.
+pub fn judge(model: &AccessModel, intent: &Intent, guardrails: &Guardrails, as_of: Date) -> Report {
     let case = Case { model, intent, as_of };
     let mut report = Report { verdicts: Vec::new(), not_asked: Vec::new() };
-    for guardrail in guardrails() {
-        if !selected.is_empty() && !selected.contains(&guardrail.id) {
-            continue;
-        }
-        match guardrail.ask(&case) {
-            Asked::Nothing(reason) => report.not_asked.push(NotAsked { guardrail: guardrail.id, reason }),
-            Asked::Of(inquiries) => {
-                report
-                    .verdicts
-                    .extend(inquiries.into_iter().map(|inquiry| settle(model, guardrail, inquiry)));
+    for guardrail in guardrails.iter() {
+        let missing = guardrail.requires.iter().find(|requirement| !declared(intent, **requirement));
+        let found = match missing {
+            Some(requirement) => Err(requirement.missing().to_owned()),
+            None => inquiries(&case, guardrail),
+        };
+        match found {
+            Err(reason) => {
+                report.not_asked.push(NotAsked { guardrail: guardrail.id.clone(), reason });
+            }
+            Ok(found) => {
+                report.verdicts.extend(found.into_iter().map(|inquiry| settle(model, guardrail, inquiry)));
             }
         }
     }
-    report.verdicts.sort_by(|a, b| (a.guardrail, &a.subject).cmp(&(b.guardrail, &b.subject)));
+    report.verdicts.sort_by(|a, b| (&a.guardrail, &a.subject).cmp(&(&b.guardrail, &b.subject)));
     report
+}
+
+fn declared(intent: &Intent, requirement: Requirement) -> bool {
+    match requirement {
+        Requirement::Endpoints => intent.endpoints.is_some(),
+        Requirement::Deployer => intent.deployer.is_some(),
+        Requirement::Organization => intent.organisation.is_some(),
+    }
 }
 
 /// What to say where a proof rests on a list of the actions that exist today.
 const LATER_ACTIONS: &str = "an object action that does not exist yet would not be denied: deny `s3:*` on the objects \
                              instead of a list of actions";
 
+/// Stands for an object action that S3 does not have yet.
+const NOT_YET: &str = "s3:GetObjectNotYetKnown";
+
+/// What a remedy adds where an exemption ends.
+const ENDING: &str = "; an exemption that ends needs the same Deny for its role alone (ArnEquals aws:PrincipalArn) from \
+                      the day after its last one on (DateGreaterThanEquals aws:CurrentTime)";
+
+/// A question, with what Cedar needs to look at its answer.
+struct Posed<'a> {
+    question: Question,
+    asking: &'a Asking,
+}
+
+fn way(model: &AccessModel, route: Route) -> Way {
+    match route {
+        Route::Direct => Way::Direct,
+        Route::OtherAccessPoint => Way::AccessPoint,
+        Route::Mrap(index) => Way::Mrap(model.mraps.get(index).map(|mrap| mrap.arn.clone()).unwrap_or_default()),
+    }
+}
+
+/// The questions of one policy at one bucket: one for each scope, with the ways that share it.
+fn questions<'a>(
+    model: &AccessModel,
+    guardrail: &Guardrail,
+    policy: &Policy,
+    at: &'a At,
+    used: &mut BTreeSet<&'static str>,
+) -> Result<Vec<Posed<'a>>, Refusal> {
+    let mut scopes: Vec<(Scope, Vec<Route>)> = Vec::new();
+    for route in &at.routes {
+        let way = way(model, *route);
+        let lowering = Lowering::new(&at.asking, &way);
+        let scope = lowering.policy(&policy.tree);
+        used.extend(lowering.used.into_inner());
+        let scope = scope?;
+        if is_nothing(&scope) {
+            continue;
+        }
+        match scopes.iter_mut().find(|(known, _)| *known == scope) {
+            Some((_, routes)) => routes.push(*route),
+            None => scopes.push((scope, vec![*route])),
+        }
+    }
+    let (object_actions, bucket_actions) = &policy.actions;
+    let posed = scopes.into_iter().map(|(scope, routes)| Posed {
+        question: Question {
+            demand: policy.demand,
+            bucket: at.bucket,
+            routes,
+            object_actions: object_actions.clone(),
+            bucket_actions: bucket_actions.clone(),
+            later_action: guardrail.later.then(|| NOT_YET.to_owned()),
+            scope,
+        },
+        asking: &at.asking,
+    });
+    Ok(posed.collect())
+}
+
 /// All questions must be answered well: a refutation wins over an unknown, which wins over a proof.
 fn settle(model: &AccessModel, guardrail: &Guardrail, inquiry: Inquiry) -> Judged {
-    let mut verdict = match (inquiry.unknown, inquiry.questions.is_empty()) {
-        (Some(reason), _) => Verdict::Unknown(reason),
-        (None, true) => {
-            Verdict::Unknown("there is nothing to ask: no request is in the guardrail's scope".to_owned())
+    let mut used = BTreeSet::new();
+    let mut posed = Vec::new();
+    let mut unknown = inquiry.unknown.clone();
+    for at in &inquiry.at {
+        for policy in &guardrail.policies {
+            match questions(model, guardrail, policy, at, &mut used) {
+                Ok(more) => posed.extend(more),
+                Err(reason) => unknown = unknown.or(Some(reason.to_string())),
+            }
         }
-        (None, false) => Verdict::Proved,
-    };
+    }
+    let mut verdict = unknown.map(Verdict::Unknown);
     let mut assumptions = BTreeSet::new();
     let mut later_open = false;
-    for question in &inquiry.questions {
+    let mut proved = false;
+    for Posed { question, asking } in &posed {
         let answer = ask(model, question);
         assumptions.extend(answer.assumptions);
         later_open |= answer.later_open;
-        match (&verdict, answer.verdict) {
-            (Verdict::Refuted(_), _) => break,
-            (_, refuted @ Verdict::Refuted(_)) => verdict = refuted,
-            (Verdict::Proved, unknown @ Verdict::Unknown(_)) => verdict = unknown,
-            _ => {}
+        match answer.verdict {
+            // Other questions of the guardrail may have requests; where none has, nothing was proved.
+            Verdict::Unknown(_) if answer.empty => {}
+            Verdict::Proved => proved = true,
+            Verdict::Unknown(reason) => verdict = verdict.or(Some(Verdict::Unknown(reason))),
+            refuted @ Verdict::Refuted(_) => {
+                verdict = Some(confirmed(model, guardrail, asking, refuted));
+                break;
+            }
         }
     }
-    let mut remarks = inquiry.remarks;
+    let verdict = verdict.unwrap_or_else(|| {
+        if proved {
+            Verdict::Proved
+        } else {
+            Verdict::Unknown("there is nothing to ask: no request is in the guardrail's scope".to_owned())
+        }
+    });
+    let mut remarks = guardrail.remarks.clone();
     if later_open && verdict == Verdict::Proved {
         remarks.push(LATER_ACTIONS.to_owned());
     }
-    let remedy = matches!(verdict, Verdict::Refuted(_)).then_some(inquiry.remedy);
+    let refuted = matches!(verdict, Verdict::Refuted(_));
+    let remedy = (refuted && !guardrail.remedy.is_empty()).then(|| remedy(guardrail, &inquiry));
+    let exempt = used.contains("exempt");
     Judged {
-        guardrail: guardrail.id,
+        guardrail: guardrail.id.clone(),
+        severity: guardrail.severity,
         subject: inquiry.subject,
         verdict,
         assumptions,
-        exemptions: inquiry.exemptions,
+        exemptions: if exempt { inquiry.exemptions } else { Vec::new() },
         remarks,
         remedy,
     }
+}
+
+/// The refutation, if Cedar's authorizer finds its request in the guardrail's scope too.
+fn confirmed(model: &AccessModel, guardrail: &Guardrail, asking: &Asking, verdict: Verdict) -> Verdict {
+    let Verdict::Refuted(found) = &verdict else { return verdict };
+    let way = way(model, found.route);
+    let who = format!("{} on {} by {}", found.action, found.resource, found.principal);
+    match replay::in_scope(guardrail, asking, &way, &found.request, found.key.as_deref()) {
+        Ok(true) => verdict,
+        Ok(false) => Verdict::Unknown(format!(
+            "Cedar does not find {who} in the scope of `{}`; this is a gap in one of the two, please report it",
+            guardrail.id
+        )),
+        Err(error) => Verdict::Unknown(format!(
+            "Cedar cannot tell whether {who} is in the scope of `{}`: {error}; please report it",
+            guardrail.id
+        )),
+    }
+}
+
+/// The remedy, its braces filled in.
+fn remedy(guardrail: &Guardrail, inquiry: &Inquiry) -> String {
+    let mut text = guardrail.remedy.clone();
+    for (brace, word) in &inquiry.words {
+        text = text.replace(brace, word);
+    }
+    if inquiry.ending {
+        text.push_str(ENDING);
+    }
+    text
 }

@@ -4,7 +4,7 @@
 mod common;
 
 use common::{BUCKET, MRAP, check, intent};
-use narrows_guardrails::{Report, judge};
+use narrows_guardrails::{Guardrails, Report, judge};
 use narrows_model::intent::{Access, Endpoint, Exempt, Exemption, Grant, Membership};
 use narrows_model::resources::{ec2, iam, s3, s3control};
 use narrows_model::{
@@ -191,7 +191,7 @@ impl Stack {
     fn judge(&self, intent: &Intent, guardrail: &'static str) -> Report {
         let as_of = "2026-11-23".parse().unwrap();
         let model = AccessModel::build(&self.0, intent, as_of).unwrap();
-        judge(&model, intent, &[guardrail], as_of)
+        judge(&model, intent, &Guardrails::shipped().only(&[guardrail]), as_of)
     }
 }
 

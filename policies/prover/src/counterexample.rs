@@ -37,6 +37,8 @@ pub struct Counterexample {
     pub moment: Option<String>,
     /// The statement that comes nearest to what the guardrail wants, where there is one.
     pub near: Option<Near>,
+    /// The request on the bucket's leg, symbols in the place of values that exist only after deployment.
+    pub request: Request,
 }
 
 /// The decision on one resource.
@@ -236,6 +238,7 @@ pub(crate) fn replay(
         context,
         legs,
         route: scene.route,
+        request: last.clone(),
     })
 }
 

@@ -17,6 +17,8 @@ pub struct Answer {
     pub assumptions: BTreeSet<String>,
     /// Whether a request with the question's later action would go through, or may.
     pub later_open: bool,
+    /// Whether no request is in the question's scope; the verdict is unknown then.
+    pub empty: bool,
 }
 
 /// The three verdicts.
@@ -34,15 +36,19 @@ pub enum Verdict {
 pub fn ask(model: &AccessModel, question: &Question) -> Answer {
     let Some(bucket) = model.buckets.get(question.bucket) else {
         let verdict = Verdict::Unknown("the bucket is not in the input".to_owned());
-        return Answer { verdict, assumptions: BTreeSet::new(), later_open: false };
+        return Answer { verdict, assumptions: BTreeSet::new(), later_open: false, empty: false };
     };
     let assumptions = assumptions(model, bucket, question);
     let mut found = Found::default();
-    let verdict = match unknown_policy(model, bucket, question) {
-        Some(reason) => Verdict::Unknown(reason),
-        None => decide(model, question, &mut found),
+    let (verdict, empty) = match unknown_policy(model, bucket, question) {
+        Some(reason) => (Verdict::Unknown(reason), false),
+        None => {
+            let verdict = decide(model, question, &mut found);
+            let empty = !found.asked && !found.open;
+            (verdict, empty)
+        }
     };
-    Answer { verdict, assumptions, later_open: found.later_open }
+    Answer { verdict, assumptions, later_open: found.later_open, empty }
 }
 
 /// The first policy that the question needs and that is not known before deployment.
@@ -74,6 +80,8 @@ fn unknown_policy(model: &AccessModel, bucket: &Bucket, question: &Question) -> 
 struct Found {
     /// Some scene has a request in the guardrail's scope.
     asked: bool,
+    /// Some scene was not decided, so that it may have one.
+    open: bool,
     /// An action that does not exist yet would go through, or its decision is open.
     later_open: bool,
 }
@@ -89,7 +97,10 @@ fn decide(model: &AccessModel, question: &Question, found: &mut Found) -> Verdic
             let Some(scene) = scene::build(model, question, *route, object, caller) else { continue };
             match settle(model, question, scene, caller, found) {
                 Verdict::Proved => {}
-                Verdict::Unknown(reason) => unknown = unknown.or(Some(reason)),
+                Verdict::Unknown(reason) => {
+                    found.open = true;
+                    unknown = unknown.or(Some(reason));
+                }
                 refuted @ Verdict::Refuted(_) => return refuted,
             }
         }

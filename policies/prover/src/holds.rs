@@ -17,6 +17,7 @@ impl Scope {
             Self::Any(parts) => parts.iter().fold(Truth::No, |any, part| any.or(part.holds(request, key))),
             Self::Not(part) => !part.holds(request, key),
             Self::Anonymous => (request.principal == Principal::Anonymous).into(),
+            Self::AnyService => matches!(request.principal, Principal::Service(_)).into(),
             Self::Service(names) => {
                 matches!(&request.principal, Principal::Service(name) if names.contains(name)).into()
             }
@@ -100,7 +101,13 @@ fn value_holds(key: &ConditionKey, request: &Request, passes: impl Fn(&str) -> b
     }
 }
 
-/// Whether a glob matches the whole of a text.
+impl Glob {
+    /// Whether it matches the whole of a text, in which symbols are characters.
+    pub fn matches(&self, text: &str) -> bool {
+        matches(self, text)
+    }
+}
+
 fn matches(glob: &Glob, text: &str) -> bool {
     fn rest(tokens: &[Token], text: &[char]) -> bool {
         let Some((token, later)) = tokens.split_first() else { return text.is_empty() };

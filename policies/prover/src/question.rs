@@ -68,6 +68,8 @@ pub enum Scope {
     Not(Box<Scope>),
     /// Requests of callers without credentials.
     Anonymous,
+    /// Requests of AWS services.
+    AnyService,
     /// Requests of AWS services with one of these names.
     Service(Vec<String>),
     /// Requests of IAM principals whose `aws:PrincipalArn` is one of these.

@@ -4,7 +4,7 @@
 
 pub mod stack;
 
-use narrows_guardrails::{Report, judge};
+use narrows_guardrails::{Guardrails, Report, judge};
 use narrows_model::intent::{Exempt, Exemption, Membership};
 use narrows_model::resources::{Body, s3};
 use narrows_model::{Deployment, Input, Intent, Kind, Location, Partition, Resource, ResourceId, Source};
@@ -46,7 +46,7 @@ pub fn check(policy: &str, intent: &Intent, guardrail: &'static str) -> Report {
     deployment.add(resource).unwrap();
     let as_of = "2026-11-23".parse().unwrap();
     let model = AccessModel::build(&deployment, intent, as_of).unwrap();
-    judge(&model, intent, &[guardrail], as_of)
+    judge(&model, intent, &Guardrails::shipped().only(&[guardrail]), as_of)
 }
 
 /// The verdicts in short: for a refutation who does what, on what, with which keys, and what decides each leg.

@@ -2,7 +2,7 @@
 //! endpoint.
 
 use super::short;
-use narrows_guardrails::judge;
+use narrows_guardrails::{Guardrails, judge};
 use narrows_model::intent::{Access, Endpoint, Grant, TlsVersion};
 use narrows_model::resources::{Body, ec2, iam, s3, s3control};
 use narrows_model::{
@@ -138,7 +138,7 @@ impl Stack {
     pub fn check_as(&self, guardrail: &'static str, intent: &Intent) -> String {
         let as_of = "2026-11-23".parse().unwrap();
         let model = AccessModel::build(&self.deployment(), intent, as_of).unwrap();
-        short(&judge(&model, intent, &[guardrail], as_of))
+        short(&judge(&model, intent, &Guardrails::shipped().only(&[guardrail]), as_of))
     }
 
     fn deployment(&self) -> Deployment {

@@ -93,6 +93,7 @@ fn questions() -> impl Strategy<Value = Question> {
         Scope::PrincipalAccount(vec![ACCOUNT.to_owned()]),
         Scope::not(Scope::Service(vec!["logging.s3.amazonaws.com".to_owned()])),
         Scope::Anonymous,
+        Scope::not(Scope::AnyService),
         Scope::not(Scope::Anonymous),
         Scope::Below("home/".to_owned()),
         Scope::Key(tls.clone(), KeyTest::Below(1_200_000_000)),

@@ -22,6 +22,7 @@ pub(crate) fn lower_scope(scope: &Scope, keys: &mut Keys, via: &AccessPoint, obj
         }
         Scope::Not(part) => !lower_scope(part, keys, via, object),
         Scope::Anonymous => keys.setting.anonymous(),
+        Scope::AnyService => keys.setting.service(),
         Scope::Service(names) | Scope::PrincipalArn(names) | Scope::PrincipalAccount(names)
             if names.is_empty() =>
         {

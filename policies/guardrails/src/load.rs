@@ -1,0 +1,243 @@
+//! From the text of a `.cedar` file to guardrails.
+
+use crate::facts::{Asking, Fact, Facts};
+use crate::guardrail::{Guardrail, Policy, Severity};
+use crate::lower::{Lowering, Way, head_actions};
+use crate::schema::SCHEMA;
+use cedar_policy::pst::{Effect, Template};
+use cedar_policy::{PolicySet, Schema, ValidationMode, Validator};
+use narrows_prover::{Demand, Scope, split_actions};
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fmt;
+use std::ops::Range;
+use std::str::FromStr;
+
+/// What is wrong with a file of guardrails.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The file's name.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+    /// What is wrong.
+    pub message: String,
+    /// Where, in bytes; none where it is about the whole file.
+    pub span: Option<Range<usize>>,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+impl Fault {
+    pub(crate) fn new(name: &str, text: &str, message: impl Into<String>) -> Self {
+        Self { name: name.to_owned(), text: text.to_owned(), message: message.into(), span: None, help: None }
+    }
+
+    pub(crate) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    fn at(mut self, span: Option<Range<usize>>) -> Self {
+        self.span = span;
+        self
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.name, self.message)
+    }
+}
+
+impl Error for Fault {}
+
+/// The annotations that guardrails have.
+const ANNOTATIONS: [&str; 9] =
+    ["caller", "description", "each", "id", "later", "remarks", "remedy", "requires", "severity"];
+
+/// Reads one file.
+pub(crate) struct Loader<'a> {
+    name: &'a str,
+    text: &'a str,
+}
+
+impl<'a> Loader<'a> {
+    pub fn new(name: &'a str, text: &'a str) -> Self {
+        Self { name, text }
+    }
+
+    fn fault(&self, message: impl Into<String>) -> Fault {
+        Fault::new(self.name, self.text, message)
+    }
+
+    /// The fault that Cedar reports, with its first label and its help.
+    fn of_cedar(&self, error: &dyn miette::Diagnostic) -> Fault {
+        let span = error.labels().and_then(|mut labels| labels.next()).map(|label| {
+            let start = label.offset();
+            start..start.saturating_add(label.len())
+        });
+        let fault = self.fault(error.to_string()).at(span);
+        match error.help() {
+            Some(help) => fault.help(help.to_string()),
+            None => fault,
+        }
+    }
+
+    /// The guardrails of the file, not validated: for those that are shipped, which tests validate.
+    pub fn read(&self) -> Result<Vec<Guardrail>, Fault> {
+        let set = PolicySet::from_str(self.text).map_err(|error| self.of_cedar(&error))?;
+        if let Some(template) = set.templates().next() {
+            return Err(self.fault(format!("the policy `{}` has slots, and nothing fills them", template.id()))
+                .help("name the principal and the resource, or compare them with what the bucket declares"));
+        }
+        let mut sets: BTreeMap<String, PolicySet> = BTreeMap::new();
+        let mut trees: BTreeMap<String, Vec<Template>> = BTreeMap::new();
+        let mut policies: Vec<_> = set.policies().collect();
+        // Cedar numbers them in their order; a file with more than ten has "policy10" after "policy9".
+        policies.sort_by_key(|policy| {
+            let id = policy.id().to_string();
+            (id.len(), id)
+        });
+        for policy in policies {
+            let tree = policy
+                .to_pst()
+                .map_err(|error| self.fault(format!("the policy `{}` cannot be read: {error}", policy.id())))?;
+            let tree = tree.body().clone();
+            let id = match policy.annotation("id") {
+                Some(id) if !id.is_empty() => id.to_owned(),
+                _ => {
+                    return Err(self.fault(format!("the {} has no id", tree.effect))
+                        .help("write @id(\"name-of-the-guardrail\") before it"));
+                }
+            };
+            for name in tree.annotations.keys() {
+                if !ANNOTATIONS.contains(&name.as_str()) {
+                    return Err(self
+                        .fault(format!("`@{name}` of `{id}` is not an annotation of guardrails"))
+                        .help(format!("expected one of @{}", ANNOTATIONS.join(", @"))));
+                }
+            }
+            let set = sets.entry(id.clone()).or_default();
+            set.add(policy.clone()).map_err(|error| self.fault(error.to_string()))?;
+            trees.entry(id).or_default().push(tree);
+        }
+        if sets.is_empty() {
+            return Err(self.fault("the file has no policy").help("write a forbid or a permit, with an @id"));
+        }
+        sets.into_iter()
+            .map(|(id, cedar)| {
+                let trees = trees.remove(&id).unwrap_or_default();
+                self.guardrail(id, cedar, trees)
+            })
+            .collect()
+    }
+
+    fn guardrail(&self, id: String, cedar: PolicySet, trees: Vec<Template>) -> Result<Guardrail, Fault> {
+        let said = |name: &str| {
+            trees.iter().find_map(|tree| tree.annotations.get(name)).map(ToString::to_string)
+        };
+        let wrong = |message: String| self.fault(format!("`{id}`: {message}"));
+        let parsed = |name: &str| said(name).map(|text| text.parse());
+        let severity: Severity = parsed("severity").transpose().map_err(&wrong)?.unwrap_or_default();
+        let each = said("each").map(|text| text.parse()).transpose().map_err(&wrong)?.unwrap_or_default();
+        let requires = said("requires").unwrap_or_default();
+        let requires = requires
+            .split(',')
+            .map(str::trim)
+            .filter(|word| !word.is_empty())
+            .map(str::parse)
+            .collect::<Result<_, _>>()
+            .map_err(&wrong)?;
+        let policies = trees
+            .iter()
+            .map(|tree| {
+                let anything = match tree.annotations.get("caller").map(ToString::to_string).as_deref() {
+                    None => false,
+                    Some("anything") if tree.effect == Effect::Permit => true,
+                    Some(other) => {
+                        return Err(wrong(format!(
+                            "`@caller(\"{other}\")` is not understood: expected \"anything\", on a permit"
+                        )));
+                    }
+                };
+                let demand = match tree.effect {
+                    Effect::Forbid => Demand::Forbid,
+                    Effect::Permit => Demand::Permit { caller_may_do_anything: anything },
+                };
+                let actions = head_actions(&tree.action).map_err(|error| wrong(error.to_string()))?;
+                let actions = split_actions(actions.iter().map(String::as_str));
+                Ok(Policy { tree: tree.clone(), demand, actions })
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(Guardrail {
+            description: said("description").unwrap_or_else(|| id.clone()),
+            severity,
+            remedy: said("remedy").unwrap_or_default(),
+            remarks: said("remarks").into_iter().collect(),
+            each,
+            requires,
+            later: said("later").is_some(),
+            policies,
+            cedar,
+            id,
+        })
+    }
+
+    /// The guardrails of the file, each fit for the schema and decidable.
+    pub fn validated(&self) -> Result<Vec<Guardrail>, Fault> {
+        let guardrails = self.read()?;
+        let (schema, _) =
+            Schema::from_cedarschema_str(SCHEMA).map_err(|error| self.fault(format!("the schema: {error}")))?;
+        let validator = Validator::new(schema);
+        let set = PolicySet::from_str(self.text).map_err(|error| self.of_cedar(&error))?;
+        let result = validator.validate(&set, ValidationMode::Strict);
+        if let Some(error) = result.validation_errors().next() {
+            return Err(self.of_cedar(error));
+        }
+        let asking = everything_declared();
+        for guardrail in &guardrails {
+            for policy in &guardrail.policies {
+                for way in [Way::Direct, Way::Mrap("arn:aws:s3::123456789012:accesspoint/m.mrap".to_owned()), Way::AccessPoint] {
+                    let lowering = Lowering { thorough: true, ..Lowering::new(&asking, &way) };
+                    lowering
+                        .policy(&policy.tree)
+                        .map_err(|error| self.fault(format!("`{}`: {error}", guardrail.id)))?;
+                }
+            }
+        }
+        Ok(guardrails)
+    }
+}
+
+/// A subject of which everything is declared, to find out what a policy asks for.
+fn everything_declared() -> Asking {
+    let role = || Fact::Role("arn:aws:iam::123456789012:role/app".to_owned());
+    let some = || Fact::When(Scope::Below("x".to_owned()));
+    let callers = || Fact::Principals(Scope::PrincipalAccount(vec!["123456789012".to_owned()]));
+    let resource: Facts = BTreeMap::from([
+        ("account", Fact::Account("123456789012".to_owned())),
+        ("acls", some()),
+        ("declared", callers()),
+        ("deployer", callers()),
+        ("endpoints", Fact::Texts(vec!["vpce-0a1b2c3d".to_owned()])),
+        ("exempt", callers()),
+        ("minimumTls", Fact::Decimal(1_200_000_000)),
+        ("mraps", Fact::Texts(vec!["arn:aws:s3::123456789012:accesspoint/m.mrap".to_owned()])),
+        ("name", Fact::Text("bucket".to_owned())),
+        ("organization", Fact::Organization("o-a1b2c3d4e5".to_owned())),
+    ]);
+    let grant = BTreeMap::from([
+        ("covers", some()),
+        ("deletes", some()),
+        ("reads", some()),
+        ("role", role()),
+        ("writes", some()),
+    ]);
+    let replication = BTreeMap::from([("role", role()), ("source", some())]);
+    let subject = BTreeMap::from([
+        ("grant", Fact::Record(grant)),
+        ("replication", Fact::Record(replication)),
+    ]);
+    Asking { resource, subject }
+}

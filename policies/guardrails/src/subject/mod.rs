@@ -1,0 +1,87 @@
+//! What a guardrail is asked about, one subject after the other, with the facts of each.
+
+mod bucket;
+mod grant;
+mod replication;
+
+use crate::facts::Asking;
+use crate::guardrail::{Each, Guardrail};
+use narrows_model::date::Date;
+use narrows_model::intent::Endpoint;
+use narrows_model::{Intent, Kind};
+use narrows_prover::{AccessModel, Route, Subject};
+
+/// The deployment that guardrails are asked of.
+pub(crate) struct Case<'a> {
+    pub model: &'a AccessModel,
+    pub intent: &'a Intent,
+    pub as_of: Date,
+}
+
+/// One bucket that a guardrail is asked about, for a subject.
+pub(crate) struct At {
+    /// The bucket, by its place in the model.
+    pub bucket: usize,
+    /// The constants.
+    pub asking: Asking,
+    /// The ways that can be asked about.
+    pub routes: Vec<Route>,
+}
+
+/// One verdict's subject.
+pub(crate) struct Inquiry {
+    pub subject: Subject,
+    /// The buckets that it is about.
+    pub at: Vec<At>,
+    /// Something that stands against an answer before any question is asked.
+    pub unknown: Option<String>,
+    /// Who is exempt, as people read it.
+    pub exemptions: Vec<String>,
+    /// What the remedy adds where an exemption ends.
+    pub ending: bool,
+    /// What stands in the remedy's braces.
+    pub words: Vec<(&'static str, String)>,
+}
+
+/// What a guardrail asks about; the reason where there is nothing.
+pub(crate) fn inquiries(case: &Case<'_>, guardrail: &Guardrail) -> Result<Vec<Inquiry>, String> {
+    let found = match guardrail.each {
+        Each::MrapBucket => bucket::of_mraps(case),
+        Each::Bucket => bucket::all(case),
+        Each::Grant => grant::all(case),
+        Each::Replication => replication::all(case),
+    };
+    if found.is_empty() {
+        return Err(match guardrail.each {
+            Each::MrapBucket => "no bucket of the input belongs to an MRAP: name one with --mrap ARN",
+            Each::Bucket => "the input has no bucket",
+            Each::Grant => {
+                "no grants are declared: add `[[grant]]` to narrows.toml; other input is told of it with --stack FILE"
+            }
+            Each::Replication => "the input has no replication",
+        }
+        .to_owned());
+    }
+    Ok(found)
+}
+
+/// All ways to a bucket.
+fn every_route(case: &Case<'_>, bucket: usize) -> Vec<Route> {
+    let own = case.model.buckets.get(bucket).map(|bucket| bucket.mraps.clone()).unwrap_or_default();
+    [Route::Direct, Route::OtherAccessPoint].into_iter().chain(own.into_iter().map(Route::Mrap)).collect()
+}
+
+/// The ids of the declared endpoints; those that are not in the input are a reason not to know.
+pub(crate) fn endpoint_ids(case: &Case<'_>, declared: &[Endpoint]) -> Result<Vec<String>, String> {
+    let id = |endpoint: &Endpoint| match endpoint {
+        Endpoint::Id(id) => Ok(id.as_str().to_owned()),
+        Endpoint::Resource(resource) => {
+            debug_assert_eq!(resource.kind, Kind::VpcEndpoint);
+            let found = case.model.endpoints.iter().find(|endpoint| endpoint.resource == *resource);
+            found.map(|endpoint| endpoint.id.clone()).ok_or_else(|| {
+                format!("the declared endpoint `{resource}` is not in the input; add it, or declare its id with --vpce")
+            })
+        }
+    };
+    declared.iter().map(id).collect()
+}
