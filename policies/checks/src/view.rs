@@ -29,6 +29,8 @@ pub enum Finding {}
 pub struct VerdictView {
     /// The guardrail's id.
     pub guardrail: String,
+    /// How bad it is that it does not hold: `high`, `medium` or `low`.
+    pub severity: String,
     /// What it is about.
     pub subject: SubjectView,
     /// The verdict.
@@ -169,7 +171,7 @@ impl View {
                 report
                     .not_asked
                     .iter()
-                    .map(|it| NotAskedView { guardrail: it.guardrail.to_owned(), reason: it.reason.clone() }),
+                    .map(|it| NotAskedView { guardrail: it.guardrail.clone(), reason: it.reason.clone() }),
             );
         }
         verdicts.sort_by(|a, b| (&a.guardrail, &a.subject).cmp(&(&b.guardrail, &b.subject)));
@@ -190,7 +192,8 @@ impl VerdictView {
             Verdict::Refuted(found) => (Outcome::Refuted, None, Some(CounterexampleView::new(found))),
         };
         Self {
-            guardrail: judged.guardrail.to_owned(),
+            guardrail: judged.guardrail.clone(),
+            severity: judged.severity.to_string(),
             subject: SubjectView {
                 kind: judged.subject.kind.clone(),
                 name: judged.subject.name.clone(),

@@ -18,6 +18,7 @@ fn bucket(name: &str) -> SubjectView {
 
 fn verdict(guardrail: &str, subject: SubjectView, verdict: Outcome) -> VerdictView {
     VerdictView {
+        severity: "high".to_owned(),
         guardrail: guardrail.to_owned(),
         subject,
         verdict,
@@ -114,6 +115,7 @@ fn view() -> View {
             refuted("only-through-mrap", bucket("data-a"), direct("data-a")),
             refuted("only-through-mrap", bucket("data-b"), direct("data-b")),
             VerdictView {
+                severity: "high".to_owned(),
                 exemptions: vec!["arn:aws:iam::123456789012:role/replication (replication role)".to_owned()],
                 ..verdict("only-through-mrap", bucket("data-c"), Outcome::Proved)
             },
@@ -270,6 +272,7 @@ fn json_has_every_key() {
       "verdicts": [
         {
           "guardrail": "application-reaches-data",
+          "severity": "high",
           "subject": {
             "kind": "role",
             "name": "arn:aws:iam::123456789012:role/app",
@@ -322,6 +325,7 @@ fn json_has_every_key() {
         },
         {
           "guardrail": "only-through-mrap",
+          "severity": "high",
           "subject": {
             "kind": "bucket",
             "name": "data-a",
@@ -361,6 +365,7 @@ fn json_has_every_key() {
         },
         {
           "guardrail": "only-through-mrap",
+          "severity": "high",
           "subject": {
             "kind": "bucket",
             "name": "data-c",
@@ -380,6 +385,7 @@ fn json_has_every_key() {
         },
         {
           "guardrail": "tls-only",
+          "severity": "high",
           "subject": {
             "kind": "bucket",
             "name": "data-a",

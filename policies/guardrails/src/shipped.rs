@@ -27,7 +27,10 @@ macro_rules! shipped {
 pub(crate) const SHIPPED: &[Shipped] = shipped![
     "application-reaches-data",
     "deployer-not-locked-out",
+    "no-new-paths",
+    "not-public",
     "only-through-mrap",
+    "organisation-only",
     "private-only",
     "replication-works",
     "tls-only",

@@ -67,9 +67,14 @@ pub(super) fn known(case: &Case<'_>, index: usize, bucket: &Bucket) -> Known {
         ("mraps", Fact::Texts(mraps)),
         ("name", Fact::Text(bucket.name.clone())),
     ]);
-    if let Some(account) = &bucket.account {
-        facts.insert("account", Fact::Account(account.clone()));
-    }
+    let account = match &bucket.account {
+        Some(account) => Fact::Account(account.clone()),
+        None => Fact::Unknown(format!(
+            "the account that owns {} is not known: name it with --account ID",
+            bucket.subject.name
+        )),
+    };
+    facts.insert("account", account);
     if let Some(declared) = &case.intent.endpoints {
         let fact = match endpoint_ids(case, declared) {
             Ok(ids) => {

@@ -1,6 +1,6 @@
 use super::exemptions::Exemptions;
 use super::statement::{Statement, document};
-use super::{LISTING, below, deny_old_tls, grants};
+use super::{LISTING, NEW_PATHS, below, deny_old_tls, grants};
 use crate::{MrapRegion, Stack};
 use narrows_model::{Text, Value};
 
@@ -23,10 +23,22 @@ pub(crate) fn policy(stack: &Stack, region: MrapRegion) -> Value {
         }));
     }
     statements.extend(deny_old_tls(&[bucket.clone(), below(&objects, "*")], stack.mrap.minimum_tls));
+    statements.extend(deny_new_paths(stack, &bucket));
     statements.extend(stack.mrap.grants.iter().flat_map(|grant| grants::allow(grant, &objects, &bucket)));
     let allow = |it| grants::allow_service(it, &stack.mrap.account, &objects, &bucket);
     statements.extend(stack.mrap.services.iter().flat_map(allow));
     document(statements)
+}
+
+/// Denies all but the deployer what opens other ways to data; nothing where no deployer is declared.
+///
+/// The account's root user stays, which can replace a bucket policy whatever it says.
+fn deny_new_paths(stack: &Stack, bucket: &Text) -> Option<Statement> {
+    let deployer = stack.mrap.deployer.as_ref()?;
+    let root = format!("arn:{}:iam::{}:root", deployer.partition(), stack.mrap.account);
+    let spared = [Text::literal(deployer.as_str()), Text::literal(root)];
+    let deny = Statement::deny("DenyNewPaths").actions(NEW_PATHS).resource(bucket.clone());
+    Some(deny.condition("ArnNotEquals", "aws:PrincipalArn", spared))
 }
 
 /// Denies all actions on objects, also those that S3 has yet to invent, and listing; never an action on configuration.
