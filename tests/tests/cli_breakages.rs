@@ -45,7 +45,10 @@ fn without_its_deny_a_bucket_is_read_directly() {
     assert_eq!(request["route"], "direct");
     insta::assert_snapshot!(format!("{request:#}"), @r#"
     {
+      "principal": "arn:aws:iam::123456789012:role/any-other-role",
       "action": "s3:GetObject",
+      "resource": "arn:aws:s3:::orders-eu-west-2/example.txt",
+      "route": "direct",
       "context": {
         "aws:CurrentTime": [
           "2026-11-23T12:00:00Z"
@@ -59,16 +62,15 @@ fn without_its_deny_a_bucket_is_read_directly() {
       },
       "legs": [
         {
+          "resource": "arn:aws:s3:::orders-eu-west-2/example.txt",
+          "decision": "allowed",
           "decided_by": {
             "assumption": "identity policies that are not in the input allow everything"
-          },
-          "decision": "allowed",
-          "resource": "arn:aws:s3:::orders-eu-west-2/example.txt"
+          }
         }
       ],
-      "principal": "arn:aws:iam::123456789012:role/any-other-role",
-      "resource": "arn:aws:s3:::orders-eu-west-2/example.txt",
-      "route": "direct"
+      "sentence": "Role any-other-role of account 123456789012 can GetObject key `example.txt` of bucket orders-eu-west-2 directly, without the MRAP, from VPC endpoint ${aws_vpc_endpoint.ap_northeast_3.id}, because identity policies that are not in the input allow everything, and DenyObjectsOutsideMrapAfter20270331 of aws_s3_bucket_policy.eu_west_2 does not deny it: condition ArnEquals aws:PrincipalArn: the key is `arn:aws:iam::123456789012:role/any-other-role`, compared with `arn:aws:iam::123456789012:role/storage-on-call`; condition DateGreaterThanEquals aws:CurrentTime: the key is `2026-11-23T12:00:00Z`, compared with `2027-04-01T00:00:00Z`.",
+      "command": "aws s3api get-object --bucket orders-eu-west-2 --key example.txt /dev/stdout"
     }
     "#);
 }

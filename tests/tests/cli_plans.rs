@@ -52,6 +52,10 @@ fn a_foreign_plan_is_decided_as_far_as_it_is_known() {
 
     ✗ only-through-mrap fails for bucket acme-data-ap-northeast-3  module.archive.aws_s3_bucket.this
 
+        Role any-other-role of account 123456789012 can GetObject key `example.txt` of bucket
+        acme-data-ap-northeast-3 directly, without the MRAP, because identity policies that are not in
+        the input allow everything, and nothing denies it.
+
         principal  arn:aws:iam::123456789012:role/any-other-role
         action     s3:GetObject
         resource   arn:aws:s3:::acme-data-ap-northeast-3/example.txt
@@ -60,6 +64,8 @@ fn a_foreign_plan_is_decided_as_far_as_it_is_known() {
         │ at the bucket's own endpoint, past every access point
         └─ ✓ bucket  arn:aws:s3:::acme-data-ap-northeast-3/example.txt
              no statement denies it, and identity policies that are not in the input allow everything
+
+        try     aws s3api get-object --bucket acme-data-ap-northeast-3 --key example.txt /dev/stdout
 
         change  deny `s3:*` on `arn:aws:s3:::acme-data-ap-northeast-3/*`, and the list actions on
                 `arn:aws:s3:::acme-data-ap-northeast-3`, for Principal `*`, in one statement each with

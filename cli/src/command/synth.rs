@@ -10,9 +10,9 @@ use crate::files::Files;
 use crate::format;
 use crate::input::{INTENT, Input, stack};
 use crate::streams::Streams;
-use narrows_guardrails::Guardrails;
 use narrows_checks::View;
 use narrows_checks::render::{Page, Span, Tone};
+use narrows_guardrails::Guardrails;
 use narrows_stacks::intent_file;
 use narrows_terraform::File;
 

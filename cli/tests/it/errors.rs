@@ -89,11 +89,11 @@ fn an_unknown_field() {
     let files = Memory::new().with("orders/narrows.toml", text);
     insta::assert_snapshot!(error(files, &["synth", "orders"]), @r#"
      × `nmae` is not known here: expected `name`
-       ╭─[orders/narrows.toml:10:1]
-     9 │ [mrap]
-    10 │ nmae = "x"
+       ╭─[orders/narrows.toml:11:1]
+    10 │ [mrap]
+    11 │ nmae = "x"
        · ────
-    11 │ name = "orders"                # neither this name nor the set of buckets can change later
+    12 │ name = "orders"                # neither this name nor the set of buckets can change later
        ╰────
      help: did you mean `name`?
     "#);
@@ -105,11 +105,11 @@ fn a_region_that_does_not_exist() {
     let files = Memory::new().with("orders/narrows.toml", text);
     insta::assert_snapshot!(error(files, &["synth", "orders"]), @r#"
      × `ap-northwest-3` is not an AWS Region: expected a Region code such as us-east-1
-       ╭─[orders/narrows.toml:22:10]
-    21 │ [[bucket]]
-    22 │ region = "ap-northwest-3"
+       ╭─[orders/narrows.toml:23:10]
+    22 │ [[bucket]]
+    23 │ region = "ap-northwest-3"
        ·          ────────────────
-    23 │ name = "orders-ap-northeast-3"
+    24 │ name = "orders-ap-northeast-3"
        ╰────
      help: did you mean `ap-northeast-3`?
     "#);
@@ -292,13 +292,14 @@ fn flags_that_are_wrong() {
     let run = |args: &[&str]| error(policy(POLICY), &[&["check", "policy.json"], args].concat());
     insta::assert_snapshot!(run(&["--mrap", MRAP, "--guardrail", "only-trough-mrap"]), @r"
     × `only-trough-mrap` is not a guardrail: expected `application-reaches-data`,
-    │ `deployer-not-locked-out`, `only-through-mrap`, `private-only`, `replication-works`,
-    │ `tls-only`
+    │ `deployer-not-locked-out`, `no-new-paths`, `not-public`, `only-through-mrap`,
+    │ `organisation-only`, `private-only`, `replication-works`, `tls-only`
     help: did you mean `only-through-mrap`?
     ");
     insta::assert_snapshot!(run(&["--mrap", MRAP, "--guardrail", "x"]), @r"
     × `x` is not a guardrail: expected `application-reaches-data`, `deployer-not-locked-out`,
-    │ `only-through-mrap`, `private-only`, `replication-works`, `tls-only`
+    │ `no-new-paths`, `not-public`, `only-through-mrap`, `organisation-only`, `private-only`,
+    │ `replication-works`, `tls-only`
     ");
     insta::assert_snapshot!(run(&["--mrap", "arn:aws:s3:eu-west-2:123456789012:accesspoint/data"]), @r"
     error: invalid value 'arn:aws:s3:eu-west-2:123456789012:accesspoint/data' for '--mrap <[NAME=]ARN>': `arn:aws:s3:eu-west-2:123456789012:accesspoint/data` is not the ARN of a Multi-Region Access Point: expected arn:aws:s3::<account>:accesspoint/<alias>.mrap, with an empty Region field (it has `eu-west-2`)

@@ -44,10 +44,17 @@ fn what_was_written_is_checked() {
 
       ✓ application-reaches-data  proved   2 roles
       ✓ deployer-not-locked-out   proved   orders-ap-northeast-3, orders-eu-west-2, orders-us-east-1
+      ✓ no-new-paths              proved   orders-ap-northeast-3, orders-eu-west-2, orders-us-east-1
+      ✓ not-public                proved   orders-ap-northeast-3, orders-eu-west-2, orders-us-east-1
       ✓ only-through-mrap         proved   orders-ap-northeast-3, orders-eu-west-2, orders-us-east-1
+      ✓ organisation-only         proved   orders-ap-northeast-3, orders-eu-west-2, orders-us-east-1
       ✓ private-only              proved   orders-ap-northeast-3, orders-eu-west-2, orders-us-east-1
       ✓ replication-works         proved   orders-ap-northeast-3, orders-eu-west-2, orders-us-east-1
       ✓ tls-only                  proved   orders-ap-northeast-3, orders-eu-west-2, orders-us-east-1
+
+    Remarks on no-new-paths
+      · not part of the claim: the Multi-Region Access Point's own policy and routes, which identity
+        policies alone decide; the account's root user; who can assume the deployer's role
 
     Remarks on only-through-mrap
       · not part of the claim: who can change policies, ACLs, ownership or routes (the account's root
@@ -63,7 +70,7 @@ fn what_was_written_is_checked() {
     Assumed for every guardrail
       · control policies, permission boundaries and session policies are not attached
 
-    Assumed for only-through-mrap, private-only, tls-only
+    Assumed for no-new-paths, not-public, only-through-mrap, organisation-only, private-only, tls-only
       · identity policies of users, roles and root allow everything
       · policies of access points that are not in the input allow everything
 
@@ -74,7 +81,7 @@ fn what_was_written_is_checked() {
     Assumed for deployer-not-locked-out
       · the caller's own policies allow everything
 
-    17 proved · 0 refuted · 0 unknown · 0 not asked
+    26 proved · 0 refuted · 0 unknown · 0 not asked
     ");
 }
 

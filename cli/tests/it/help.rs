@@ -99,8 +99,14 @@ fn the_page_of_check() {
                                   that failover changes nothing
       deployer-not-locked-out     nothing denies the deployer the policy and the configuration of a
                                   bucket
+      no-new-paths                none but the deployer may change a bucket's policy, ownership or
+                                  public access, nor have its data or names copied elsewhere
+      not-public                  no S3 action on a bucket or its objects is allowed to anonymous
+                                  callers, nor to accounts that nobody declared
       only-through-mrap           no data action on a bucket is allowed unless it came through one of
                                   the bucket's Multi-Region Access Points
+      organisation-only           no S3 action on a bucket or its objects is allowed to IAM principals
+                                  from outside the organisation
       private-only                no data action is allowed unless it came through one of the declared
                                   VPC endpoints
       replication-works           the replication role may do what S3 needs at each source and each

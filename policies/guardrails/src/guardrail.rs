@@ -177,8 +177,12 @@ impl Guardrails {
         let new = Loader::new(name, text).validated()?;
         for guardrail in new {
             if self.get(&guardrail.id).is_some() {
-                return Err(Fault::new(name, text, format!("the guardrail `{}` is there already", guardrail.id))
-                    .help("give it another @id"));
+                return Err(Fault::new(
+                    name,
+                    text,
+                    format!("the guardrail `{}` is there already", guardrail.id),
+                )
+                .help("give it another @id"));
             }
             self.0.push(guardrail);
         }

@@ -88,7 +88,8 @@ impl<'a> Loader<'a> {
     pub fn read(&self) -> Result<Vec<Guardrail>, Fault> {
         let set = PolicySet::from_str(self.text).map_err(|error| self.of_cedar(&error))?;
         if let Some(template) = set.templates().next() {
-            return Err(self.fault(format!("the policy `{}` has slots, and nothing fills them", template.id()))
+            return Err(self
+                .fault(format!("the policy `{}` has slots, and nothing fills them", template.id()))
                 .help("name the principal and the resource, or compare them with what the bucket declares"));
         }
         let mut sets: BTreeMap<String, PolicySet> = BTreeMap::new();
@@ -100,14 +101,15 @@ impl<'a> Loader<'a> {
             (id.len(), id)
         });
         for policy in policies {
-            let tree = policy
-                .to_pst()
-                .map_err(|error| self.fault(format!("the policy `{}` cannot be read: {error}", policy.id())))?;
+            let tree = policy.to_pst().map_err(|error| {
+                self.fault(format!("the policy `{}` cannot be read: {error}", policy.id()))
+            })?;
             let tree = tree.body().clone();
             let id = match policy.annotation("id") {
                 Some(id) if !id.is_empty() => id.to_owned(),
                 _ => {
-                    return Err(self.fault(format!("the {} has no id", tree.effect))
+                    return Err(self
+                        .fault(format!("the {} has no id", tree.effect))
                         .help("write @id(\"name-of-the-guardrail\") before it"));
                 }
             };
@@ -134,9 +136,8 @@ impl<'a> Loader<'a> {
     }
 
     fn guardrail(&self, id: String, cedar: PolicySet, trees: Vec<Template>) -> Result<Guardrail, Fault> {
-        let said = |name: &str| {
-            trees.iter().find_map(|tree| tree.annotations.get(name)).map(ToString::to_string)
-        };
+        let said =
+            |name: &str| trees.iter().find_map(|tree| tree.annotations.get(name)).map(ToString::to_string);
         let wrong = |message: String| self.fault(format!("`{id}`: {message}"));
         let parsed = |name: &str| said(name).map(|text| text.parse());
         let severity: Severity = parsed("severity").transpose().map_err(&wrong)?.unwrap_or_default();
@@ -187,8 +188,8 @@ impl<'a> Loader<'a> {
     /// The guardrails of the file, each fit for the schema and decidable.
     pub fn validated(&self) -> Result<Vec<Guardrail>, Fault> {
         let guardrails = self.read()?;
-        let (schema, _) =
-            Schema::from_cedarschema_str(SCHEMA).map_err(|error| self.fault(format!("the schema: {error}")))?;
+        let (schema, _) = Schema::from_cedarschema_str(SCHEMA)
+            .map_err(|error| self.fault(format!("the schema: {error}")))?;
         let validator = Validator::new(schema);
         let set = PolicySet::from_str(self.text).map_err(|error| self.of_cedar(&error))?;
         let result = validator.validate(&set, ValidationMode::Strict);
@@ -198,7 +199,11 @@ impl<'a> Loader<'a> {
         let asking = everything_declared();
         for guardrail in &guardrails {
             for policy in &guardrail.policies {
-                for way in [Way::Direct, Way::Mrap("arn:aws:s3::123456789012:accesspoint/m.mrap".to_owned()), Way::AccessPoint] {
+                for way in [
+                    Way::Direct,
+                    Way::Mrap("arn:aws:s3::123456789012:accesspoint/m.mrap".to_owned()),
+                    Way::AccessPoint,
+                ] {
                     let lowering = Lowering { thorough: true, ..Lowering::new(&asking, &way) };
                     lowering
                         .policy(&policy.tree)
@@ -235,9 +240,7 @@ fn everything_declared() -> Asking {
         ("writes", some()),
     ]);
     let replication = BTreeMap::from([("role", role()), ("source", some())]);
-    let subject = BTreeMap::from([
-        ("grant", Fact::Record(grant)),
-        ("replication", Fact::Record(replication)),
-    ]);
+    let subject =
+        BTreeMap::from([("grant", Fact::Record(grant)), ("replication", Fact::Record(replication))]);
     Asking { resource, subject }
 }

@@ -4,7 +4,9 @@ use crate::facts::{Asking, Fact, Facts};
 use crate::guardrail::Guardrail;
 use crate::lower::Way;
 use crate::schema::{GROUPS, KEYS, KeyType, find_key, known};
-use cedar_policy::{Authorizer, Context, Entities, EntityId, EntityTypeName, EntityUid, Request as CedarRequest};
+use cedar_policy::{
+    Authorizer, Context, Entities, EntityId, EntityTypeName, EntityUid, Request as CedarRequest,
+};
 use narrows_iam::{Entry, Principal, Request, Truth, scalar};
 use serde_json::{Map, Value, json};
 use std::str::FromStr;
@@ -86,8 +88,11 @@ pub(crate) fn translate(
     entities.push(json!({ "uid": plain("Bucket", bucket), "attrs": attributes, "parents": [] }));
     if schema.is_none() {
         for action in known() {
-            let of: Vec<Value> =
-                GROUPS.iter().filter(|group| group.has(action)).map(|group| uid("Action", group.name)).collect();
+            let of: Vec<Value> = GROUPS
+                .iter()
+                .filter(|group| group.has(action))
+                .map(|group| uid("Action", group.name))
+                .collect();
             entities.push(json!({ "uid": plain("Action", &action.qualified()), "attrs": {}, "parents": of }));
         }
     }
@@ -100,14 +105,9 @@ pub(crate) fn translate(
     let context = context(asking, way, request, &scope);
     let context = Context::from_json_value(context, schema.map(|schema| (schema, &action)))
         .map_err(|error| text(&error))?;
-    let request = CedarRequest::new(
-        entity(kind, &id)?,
-        action,
-        entity(resource.0, &resource.1)?,
-        context,
-        schema,
-    )
-    .map_err(|error| text(&error))?;
+    let request =
+        CedarRequest::new(entity(kind, &id)?, action, entity(resource.0, &resource.1)?, context, schema)
+            .map_err(|error| text(&error))?;
     Ok((request, entities))
 }
 
@@ -187,7 +187,9 @@ fn context(
         }
     }
     // What every request has: the plain case, where nobody asked.
-    for (name, usual) in [("SecureTransport", "true"), ("ViaAWSService", "false"), ("CurrentTime", "1970-01-01")] {
+    for (name, usual) in
+        [("SecureTransport", "true"), ("ViaAWSService", "false"), ("CurrentTime", "1970-01-01")]
+    {
         let Some(key) = find_key("aws", name) else { continue };
         if let Some(value) = value(key.kind, &[usual.to_owned()]) {
             aws.entry(name).or_insert(value);
@@ -210,7 +212,8 @@ fn value(kind: KeyType, values: &[String]) -> Option<Value> {
         KeyType::Bool => json!(scalar::boolean(one)?),
         KeyType::Long => {
             let number = scalar::number(one)?;
-            (number % 1_000_000_000 == 0).then(|| json!(i64::try_from(number / 1_000_000_000).unwrap_or(i64::MAX)))?
+            (number % 1_000_000_000 == 0)
+                .then(|| json!(i64::try_from(number / 1_000_000_000).unwrap_or(i64::MAX)))?
         }
         KeyType::Decimal => extension("decimal", &decimal(scalar::number(one)?)),
         KeyType::Moment => extension("datetime", &moment(scalar::date(one)?)?),

@@ -99,7 +99,9 @@ fn way(model: &AccessModel, route: Route) -> Way {
     match route {
         Route::Direct => Way::Direct,
         Route::OtherAccessPoint => Way::AccessPoint,
-        Route::Mrap(index) => Way::Mrap(model.mraps.get(index).map(|mrap| mrap.arn.clone()).unwrap_or_default()),
+        Route::Mrap(index) => {
+            Way::Mrap(model.mraps.get(index).map(|mrap| mrap.arn.clone()).unwrap_or_default())
+        }
     }
 }
 

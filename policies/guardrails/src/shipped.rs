@@ -62,7 +62,9 @@ mod tests {
     fn each_is_valid_decidable_and_named_as_its_file() {
         assert!(SHIPPED.is_sorted_by_key(|shipped| shipped.id));
         for Shipped { id, cedar, .. } in SHIPPED {
-            let read = Loader::new(id, cedar).validated().unwrap_or_else(|fault| panic!("{fault}\n{:?}", fault.span));
+            let read = Loader::new(id, cedar)
+                .validated()
+                .unwrap_or_else(|fault| panic!("{fault}\n{:?}", fault.span));
             let ids: Vec<_> = read.iter().map(|guardrail| guardrail.id.as_str()).collect();
             assert_eq!(ids, [*id]);
         }

@@ -20,7 +20,8 @@ fn strings(value: &Value) -> Vec<String> {
 
 /// The callers with these names: ARNs, and services.
 fn callers(value: &Value) -> Fact {
-    let (services, arns): (Vec<_>, Vec<_>) = strings(value).into_iter().partition(|name| name.contains(".amazonaws."));
+    let (services, arns): (Vec<_>, Vec<_>) =
+        strings(value).into_iter().partition(|name| name.contains(".amazonaws."));
     Fact::Principals(Scope::Any(vec![Scope::Service(services), Scope::PrincipalArn(arns)]))
 }
 
@@ -119,7 +120,11 @@ fn request(row: &Value) -> (Way, Request, Option<String>) {
         None => "arn:aws:s3:::data".to_owned(),
     };
     let action = row["action"].as_str().unwrap().to_owned();
-    (way, Request { principal: principal(row["principal"].as_str().unwrap()), action, resource, context }, key)
+    (
+        way,
+        Request { principal: principal(row["principal"].as_str().unwrap()), action, resource, context },
+        key,
+    )
 }
 
 #[test]

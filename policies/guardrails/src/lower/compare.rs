@@ -83,7 +83,9 @@ impl<'a> Lowering<'a> {
         let refused = || Refusal::Construct(String::new());
         let (left, right) = (self.term(left)?, self.term(right)?);
         Ok(match (left, right) {
-            (Term::Principal, Term::Entity(ty, id)) | (Term::Entity(ty, id), Term::Principal) => caller(&ty, &id),
+            (Term::Principal, Term::Entity(ty, id)) | (Term::Entity(ty, id), Term::Principal) => {
+                caller(&ty, &id)
+            }
             (Term::Action, Term::Entity(_, id)) | (Term::Entity(_, id), Term::Action) => {
                 Scope::Action(vec![id])
             }
@@ -98,7 +100,9 @@ impl<'a> Lowering<'a> {
                 let is = |word: &str| Scope::Key(key.condition_key(), KeyTest::OneOf(vec![word.to_owned()]));
                 or(and(is("true"), value.clone()), and(is("false"), not(value)))
             }
-            (Term::Key(key), Term::Long(n)) | (Term::Long(n), Term::Key(key)) if key.kind == KeyType::Long => {
+            (Term::Key(key), Term::Long(n)) | (Term::Long(n), Term::Key(key))
+                if key.kind == KeyType::Long =>
+            {
                 let n = i128::from(n).saturating_mul(UNIT);
                 Scope::Key(key.condition_key(), KeyTest::Numbers(Some(n), Some(n)))
             }
@@ -134,10 +138,12 @@ impl<'a> Lowering<'a> {
                 (Term::Action, Term::Entity(_, id)) => {
                     Scope::Action(actions_in(id).ok_or_else(refused)?.into_iter().collect())
                 }
-                (Term::Resource, Term::Entity(ty, id)) if ty == "Bucket" => match self.asking.resource.get("name") {
-                    Some(crate::facts::Fact::Text(name)) => constant(name == id),
-                    _ => Scope::nothing(),
-                },
+                (Term::Resource, Term::Entity(ty, id)) if ty == "Bucket" => {
+                    match self.asking.resource.get("name") {
+                        Some(crate::facts::Fact::Text(name)) => constant(name == id),
+                        _ => Scope::nothing(),
+                    }
+                }
                 _ => return Err(refused()),
             })
         };
@@ -198,7 +204,9 @@ fn texts(members: &[Term<'_>]) -> Option<Vec<String>> {
 /// The requests for which a text is one of these.
 fn one_of(one: &Term<'_>, values: Vec<String>) -> Option<Scope> {
     Some(match one {
-        Term::Key(key) if key.kind == KeyType::Text => Scope::Key(key.condition_key(), KeyTest::OneOf(values)),
+        Term::Key(key) if key.kind == KeyType::Text => {
+            Scope::Key(key.condition_key(), KeyTest::OneOf(values))
+        }
         Term::Tag(name) => Scope::Key(ConditionKey::new(name), KeyTest::OneOf(values)),
         Term::PrincipalArn => Scope::PrincipalArn(values),
         Term::ObjectKey => {

@@ -38,7 +38,9 @@ impl<'a> Lowering<'a> {
                 Var::Resource => Term::Resource,
                 Var::Context => Term::Context,
             }),
-            Expr::UnaryOp { op, expr: inner } => self.unary(*op, inner).map_err(|error| named(error, &refused)),
+            Expr::UnaryOp { op, expr: inner } => {
+                self.unary(*op, inner).map_err(|error| named(error, &refused))
+            }
             Expr::BinaryOp { op, left, right } => {
                 self.binary(*op, left, right).map_err(|error| named(error, &refused))
             }
@@ -72,7 +74,9 @@ impl<'a> Lowering<'a> {
                     Term::PrincipalArn => Scope::PrincipalLike(glob),
                     // A name that exists only after deployment may match or not.
                     Term::Text(text) if text.chars().any(narrows_model::is_symbol) => {
-                        return Err(Refusal::Unknown(format!("`{expr}` depends on a name that exists only after deployment")));
+                        return Err(Refusal::Unknown(format!(
+                            "`{expr}` depends on a name that exists only after deployment"
+                        )));
                     }
                     Term::Text(text) => constant(glob.matches(&text)),
                     _ => return Err(refused()),
@@ -117,7 +121,9 @@ impl<'a> Lowering<'a> {
             (UnaryOp::Decimal, Term::Text(text)) => {
                 scalar::number(&text).map(Term::Decimal).ok_or_else(refused)
             }
-            (UnaryOp::Datetime, Term::Text(text)) => scalar::date(&text).map(Term::Moment).ok_or_else(refused),
+            (UnaryOp::Datetime, Term::Text(text)) => {
+                scalar::date(&text).map(Term::Moment).ok_or_else(refused)
+            }
             (UnaryOp::Ip, Term::Text(text)) => {
                 scalar::network(&text).map(|(network, _)| Term::Network(network)).ok_or_else(refused)
             }
@@ -151,9 +157,11 @@ impl<'a> Lowering<'a> {
             Term::Service(service) => {
                 let Some(key) = find_key(service, name) else { return Ok(None) };
                 Ok(match (*service, name, self.way) {
-                    ("s3", "DataAccessPointArn" | "DataAccessPointAccount" | "AccessPointNetworkOrigin", Way::Direct) => {
-                        None
-                    }
+                    (
+                        "s3",
+                        "DataAccessPointArn" | "DataAccessPointAccount" | "AccessPointNetworkOrigin",
+                        Way::Direct,
+                    ) => None,
                     ("s3", "DataAccessPointArn", Way::Mrap(arn)) => Some(Term::Text(arn.clone())),
                     _ => Some(Term::Key(key)),
                 })

@@ -9,7 +9,9 @@ mod term;
 
 use crate::facts::Asking;
 use crate::schema::{actions_in, known};
-use cedar_policy::pst::{ActionConstraint, Clause, EntityOrSlot, EntityType, EntityUID, Expr, PrincipalConstraint};
+use cedar_policy::pst::{
+    ActionConstraint, Clause, EntityOrSlot, EntityType, EntityUID, Expr, PrincipalConstraint,
+};
 use cedar_policy::pst::{ResourceConstraint, Template, Var};
 use narrows_iam::actions::Action;
 use narrows_prover::Scope;
@@ -22,7 +24,9 @@ use thiserror::Error;
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub(crate) enum Refusal {
     /// A construct without a counterpart among scopes.
-    #[error("`{0}` cannot be decided for all requests: compare condition keys, the caller, the action and the resource with constants and with what the bucket declares")]
+    #[error(
+        "`{0}` cannot be decided for all requests: compare condition keys, the caller, the action and the resource with constants and with what the bucket declares"
+    )]
     Construct(String),
     /// An attribute that is not there was asked for; Cedar skips such a policy.
     #[error("the attribute `{0}` is not there")]
@@ -66,18 +70,15 @@ pub(crate) struct Lowering<'a> {
 
 /// The actions that a policy's head speaks of, by name: those of objects, and those of the bucket.
 pub(crate) fn head_actions(constraint: &ActionConstraint) -> Result<BTreeSet<String>, Refusal> {
-    let of = |uid: &EntityUID| {
-        actions_in(&uid.eid).ok_or_else(|| Refusal::Construct(format!("action {uid}")))
-    };
+    let of =
+        |uid: &EntityUID| actions_in(&uid.eid).ok_or_else(|| Refusal::Construct(format!("action {uid}")));
     match constraint {
         ActionConstraint::Any => Ok(known().map(Action::qualified).collect()),
         ActionConstraint::Eq(uid) => of(uid),
-        ActionConstraint::In(uids) => {
-            uids.iter().map(of).try_fold(BTreeSet::new(), |mut all, more| {
-                all.extend(more?);
-                Ok(all)
-            })
-        }
+        ActionConstraint::In(uids) => uids.iter().map(of).try_fold(BTreeSet::new(), |mut all, more| {
+            all.extend(more?);
+            Ok(all)
+        }),
     }
 }
 

@@ -60,11 +60,7 @@ pub(crate) const GROUPS: [Group; 14] = [
     Group {
         name: "data-write",
         about: "data actions that write objects or what is known of them, deletions aside",
-        holds: |action| {
-            action.is_data_action()
-                && action.access_level.contains("Write")
-                && !deletes(action)
-        },
+        holds: |action| action.is_data_action() && action.access_level.contains("Write") && !deletes(action),
     },
     Group {
         name: "grant-delete",
@@ -88,11 +84,7 @@ pub(crate) const GROUPS: [Group; 14] = [
         about: "what can open another way to data: policies, ownership, public access, and what copies data or names elsewhere",
         holds: |action| NEW_PATHS.contains(&action.name),
     },
-    Group {
-        name: "objects",
-        about: "every action on objects",
-        holds: Action::is_object_action,
-    },
+    Group { name: "objects", about: "every action on objects", holds: Action::is_object_action },
     Group {
         name: "replication-destination",
         about: "what S3 needs at a destination to replicate objects, deletions and tags",

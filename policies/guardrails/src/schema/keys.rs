@@ -157,7 +157,12 @@ mod tests {
     #[test]
     fn sets_are_the_keys_that_hold_several_values() {
         for key in &KEYS {
-            assert_eq!(key.kind == KeyType::Texts, keys::is_multi_valued(&key.condition_key()), "{}", key.name);
+            assert_eq!(
+                key.kind == KeyType::Texts,
+                keys::is_multi_valued(&key.condition_key()),
+                "{}",
+                key.name
+            );
         }
     }
 }

@@ -128,11 +128,18 @@ pub fn generate() -> String {
         let _ = writeln!(out, "/// {}\naction \"{}\";", group.about, group.name);
     }
     for action in known() {
-        let of: Vec<String> =
-            GROUPS.iter().filter(|group| group.has(action)).map(|group| format!("\"{}\"", group.name)).collect();
+        let of: Vec<String> = GROUPS
+            .iter()
+            .filter(|group| group.has(action))
+            .map(|group| format!("\"{}\"", group.name))
+            .collect();
         let groups = if of.is_empty() { String::new() } else { format!(" in [{}]", of.join(", ")) };
         let resource = if action.is_object_action() { "Object" } else { "Bucket" };
-        let _ = writeln!(out, "action \"{}\"{groups} appliesTo {{ principal: [Role, User, Root, FederatedUser, Service, Anonymous], resource: [{resource}], context: Request }};", action.qualified());
+        let _ = writeln!(
+            out,
+            "action \"{}\"{groups} appliesTo {{ principal: [Role, User, Root, FederatedUser, Service, Anonymous], resource: [{resource}], context: Request }};",
+            action.qualified()
+        );
     }
     out
 }

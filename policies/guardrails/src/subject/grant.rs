@@ -22,12 +22,13 @@ fn inquiry(case: &Case<'_>, grant: &Grant, unknown: Option<String>) -> Inquiry {
     };
     let mrap = case.model.mraps.iter().position(|mrap| mrap.subject.name == grant.mrap.as_str());
     let Some(mrap) = mrap else {
-        inquiry.unknown = inquiry
-            .unknown
-            .or_else(|| Some(format!("the grant is for the MRAP `{}`, which is not in the input", grant.mrap)));
+        inquiry.unknown = inquiry.unknown.or_else(|| {
+            Some(format!("the grant is for the MRAP `{}`, which is not in the input", grant.mrap))
+        });
         return inquiry;
     };
-    let covers = if grant.prefix.is_empty() { Scope::everything() } else { Scope::Below(grant.prefix.clone()) };
+    let covers =
+        if grant.prefix.is_empty() { Scope::everything() } else { Scope::Below(grant.prefix.clone()) };
     let (read, write, delete) = match grant.access {
         Access::Read => (true, false, false),
         Access::Write => (false, true, false),

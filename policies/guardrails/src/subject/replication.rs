@@ -11,17 +11,18 @@ pub(super) fn all(case: &Case<'_>) -> Vec<Inquiry> {
         let at = |index: usize, source: bool| {
             let bucket = case.model.buckets.get(index)?;
             let Known { facts, .. } = known(case, index, bucket);
-            let record = Facts::from([
-                ("role", Fact::Role(replication.role.clone())),
-                ("source", Fact::Bool(source)),
-            ]);
+            let record =
+                Facts::from([("role", Fact::Role(replication.role.clone())), ("source", Fact::Bool(source))]);
             let subject = Facts::from([("replication", Fact::Record(record))]);
             let asking = Asking { resource: facts, subject };
             Some(At { bucket: index, asking, routes: every_route(case, index) })
         };
         let destinations = replication.destinations.iter().map(|destination| at(*destination, false));
         let unknown = replication.foreign.first().map(|arn| {
-            format!("the destination {} is not in the input; add the stack that has its policy", case.model.show(arn))
+            format!(
+                "the destination {} is not in the input; add the stack that has its policy",
+                case.model.show(arn)
+            )
         });
         inquiries.push(Inquiry {
             subject: bucket.subject.clone(),
