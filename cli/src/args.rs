@@ -108,6 +108,9 @@ pub(crate) struct CheckArgs {
     /// Ask only this guardrail; can be repeated [default: all]
     #[arg(long = "guardrail", value_name = "ID")]
     pub guardrails: Vec<String>,
+    /// Ask the guardrails in a .cedar file, or in those of a folder, too; can be repeated
+    #[arg(long = "guardrails-from", value_name = "PATH")]
+    pub guardrails_from: Vec<PathBuf>,
     /// Write `text` or `json`, to FILE if given; can be repeated [default: text]
     #[arg(long = "format", value_name = "FORMAT[=FILE]")]
     pub formats: Vec<Output>,

@@ -10,6 +10,7 @@ mod exit;
 mod failure;
 mod files;
 mod format;
+mod guardrails;
 mod input;
 mod intent;
 mod streams;

@@ -5,13 +5,13 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::files::Files;
 use crate::format;
+use crate::guardrails;
 use crate::input::{self, Input};
 use crate::streams::Streams;
 use narrows_checks::View;
 use narrows_checks::render::text::Preface;
 use narrows_guardrails::{Guardrails, Report, judge};
 use narrows_model::date::Date;
-use narrows_model::names::nearest;
 use narrows_prover::{AccessModel, BuildError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -20,7 +20,10 @@ pub(crate) fn run(
     streams: &mut Streams<'_>,
     files: &mut dyn Files,
 ) -> Result<Exit, Failure> {
-    format::verify(&args.formats, args.paths.iter().chain(&args.declared.stack))?;
+    format::verify(
+        &args.formats,
+        args.paths.iter().chain(&args.declared.stack).chain(&args.guardrails_from),
+    )?;
     if let (Some(bucket), [_, _, ..]) = (&args.declared.bucket, args.paths.as_slice()) {
         return Err(Failure::new(format!(
             "--bucket `{bucket}` is about one input, and there are {}",
@@ -28,31 +31,16 @@ pub(crate) fn run(
         ))
         .help("check them one by one, or leave --bucket out where each policy names its bucket"));
     }
-    let selected = select(Guardrails::shipped(), &args.guardrails)?;
     let as_of = day(args.declared.as_of)?;
     let inputs: Vec<Input> =
         args.paths.iter().map(|path| input::read(path, &args.declared, files)).collect::<Result<_, _>>()?;
+    let selected = guardrails::of_inputs(&args.guardrails_from, &inputs, files)?;
+    let selected = guardrails::select(selected, &args.guardrails)?;
     let reports =
         inputs.iter().map(|input| judged(input, &selected, as_of)).collect::<Result<Vec<_>, _>>()?;
     let view = View::new(&reports);
     format::write(&view, &preface(&inputs, as_of), &args.formats, streams, files)?;
     Ok(Exit::of(&view))
-}
-
-/// The guardrails with these ids; all of them where none is named.
-fn select(guardrails: Guardrails, ids: &[String]) -> Result<Guardrails, Failure> {
-    let known = || guardrails.iter().map(|guardrail| guardrail.id.as_str());
-    for id in ids {
-        if guardrails.get(id).is_none() {
-            let all: Vec<_> = known().map(|known| format!("`{known}`")).collect();
-            let failure = Failure::new(format!("`{id}` is not a guardrail: expected {}", all.join(", ")));
-            return Err(match nearest(id, known()) {
-                Some(nearest) => failure.help(format!("did you mean `{nearest}`?")),
-                None => failure,
-            });
-        }
-    }
-    Ok(guardrails.only(ids))
 }
 
 /// The day that dates are judged on: the one given, else today in UTC. The only place that reads the clock.

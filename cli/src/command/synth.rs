@@ -8,11 +8,11 @@ use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::files::Files;
 use crate::format;
+use crate::guardrails;
 use crate::input::{INTENT, Input, stack};
 use crate::streams::Streams;
 use narrows_checks::View;
 use narrows_checks::render::{Page, Span, Tone};
-use narrows_guardrails::Guardrails;
 use narrows_stacks::intent_file;
 use narrows_terraform::File;
 
@@ -35,8 +35,10 @@ pub(crate) fn run(
         intent: composed.intent.clone(),
         declared_in: folder.join(INTENT).display().to_string(),
         notes: composed.notes.iter().map(ToString::to_string).collect(),
+        guardrails: stack::guardrails(&spec, &description),
     };
-    let report = check::judged(&input, &Guardrails::shipped(), as_of)?;
+    let guardrails = guardrails::of_inputs(&[], std::slice::from_ref(&input), files)?;
+    let report = check::judged(&input, &guardrails, as_of)?;
     let mut all = emitted;
     all.push(File { name: INTENT.to_owned(), text: intent_file::print(&composed.intent) });
     let removed = generated::write(&folder, &all, files)?;

@@ -75,6 +75,7 @@ pub(super) fn read(folder: &Path, files: &dyn Files) -> Result<Found, Failure> {
         deployment,
         intent: intent_beside(folder, files)?,
         described: false,
+        guardrails: Vec::new(),
         notes,
     })
 }

@@ -22,6 +22,7 @@ pub(super) fn read(path: &Path, flags: &Declared, files: &dyn Files) -> Result<F
             deployment,
             intent: intent_beside(folder, files)?,
             described: false,
+            guardrails: Vec::new(),
             notes: Vec::new(),
         });
     }

@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::files::{Entry, Files};
 use crate::intent;
 use narrows_model::{Deployment, Intent, Source};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The name of a stack description in its folder.
@@ -31,6 +31,8 @@ pub(crate) struct Input {
     pub declared_in: String,
     /// What the owner should know of the input.
     pub notes: Vec<String>,
+    /// The files and folders that its description names for guardrails.
+    pub guardrails: Vec<PathBuf>,
 }
 
 /// What a path holds, before flags and declarations are added.
@@ -41,6 +43,7 @@ struct Found {
     intent: Option<(Intent, String)>,
     /// Whether it is a stack description.
     described: bool,
+    guardrails: Vec<PathBuf>,
     notes: Vec<String>,
 }
 
@@ -54,13 +57,14 @@ pub(crate) fn read(path: &Path, flags: &Declared, files: &dyn Files) -> Result<I
         Entry::File if has_extension(path, "toml") => stack::read(path, files)?,
         Entry::File => json::read(path, flags, files)?,
     };
-    let Found { what, mut deployment, intent: own, described, mut notes } = found;
+    let Found { what, mut deployment, intent: own, described, mut notes, mut guardrails } = found;
     let declared = match &flags.stack {
         // A description speaks for itself; --stack is for the inputs that do not.
         Some(stack) if !described => {
             let file = stack::locate(stack, files)?;
-            let intent = stack::parse(&file, files)?.compose().intent.clone();
-            Some((intent, file.display().to_string()))
+            let spec = stack::parse(&file, files)?;
+            guardrails.extend(stack::guardrails(&spec, &file));
+            Some((spec.compose().intent.clone(), file.display().to_string()))
         }
         _ => own,
     };
@@ -79,7 +83,7 @@ pub(crate) fn read(path: &Path, flags: &Declared, files: &dyn Files) -> Result<I
     };
     intent::add(&mut intent, flags)?;
     memberships::declare(&mut deployment, &mut intent, flags, &mut notes)?;
-    Ok(Input { what, deployment, intent, declared_in, notes })
+    Ok(Input { what, deployment, intent, declared_in, notes, guardrails })
 }
 
 /// What is at a path that must exist.

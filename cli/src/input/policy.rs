@@ -39,7 +39,7 @@ pub(super) fn found(path: &Path, policy: Value, flags: &Declared) -> Result<Foun
     }
     debug_assert_eq!(deployment.of_kind(Kind::BucketPolicy).count(), 1);
     let what = format!("{}, the policy of bucket {name}", path.display());
-    Ok(Found { what, deployment, intent: None, described: false, notes: Vec::new() })
+    Ok(Found { what, deployment, intent: None, described: false, guardrails: Vec::new(), notes: Vec::new() })
 }
 
 /// The one bucket that a policy's resources name.

@@ -19,6 +19,7 @@ pub(super) fn read(path: &Path, files: &dyn Files) -> Result<Found, Failure> {
         deployment,
         intent: Some((spec.compose().intent.clone(), path.display().to_string())),
         described: true,
+        guardrails: guardrails(&spec, path),
         notes: spec.compose().notes.iter().map(ToString::to_string).collect(),
     })
 }
@@ -44,6 +45,12 @@ pub(crate) fn locate(path: &Path, files: &dyn Files) -> Result<PathBuf, Failure>
 pub(crate) fn parse(path: &Path, files: &dyn Files) -> Result<StackSpec, Failure> {
     let source = text(path, files)?;
     StackSpec::parse(source.name(), source.text()).map_err(|error| failure(&error))
+}
+
+/// The files and folders that a description names for guardrails of its own.
+pub(crate) fn guardrails(spec: &StackSpec, description: &Path) -> Vec<PathBuf> {
+    let beside = description.parent().unwrap_or_else(|| Path::new(""));
+    spec.guardrails().iter().map(|path| beside.join(path)).collect()
 }
 
 /// A stack's files for Terraform.

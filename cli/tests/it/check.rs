@@ -142,7 +142,8 @@ fn json_for_machines() {
           "exemptions": [],
           "remarks": [
             "not part of the claim: who can change policies, ACLs, ownership or routes (the account's root user can always replace a bucket policy); who can assume an exempt role; S3's own lifecycle, inventories and logs; copies that exist elsewhere"
-          ]
+          ],
+          "accepted": null
         }
       ],
       "not_asked": [],

@@ -68,6 +68,8 @@ fn the_page_of_check() {
 
     Options:
           --guardrail <ID>          Ask only this guardrail; can be repeated [default: all]
+          --guardrails-from <PATH>  Ask the guardrails in a .cedar file, or in those of a folder, too;
+                                    can be repeated
           --format <FORMAT[=FILE]>  Write `text` or `json`, to FILE if given; can be repeated [default:
                                     text]
       -h, --help                    Print help

@@ -8,6 +8,7 @@ mod denied;
 mod errors;
 mod example;
 mod explain;
+mod guardrails;
 mod help;
 mod new;
 mod process;
@@ -91,4 +92,10 @@ pub(crate) fn policy(text: &str) -> Memory {
 /// Files in memory with the stack that `narrows new` describes, in `orders`.
 pub(crate) fn stack() -> Memory {
     narrows(Memory::new(), &["new", "orders"]).files
+}
+
+/// The description of the example.
+pub(crate) fn description(files: &Memory) -> String {
+    let path = std::path::Path::new("orders/narrows.toml");
+    String::from_utf8(narrows::Files::read(files, path).unwrap()).unwrap()
 }

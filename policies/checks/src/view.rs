@@ -47,6 +47,17 @@ pub struct VerdictView {
     pub exemptions: Vec<String>,
     /// What else the reader should know.
     pub remarks: Vec<String>,
+    /// Why the owner accepts a refutation, and until when; none where nobody does.
+    pub accepted: Option<AcceptedView>,
+}
+
+/// A refutation that the owner accepts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AcceptedView {
+    /// Why.
+    pub reason: String,
+    /// The last day on which it is accepted; none for no end.
+    pub expires: Option<String>,
 }
 
 /// What a verdict is about.
@@ -178,9 +189,14 @@ impl View {
         Self { version: 1, verdicts, not_asked: not_asked.into_iter().collect(), findings: Vec::new() }
     }
 
-    /// How many verdicts are of this kind.
+    /// How many verdicts are of this kind, refutations that the owner accepts aside.
     pub fn count(&self, outcome: Outcome) -> usize {
-        self.verdicts.iter().filter(|it| it.verdict == outcome).count()
+        self.verdicts.iter().filter(|it| it.verdict == outcome && it.accepted.is_none()).count()
+    }
+
+    /// How many refutations the owner accepts.
+    pub fn accepted(&self) -> usize {
+        self.verdicts.iter().filter(|it| it.accepted.is_some()).count()
     }
 }
 
@@ -206,6 +222,10 @@ impl VerdictView {
             assumptions: judged.assumptions.iter().cloned().collect(),
             exemptions: judged.exemptions.clone(),
             remarks: judged.remarks.clone(),
+            accepted: judged.accepted.as_ref().map(|it| AcceptedView {
+                reason: it.reason.clone(),
+                expires: it.expires.map(|date| date.to_string()),
+            }),
         }
     }
 }

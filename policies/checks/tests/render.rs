@@ -19,6 +19,7 @@ fn bucket(name: &str) -> SubjectView {
 fn verdict(guardrail: &str, subject: SubjectView, verdict: Outcome) -> VerdictView {
     VerdictView {
         severity: "high".to_owned(),
+        accepted: None,
         guardrail: guardrail.to_owned(),
         subject,
         verdict,

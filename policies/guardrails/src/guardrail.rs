@@ -3,8 +3,8 @@
 use crate::load::{Fault, Loader};
 use cedar_policy::PolicySet;
 use cedar_policy::pst::Template;
+use narrows_model::intent::Severity;
 use narrows_prover::{Actions, Demand};
-use std::fmt;
 use std::str::FromStr;
 
 /// One thing that must hold of a deployment.
@@ -39,49 +39,6 @@ pub(crate) struct Policy {
     pub demand: Demand,
     /// The actions of its head: those of objects, and those of the bucket.
     pub actions: (Actions, Actions),
-}
-
-/// How bad it is that a guardrail does not hold.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// Worth knowing.
-    Low,
-    /// To be mended.
-    #[default]
-    Medium,
-    /// Data is open, or out of reach.
-    High,
-}
-
-impl Severity {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Low, Self::Medium, Self::High];
-
-    /// The word for it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-        }
-    }
-}
-
-impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for Severity {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|severity| severity.as_str() == text)
-            .ok_or_else(|| format!("`{text}` is not a severity: expected low, medium or high"))
-    }
 }
 
 /// What a guardrail is asked about, one by one.

@@ -17,8 +17,8 @@ mod subject;
 #[cfg(test)]
 mod tables;
 
-pub use guardrail::{Guardrail, Guardrails, Severity};
+pub use guardrail::{Guardrail, Guardrails};
 pub use load::Fault;
-pub use report::{Judged, NotAsked, Report, judge};
+pub use report::{Accepted, Judged, NotAsked, Report, judge};
 pub use schema::{SCHEMA, generate as generate_schema};
 pub use shipped::shipped_ids;

@@ -1,11 +1,13 @@
 //! From the text of a `.cedar` file to guardrails.
 
 use crate::facts::{Asking, Fact, Facts};
-use crate::guardrail::{Guardrail, Policy, Severity};
+use crate::guardrail::{Guardrail, Policy};
 use crate::lower::{Lowering, Way, head_actions};
 use crate::schema::SCHEMA;
 use cedar_policy::pst::{Effect, Template};
 use cedar_policy::{PolicySet, Schema, ValidationMode, Validator};
+use narrows_model::intent::Severity;
+use narrows_model::names::NameError;
 use narrows_prover::{Demand, Scope, split_actions};
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -77,7 +79,13 @@ impl<'a> Loader<'a> {
             let start = label.offset();
             start..start.saturating_add(label.len())
         });
-        let fault = self.fault(error.to_string()).at(span);
+        // Cedar numbers policies; the place says which one it is.
+        let message = error.to_string();
+        let message = match message.strip_prefix("for policy `").and_then(|rest| rest.split_once("`, ")) {
+            Some((_, rest)) => rest.to_owned(),
+            None => message,
+        };
+        let fault = self.fault(message).at(span);
         match error.help() {
             Some(help) => fault.help(help.to_string()),
             None => fault,
@@ -139,8 +147,8 @@ impl<'a> Loader<'a> {
         let said =
             |name: &str| trees.iter().find_map(|tree| tree.annotations.get(name)).map(ToString::to_string);
         let wrong = |message: String| self.fault(format!("`{id}`: {message}"));
-        let parsed = |name: &str| said(name).map(|text| text.parse());
-        let severity: Severity = parsed("severity").transpose().map_err(&wrong)?.unwrap_or_default();
+        let severity = said("severity").map(|text| text.parse::<Severity>()).transpose();
+        let severity = severity.map_err(|error: NameError| wrong(error.to_string()))?.unwrap_or_default();
         let each = said("each").map(|text| text.parse()).transpose().map_err(&wrong)?.unwrap_or_default();
         let requires = said("requires").unwrap_or_default();
         let requires = requires

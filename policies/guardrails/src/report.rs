@@ -1,10 +1,11 @@
 use crate::facts::Asking;
-use crate::guardrail::{Guardrail, Guardrails, Policy, Requirement, Severity};
+use crate::guardrail::{Guardrail, Guardrails, Policy, Requirement};
 use crate::lower::{Lowering, Refusal, Way, is_nothing};
 use crate::replay;
 use crate::subject::{At, Case, Inquiry, inquiries};
 use narrows_model::Intent;
 use narrows_model::date::Date;
+use narrows_model::intent::Severity;
 use narrows_prover::{AccessModel, Question, Route, Scope, Subject, Verdict, ask};
 use std::collections::BTreeSet;
 
@@ -36,6 +37,17 @@ pub struct Judged {
     pub remarks: Vec<String>,
     /// What to change, where it is refuted.
     pub remedy: Option<String>,
+    /// Why the owner accepts a refutation, and until when; none where nobody does.
+    pub accepted: Option<Accepted>,
+}
+
+/// A refutation that the owner accepts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// Why.
+    pub reason: String,
+    /// The last day on which it is accepted; none for no end.
+    pub expires: Option<Date>,
 }
 
 /// A guardrail whose declaration is missing.
@@ -62,12 +74,44 @@ pub fn judge(model: &AccessModel, intent: &Intent, guardrails: &Guardrails, as_o
                 report.not_asked.push(NotAsked { guardrail: guardrail.id.clone(), reason });
             }
             Ok(found) => {
-                report.verdicts.extend(found.into_iter().map(|inquiry| settle(model, guardrail, inquiry)));
+                let judged = found.into_iter().map(|inquiry| {
+                    let judged = settle(model, guardrail, inquiry);
+                    overridden(judged, intent, as_of)
+                });
+                report.verdicts.extend(judged);
             }
         }
     }
     report.verdicts.sort_by(|a, b| (&a.guardrail, &a.subject).cmp(&(&b.guardrail, &b.subject)));
     report
+}
+
+/// The verdict with what the owner decided about its guardrail; a decision that has ended counts no more, and says so.
+fn overridden(mut judged: Judged, intent: &Intent, as_of: Date) -> Judged {
+    for it in &intent.overrides {
+        let about = it.subject.as_ref().is_none_or(|subject| *subject == judged.subject.name);
+        if it.guardrail != judged.guardrail || !about {
+            continue;
+        }
+        if let Some(last) = it.expires.filter(|last| *last < as_of) {
+            judged.remarks.push(format!("the override ({}) ended on {last}: it no longer counts", it.reason));
+            continue;
+        }
+        let until = it.expires.map(|date| format!(", until {date}")).unwrap_or_default();
+        match it.severity {
+            Some(severity) => {
+                judged.remarks.push(format!("its severity is {severity} here ({}{until})", it.reason));
+                judged.severity = severity;
+            }
+            None if matches!(judged.verdict, Verdict::Refuted(_)) => {
+                judged.accepted = Some(Accepted { reason: it.reason.clone(), expires: it.expires });
+            }
+            None => judged
+                .remarks
+                .push(format!("an override accepts a refutation ({}{until}), and there is none", it.reason)),
+        }
+    }
+    judged
 }
 
 fn declared(intent: &Intent, requirement: Requirement) -> bool {
@@ -199,6 +243,7 @@ fn settle(model: &AccessModel, guardrail: &Guardrail, inquiry: Inquiry) -> Judge
         exemptions: if exempt { inquiry.exemptions } else { Vec::new() },
         remarks,
         remedy,
+        accepted: None,
     }
 }
 

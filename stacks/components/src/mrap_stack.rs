@@ -3,7 +3,7 @@
 use crate::stack::Builder;
 use crate::{Fault, MrapRegion, Note, Stack, StackError, Subject, logical, policies};
 use narrows_model::date::Date;
-use narrows_model::intent::{Access, TlsVersion};
+use narrows_model::intent::{Access, Override, TlsVersion};
 use narrows_model::resources::s3::{
     Bucket, BucketOwnershipControls, BucketPolicy, BucketPublicAccessBlock, BucketVersioning,
     ObjectOwnership, PublicAccessBlock, VersioningStatus,
@@ -38,6 +38,7 @@ pub struct MrapStack {
     pub(crate) break_glass: Vec<BreakGlass>,
     pub(crate) services: Vec<ExemptService>,
     pub(crate) minimum_tls: TlsVersion,
+    pub(crate) overrides: Vec<Override>,
 }
 
 /// A bucket and the Region that it is made in.
@@ -131,6 +132,7 @@ impl MrapStack {
             break_glass: Vec::new(),
             services: Vec::new(),
             minimum_tls: TlsVersion::V1_2,
+            overrides: Vec::new(),
         }
     }
 
@@ -173,6 +175,13 @@ impl MrapStack {
     #[must_use]
     pub fn exempt_service(mut self, exemption: ExemptService) -> Self {
         self.services.push(exemption);
+        self
+    }
+
+    /// Accepts that a guardrail does not hold, or weighs it differently.
+    #[must_use]
+    pub fn decide(mut self, decision: Override) -> Self {
+        self.overrides.push(decision);
         self
     }
 

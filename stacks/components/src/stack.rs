@@ -145,6 +145,7 @@ impl Stack {
             endpoints: (!self.private.is_empty()).then(endpoints),
             minimum_tls: Some(mrap.minimum_tls),
             memberships: Vec::new(),
+            overrides: mrap.overrides.clone(),
         })
     }
 

@@ -6,6 +6,7 @@ use crate::names::{NameError, nearest};
 use crate::{
     AccountId, Arn, BucketName, MrapArn, MrapName, OrganisationId, ResourceId, RoleArn, ServicePrincipal,
 };
+use std::fmt;
 use std::str::FromStr;
 
 /// The owner's declarations about a deployment.
@@ -29,6 +30,8 @@ pub struct Intent {
     pub minimum_tls: Option<TlsVersion>,
     /// Which MRAPs each bucket may be reached through, beyond what the deployment's own MRAPs say.
     pub memberships: Vec<Membership>,
+    /// What is accepted, or weighs less, than the guardrails say.
+    pub overrides: Vec<Override>,
 }
 
 /// A promise that a role reaches data through an MRAP.
@@ -105,6 +108,64 @@ pub struct Exemption {
     pub reason: String,
     /// The last day on which it holds; `None` for no end.
     pub expires: Option<Date>,
+}
+
+/// A decision of the owner about a guardrail: to accept that it does not hold, or to weigh it differently.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Override {
+    /// The guardrail's id.
+    pub guardrail: String,
+    /// The subject's name, such as a bucket's; `None` for all that the guardrail is asked about.
+    pub subject: Option<String>,
+    /// The severity that it is given; `None` to accept that it does not hold.
+    pub severity: Option<Severity>,
+    /// Why.
+    pub reason: String,
+    /// The last day on which it holds; `None` for no end.
+    pub expires: Option<Date>,
+}
+
+/// How bad it is that a guardrail does not hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Worth knowing.
+    Low,
+    /// To be mended.
+    #[default]
+    Medium,
+    /// Data is open, or out of reach.
+    High,
+}
+
+impl Severity {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Low, Self::Medium, Self::High];
+
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Severity {
+    type Err = NameError;
+
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        Self::ALL.into_iter().find(|severity| severity.as_str() == text).ok_or_else(|| {
+            NameError::new("a severity", text, "low, medium or high")
+                .with_nearest(nearest(text, Self::ALL.map(Self::as_str)).map(str::to_owned))
+        })
+    }
 }
 
 /// Who can be exempt: exact names, never patterns.

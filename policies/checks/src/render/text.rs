@@ -29,6 +29,7 @@ pub fn render(view: &View, preface: &Preface, style: Style) -> String {
     notes::unknown(view, &mut page);
     notes::not_asked(view, &mut page);
     notes::remarks(view, &mut page);
+    notes::accepted(view, &mut page);
     notes::exemptions(view, &mut page);
     notes::assumptions(view, &mut page);
     totals(view, &mut page);
@@ -56,6 +57,10 @@ fn totals(view: &View, page: &mut Page) {
             spans.push(Span::new(" · ", Tone::Faint));
         }
         spans.push(Span::new(format!("{count} {word}"), if count > 0 { tone } else { Tone::Faint }));
+    }
+    if view.accepted() > 0 {
+        spans.push(Span::new(" · ", Tone::Faint));
+        spans.push(Span::new(format!("{} accepted", view.accepted()), Tone::Open));
     }
     page.line(spans);
 }
@@ -85,7 +90,7 @@ fn counted(subjects: &[&SubjectView]) -> String {
 /// The verdicts of one kind, by guardrail.
 fn by_guardrail(view: &View, outcome: Outcome) -> Vec<(&str, Vec<&crate::VerdictView>)> {
     let mut groups: Vec<(&str, Vec<&crate::VerdictView>)> = Vec::new();
-    for verdict in view.verdicts.iter().filter(|it| it.verdict == outcome) {
+    for verdict in view.verdicts.iter().filter(|it| it.verdict == outcome && it.accepted.is_none()) {
         match groups.last_mut() {
             Some((guardrail, group)) if *guardrail == verdict.guardrail => group.push(verdict),
             _ => groups.push((&verdict.guardrail, vec![verdict])),

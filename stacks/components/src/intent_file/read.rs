@@ -1,5 +1,5 @@
 use super::view::{EndpointKind, ExemptKind, File, VERSION};
-use narrows_model::intent::{Endpoint, Exempt, Exemption, Grant, Membership};
+use narrows_model::intent::{Endpoint, Exempt, Exemption, Grant, Membership, Override};
 use narrows_model::names::nearest;
 use narrows_model::{Intent, KeyPrefix, Kind, Location, NameError, ResourceId, Source, Span, Value, json};
 use std::str::FromStr;
@@ -162,6 +162,20 @@ impl Reader<'_> {
             };
             let mraps = it.mraps.iter().enumerate().map(arn).collect::<Result<_, _>>()?;
             intent.memberships.push(Membership { bucket: self.read(&it.bucket, &at("bucket"))?, mraps });
+        }
+        for (i, it) in file.overrides.iter().enumerate() {
+            let at = |name| [Member("overrides"), Item(i), Member(name)];
+            if it.reason.trim().is_empty() {
+                let message = "an override without a reason: expected a few words on why".to_owned();
+                return Err(self.error(&at("reason"), message));
+            }
+            intent.overrides.push(Override {
+                guardrail: it.guardrail.clone(),
+                subject: it.subject.clone(),
+                severity: self.maybe(it.severity.as_ref(), &at("severity"))?,
+                reason: it.reason.clone(),
+                expires: self.maybe(it.expires.as_ref(), &at("expires"))?,
+            });
         }
         Ok(intent)
     }

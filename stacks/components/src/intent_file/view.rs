@@ -19,6 +19,19 @@ pub(super) struct File {
     pub(super) exemptions: Vec<Exemption>,
     pub(super) endpoints: Option<Vec<EndpointView>>,
     pub(super) memberships: Vec<Membership>,
+    /// Left out by files that were written before there were overrides.
+    #[serde(default)]
+    pub(super) overrides: Vec<OverrideView>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OverrideView {
+    pub(super) guardrail: String,
+    pub(super) subject: Option<String>,
+    pub(super) severity: Option<String>,
+    pub(super) reason: String,
+    pub(super) expires: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -98,6 +111,13 @@ impl File {
             bucket: text(&it.bucket),
             mraps: it.mraps.iter().map(MrapArn::to_string).collect(),
         });
+        let overrides = intent.overrides.iter().map(|it| OverrideView {
+            guardrail: it.guardrail.clone(),
+            subject: it.subject.clone(),
+            severity: it.severity.map(|severity| severity.to_string()),
+            reason: it.reason.clone(),
+            expires: it.expires.map(|date| date.to_string()),
+        });
         Self {
             version: VERSION,
             account: intent.account.as_ref().map(|it| text(it)),
@@ -109,6 +129,7 @@ impl File {
             exemptions: exemptions.collect(),
             endpoints: intent.endpoints.as_ref().map(|all| all.iter().map(endpoint).collect()),
             memberships: memberships.collect(),
+            overrides: overrides.collect(),
         }
     }
 }

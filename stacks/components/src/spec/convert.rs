@@ -5,6 +5,7 @@ use crate::{
     BreakGlass, ExemptService, FailoverRoutes, Grant, MrapStack, Observability, PrivateAccess,
     RegionalBucket, ReplicationMesh, Stack, StackError, Subject, Thresholds,
 };
+use narrows_model::intent::Override;
 use narrows_model::{Source, Span};
 use std::sync::Arc;
 
@@ -107,6 +108,15 @@ fn mrap(reader: &Reader<'_>, file: &File) -> Result<MrapStack, SpecError> {
         let exemption = BreakGlass::new(reader.read(&it.role)?, reader.read(&it.reason)?.0);
         let last = reader.maybe(it.expires.as_ref())?;
         mrap = mrap.break_glass(last.into_iter().fold(exemption, BreakGlass::until));
+    }
+    for it in &file.overrides {
+        mrap = mrap.decide(Override {
+            guardrail: it.guardrail.clone(),
+            subject: it.subject.clone(),
+            severity: reader.maybe(it.severity.as_ref())?,
+            reason: reader.read(&it.reason)?.0,
+            expires: reader.maybe(it.expires.as_ref())?,
+        });
     }
     for it in &file.exempt_service {
         mrap = mrap.exempt_service(ExemptService {

@@ -3,7 +3,7 @@
 use super::given::{Given, Placed, Reason};
 use crate::MrapRegion;
 use narrows_model::date::Date;
-use narrows_model::intent::{Access, TlsVersion};
+use narrows_model::intent::{Access, Severity, TlsVersion};
 use narrows_model::{
     AccountId, Arn, BucketName, Cidr, KeyPrefix, MrapName, OrganisationId, RoleArn, ServicePrincipal,
     StackName, SubnetId, VpcId,
@@ -35,6 +35,12 @@ pub(super) struct File {
     /// AWS services that may go past the access point. Default: none.
     #[serde(default)]
     pub(super) exempt_service: Vec<ExemptServiceTable>,
+    /// What is accepted, or weighs less, than the guardrails say. Default: nothing.
+    #[serde(default, rename = "override")]
+    pub(super) overrides: Vec<OverrideTable>,
+    /// Files and folders with guardrails of your own, in Cedar, beside this description. Default: none.
+    #[serde(default)]
+    pub(super) guardrails: Vec<String>,
     /// Two-way replication between all buckets. Left out: none.
     pub(super) replication: Option<Placed<ReplicationTable>>,
     /// Which Regions take traffic. Left out: all of them.
@@ -106,6 +112,23 @@ pub(super) struct BreakGlassTable {
     /// What it is for.
     pub(super) reason: Given<Reason>,
     /// The last day on which it holds (UTC); the policies deny from the next day on. Left out: no end.
+    pub(super) expires: Option<Given<Date>>,
+}
+
+/// A decision about a guardrail: to accept that it does not hold, or to weigh it differently.
+#[derive(Deserialize)]
+#[cfg_attr(feature = "schema", derive(JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(super) struct OverrideTable {
+    /// The guardrail's id, such as no-new-paths.
+    pub(super) guardrail: String,
+    /// The name of what it is about, such as a bucket. Left out: all that the guardrail is asked about.
+    pub(super) subject: Option<String>,
+    /// The severity that it is given: low, medium or high. Left out: it is accepted that the guardrail does not hold.
+    pub(super) severity: Option<Given<Severity>>,
+    /// Why.
+    pub(super) reason: Given<Reason>,
+    /// The last day on which it holds (UTC). Left out: no end.
     pub(super) expires: Option<Given<Date>>,
 }
 

@@ -1,5 +1,5 @@
 use narrows_model::date::Date;
-use narrows_model::intent::{Access, TlsVersion};
+use narrows_model::intent::{Access, Severity, TlsVersion};
 use narrows_model::{
     AccountId, Arn, BucketName, Cidr, KeyPrefix, MrapName, NameError, OrganisationId, RoleArn,
     ServicePrincipal, Span, StackName, SubnetId, VpcId,
@@ -152,6 +152,7 @@ described!(SubnetId, "SubnetId", { "type": "string", "pattern": "^subnet-([0-9a-
 described!(Cidr, "Cidr", { "type": "string", "pattern": "^[0-9]{1,3}([.][0-9]{1,3}){3}/[0-9]{1,2}$" });
 described!(Date, "Date", { "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" });
 described!(Access, "Access", { "type": "string", "enum": ["read", "write", "read-write"] });
+described!(Severity, "Severity", { "type": "string", "enum": ["low", "medium", "high"] });
 described!(TlsVersion, "TlsVersion", { "type": "string", "enum": ["1.2", "1.3"] });
 
 impl Described for MrapRegion {

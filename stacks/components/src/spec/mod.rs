@@ -17,6 +17,7 @@ use narrows_model::Source;
 pub struct StackSpec {
     stack: Stack,
     composed: Composed,
+    guardrails: Vec<String>,
 }
 
 impl StackSpec {
@@ -29,12 +30,17 @@ impl StackSpec {
         let file: file::File = toml::from_str(text).map_err(|error| SpecError::of_toml(&source, &error))?;
         let stack = convert::stack(&source, &file)?;
         let composed = stack.build().map_err(|error| convert::located(&source, &file, &error))?;
-        Ok(Self { stack, composed })
+        Ok(Self { stack, composed, guardrails: file.guardrails })
     }
 
     /// The stack that is described.
     pub fn stack(&self) -> &Stack {
         &self.stack
+    }
+
+    /// The files and folders that it names for guardrails of its own, as paths beside the description.
+    pub fn guardrails(&self) -> &[String] {
+        &self.guardrails
     }
 
     /// The resources that the stack expands to, the owner's intent, and notes.

@@ -59,6 +59,26 @@ pub(super) fn remarks(view: &View, page: &mut Page) {
     list("Remarks on", view, |it| &it.remarks, page);
 }
 
+/// Refutations that the owner accepts, each with the request that it is about.
+pub(super) fn accepted(view: &View, page: &mut Page) {
+    for verdict in &view.verdicts {
+        let Some(accepted) = &verdict.accepted else { continue };
+        page.gap();
+        page.line([
+            Span::new("! ", Tone::Open),
+            Span::new(&verdict.guardrail, Tone::Strong),
+            Span::plain(format!(" fails for {} ", verdict.subject.kind)),
+            Span::new(&verdict.subject.name, Tone::Strong),
+            Span::plain(", which the owner accepts"),
+        ]);
+        let until = accepted.expires.as_ref().map(|last| format!(", until {last}")).unwrap_or_default();
+        page.prose(vec![Span::plain("    ")], &format!("{}{until}", accepted.reason), Tone::Plain);
+        if let Some(found) = &verdict.counterexample {
+            page.prose(vec![Span::plain("    ")], &found.sentence, Tone::Faint);
+        }
+    }
+}
+
 pub(super) fn exemptions(view: &View, page: &mut Page) {
     list("Exempt from", view, |it| &it.exemptions, page);
 }

@@ -6,10 +6,10 @@ use crate::{Outcome, SubjectView, View};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn render(view: &View, page: &mut Page) {
-    let mut rows: BTreeMap<&str, BTreeMap<Outcome, Vec<&SubjectView>>> = BTreeMap::new();
+    let mut rows: BTreeMap<&str, BTreeMap<(Outcome, bool), Vec<&SubjectView>>> = BTreeMap::new();
     for verdict in &view.verdicts {
         let row = rows.entry(&verdict.guardrail).or_default();
-        row.entry(verdict.verdict).or_default().push(&verdict.subject);
+        row.entry((verdict.verdict, verdict.accepted.is_some())).or_default().push(&verdict.subject);
     }
     let silent: BTreeSet<&str> = view.not_asked.iter().map(|it| it.guardrail.as_str()).collect();
     let names: BTreeSet<&str> = rows.keys().copied().chain(silent.iter().copied()).collect();
@@ -21,8 +21,8 @@ pub(super) fn render(view: &View, page: &mut Page) {
             page.line([Span::new("  – ", Tone::Faint), name, Span::new("not asked", Tone::Faint)]);
             continue;
         };
-        for (index, (outcome, subjects)) in outcomes.iter().enumerate() {
-            let (mark, word, tone) = sign(*outcome);
+        for (index, ((outcome, accepted), subjects)) in outcomes.iter().enumerate() {
+            let (mark, word, tone) = if *accepted { ("!", "accepted", Tone::Open) } else { sign(*outcome) };
             let label = if index == 0 { name } else { "" };
             let subjects = subjects_in_words(subjects, page.width().saturating_sub(width + 15));
             page.line([
