@@ -56,7 +56,7 @@ fn check(criterion: &mut Criterion) {
     // What is timed must be the proof itself.
     let guardrails = Guardrails::shipped();
     let report = judge(&access, intent, &guardrails, today());
-    assert_eq!(report.verdicts.len(), 3 * 8 + 2);
+    assert_eq!(report.verdicts.len(), 3 * 8 + 3);
     assert!(report.verdicts.iter().all(|it| it.verdict == Verdict::Proved));
 
     let mut group = criterion.benchmark_group("example, check");

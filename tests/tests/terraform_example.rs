@@ -8,7 +8,7 @@ use narrows_tests::run::{Example, narrows};
 use serde_json::Value;
 
 /// All that is asked of the example: five guardrails of three buckets, and one of two roles.
-const VERDICTS: usize = 3 * 8 + 2;
+const VERDICTS: usize = 3 * 8 + 3;
 
 /// The example's files in a folder on disk.
 fn written(example: &Example) -> tempfile::TempDir {

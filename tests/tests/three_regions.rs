@@ -17,7 +17,7 @@ fn every_guardrail_is_proved_on_what_was_emitted() {
     let model = AccessModel::build(&deployment, &composed.intent, today).unwrap();
     let report = judge(&model, &composed.intent, &Guardrails::shipped(), today);
     assert_eq!(report.not_asked, []);
-    assert_eq!(report.verdicts.len(), 3 * 8 + 2);
+    assert_eq!(report.verdicts.len(), 3 * 8 + 3);
     for judged in &report.verdicts {
         assert_eq!(judged.verdict, Verdict::Proved, "{} of {}", judged.guardrail, judged.subject.name);
     }

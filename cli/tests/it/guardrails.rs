@@ -115,7 +115,7 @@ fn what_the_schema_does_not_have_is_shown_at_its_place() {
     assert_eq!(ran.exit, Exit::Failed);
     insta::assert_snapshot!(ran, @r#"
     exit 2
-      × attribute `aws.SourceIP` in context for Action::"s3:GetObjectVersionAnnotation" not found
+      × attribute `aws.SourceIP` in context for Action::"s3:GetObject" not found
        ╭─[own/archive.cedar:8:38]
      7 │ when { resource.key like "archive/*" }
      8 │ unless { context.aws has SourceIp && context.aws.SourceIP.isInRange(ip("203.0.113.0/24")) };

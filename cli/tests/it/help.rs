@@ -101,6 +101,8 @@ fn the_page_of_check() {
                                   that failover changes nothing
       deployer-not-locked-out     nothing denies the deployer the policy and the configuration of a
                                   bucket
+      least-privilege             a role can do nothing at the buckets beyond what it replicates or was
+                                  granted
       no-new-paths                none but the deployer may change a bucket's policy, ownership or
                                   public access, nor have its data or names copied elsewhere
       not-public                  no S3 action on a bucket or its objects is allowed to anonymous

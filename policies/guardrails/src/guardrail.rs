@@ -53,6 +53,8 @@ pub(crate) enum Each {
     Grant,
     /// Each replication, at its source and its destinations.
     Replication,
+    /// Each role whose policies are in the input and whose purpose is known, at every bucket.
+    Role,
 }
 
 impl FromStr for Each {
@@ -64,9 +66,10 @@ impl FromStr for Each {
             "bucket" => Self::Bucket,
             "grant" => Self::Grant,
             "replication" => Self::Replication,
+            "role" => Self::Role,
             _ => {
                 return Err(format!(
-                    "`{text}` is nothing to ask about: expected mrap-bucket, bucket, grant or replication"
+                    "`{text}` is nothing to ask about: expected mrap-bucket, bucket, grant, replication or role"
                 ));
             }
         })

@@ -161,18 +161,18 @@ impl<'a> Loader<'a> {
         let policies = trees
             .iter()
             .map(|tree| {
-                let anything = match tree.annotations.get("caller").map(ToString::to_string).as_deref() {
-                    None => false,
-                    Some("anything") if tree.effect == Effect::Permit => true,
-                    Some(other) => {
+                let caller = tree.annotations.get("caller").map(ToString::to_string);
+                let demand = match (tree.effect, caller.as_deref()) {
+                    (Effect::Forbid, None) => Demand::Forbid,
+                    (Effect::Forbid, Some("as-given")) => Demand::ForbidAsGiven,
+                    (Effect::Permit, None) => Demand::Permit { caller_may_do_anything: false },
+                    (Effect::Permit, Some("anything")) => Demand::Permit { caller_may_do_anything: true },
+                    (effect, Some(other)) => {
                         return Err(wrong(format!(
-                            "`@caller(\"{other}\")` is not understood: expected \"anything\", on a permit"
+                            "`@caller(\"{other}\")` is not understood on a {effect}: expected \"as-given\" on a forbid, \
+                             \"anything\" on a permit"
                         )));
                     }
-                };
-                let demand = match tree.effect {
-                    Effect::Forbid => Demand::Forbid,
-                    Effect::Permit => Demand::Permit { caller_may_do_anything: anything },
                 };
                 let actions = head_actions(&tree.action).map_err(|error| wrong(error.to_string()))?;
                 let actions = split_actions(actions.iter().map(String::as_str));
@@ -201,8 +201,11 @@ impl<'a> Loader<'a> {
         let validator = Validator::new(schema);
         let set = PolicySet::from_str(self.text).map_err(|error| self.of_cedar(&error))?;
         let result = validator.validate(&set, ValidationMode::Strict);
-        if let Some(error) = result.validation_errors().next() {
-            return Err(self.of_cedar(error));
+        // Cedar finds them in no fixed order.
+        let faults = result.validation_errors().map(|error| self.of_cedar(error));
+        let place = |fault: &Fault| (fault.span.as_ref().map(|span| span.start), fault.message.clone());
+        if let Some(first) = faults.min_by_key(place) {
+            return Err(first);
         }
         let asking = everything_declared();
         for guardrail in &guardrails {
@@ -248,7 +251,11 @@ fn everything_declared() -> Asking {
         ("writes", some()),
     ]);
     let replication = BTreeMap::from([("role", role()), ("source", some())]);
-    let subject =
-        BTreeMap::from([("grant", Fact::Record(grant)), ("replication", Fact::Record(replication))]);
+    let of_role = BTreeMap::from([("declared", some()), ("role", role())]);
+    let subject = BTreeMap::from([
+        ("grant", Fact::Record(grant)),
+        ("replication", Fact::Record(replication)),
+        ("role", Fact::Record(of_role)),
+    ]);
     Asking { resource, subject }
 }

@@ -27,6 +27,7 @@ macro_rules! shipped {
 pub(crate) const SHIPPED: &[Shipped] = shipped![
     "application-reaches-data",
     "deployer-not-locked-out",
+    "least-privilege",
     "no-new-paths",
     "not-public",
     "only-through-mrap",

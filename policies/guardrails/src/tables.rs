@@ -75,6 +75,14 @@ fn subject(given: &Value) -> Facts {
         ]);
         subject.insert("replication", Fact::Record(record));
     }
+    if let Some(role) = given.get("role") {
+        let actions = strings(&role["declared"]);
+        let record = Facts::from([
+            ("declared", Fact::When(Scope::Action(actions))),
+            ("role", Fact::Role(role["role"].as_str().unwrap().to_owned())),
+        ]);
+        subject.insert("role", Fact::Record(record));
+    }
     subject
 }
 

@@ -188,7 +188,7 @@ pub(crate) fn replay(
 ) -> Result<Counterexample, String> {
     let requests = requests(model, question, scene, found);
     let (outcome, legs) = replay_legs(model, question, scene.route, &requests, caller);
-    let forbid = question.demand == crate::question::Demand::Forbid;
+    let forbid = question.demand.forbids();
     let expected = if forbid { Truth::Yes } else { Truth::No };
     let words = describe(model, question, scene, found, caller);
     if outcome != expected {

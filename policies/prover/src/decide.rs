@@ -89,7 +89,7 @@ struct Found {
 fn decide(model: &AccessModel, question: &Question, found: &mut Found) -> Verdict {
     let caller = match question.demand {
         Demand::Forbid | Demand::Permit { caller_may_do_anything: true } => CallerPolicies::AllowEverything,
-        Demand::Permit { caller_may_do_anything: false } => CallerPolicies::InInput,
+        Demand::ForbidAsGiven | Demand::Permit { caller_may_do_anything: false } => CallerPolicies::InInput,
     };
     let mut unknown: Option<String> = None;
     for route in &question.routes {
@@ -115,7 +115,7 @@ fn decide(model: &AccessModel, question: &Question, found: &mut Found) -> Verdic
 /// The formula that the demand is broken, for a bound.
 fn broken(question: &Question, scene: &Scene) -> Formula {
     match question.demand {
-        Demand::Forbid => scene.allowed.clone(),
+        Demand::Forbid | Demand::ForbidAsGiven => scene.allowed.clone(),
         Demand::Permit { .. } => !scene.allowed.clone(),
     }
 }
@@ -193,7 +193,8 @@ fn only_the_callers_policies(
 ) -> Option<String> {
     // Of a role whose policies are in the input, there is nothing left to hope for.
     let role = found.text(scene.keys.setting.arn).unwrap_or_default();
-    if caller != CallerPolicies::InInput
+    if question.demand.forbids()
+        || caller != CallerPolicies::InInput
         || model.identities.iter().any(|identity| identity.arn == role && !identity.policies.is_empty())
     {
         return None;
@@ -328,6 +329,7 @@ fn assumptions(model: &AccessModel, bucket: &Bucket, question: &Question) -> BTr
     };
     match question.demand {
         Demand::Forbid => add("identity policies of users, roles and root allow everything".to_owned()),
+        Demand::ForbidAsGiven => add("callers have no policies but those in the input".to_owned()),
         Demand::Permit { caller_may_do_anything: true } => {
             add("the caller's own policies allow everything".to_owned());
         }
@@ -346,7 +348,7 @@ fn assumptions(model: &AccessModel, bucket: &Bucket, question: &Question) -> BTr
     if bucket.account.is_none() {
         add("the bucket's account is not known: any IAM principal may belong to it".to_owned());
     }
-    if question.demand == Demand::Forbid
+    if question.demand.forbids()
         && question.routes.iter().any(|route| matches!(route, Route::OtherAccessPoint))
     {
         add("policies of access points that are not in the input allow everything".to_owned());

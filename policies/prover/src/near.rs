@@ -1,7 +1,7 @@
 //! The statement that comes nearest to turning a decision over: what a person who reads a counterexample looks for.
 
 use crate::access::{AccessModel, Policy};
-use crate::question::{Demand, Question, Route, Scope};
+use crate::question::{Question, Route, Scope};
 use crate::replay::{boundary_of, endpoint_of, identity_of};
 use narrows_iam::{
     ConditionKey, Document, Effect, Element, EvaluationContext, Request, StatementTrace, Truth, evaluate,
@@ -79,7 +79,7 @@ pub(crate) fn near(
         _ => &bucket.policy,
     };
     let context = EvaluationContext::new(&model.symbols);
-    if question.demand == Demand::Forbid {
+    if question.demand.forbids() {
         let topics = topics(question);
         return nearest([policy], request, &context, |document, it| {
             // A Deny about something else explains nothing, however near it comes.

@@ -37,13 +37,23 @@ pub struct Question {
 /// What a guardrail demands of the requests in its scope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Demand {
-    /// None may be allowed, on any reading of AWS's documents.
+    /// None may be allowed, on any reading of AWS's documents; policies of callers that are not in the input allow
+    /// everything.
     Forbid,
+    /// None may be allowed, on any reading; callers have the policies that are in the input, and no others.
+    ForbidAsGiven,
     /// Each must be allowed, on every reading.
     Permit {
         /// Whether the caller's own policies are taken to allow everything, so that only a Deny can stop the request.
         caller_may_do_anything: bool,
     },
+}
+
+impl Demand {
+    /// Whether none of the requests may be allowed (else all must be).
+    pub fn forbids(self) -> bool {
+        matches!(self, Self::Forbid | Self::ForbidAsGiven)
+    }
 }
 
 /// How a request reaches a bucket.

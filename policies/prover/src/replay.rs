@@ -69,7 +69,7 @@ pub(crate) fn replay_legs(
             let (Some(mrap), Some(first)) = (model.mraps.get(index), requests.first()) else {
                 return (Truth::Maybe, Vec::new());
             };
-            if !mrap.in_input && question.demand == Demand::Forbid {
+            if !mrap.in_input && question.demand.forbids() {
                 return (decision.allowed, vec![assumed(&first.resource), bucket_leg]);
             }
             let own = decide(model, &Side::of_mrap(mrap), first, own_policies);

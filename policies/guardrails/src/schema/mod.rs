@@ -103,6 +103,12 @@ const TAIL: &str = r#"type Request = {
         /// Whether the bucket is the source (else a destination).
         source: Bool,
     },
+    /// The role that is asked about, in a guardrail with @each("role").
+    role?: {
+        role: Role,
+        /// Whether the request is what the role is for: what it replicates, was granted, or is exempt for.
+        declared: Bool,
+    },
 };
 
 // ---- actions ----

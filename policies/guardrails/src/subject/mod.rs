@@ -3,6 +3,7 @@
 mod bucket;
 mod grant;
 mod replication;
+mod role;
 
 use crate::facts::Asking;
 use crate::guardrail::{Each, Guardrail};
@@ -50,6 +51,7 @@ pub(crate) fn inquiries(case: &Case<'_>, guardrail: &Guardrail) -> Result<Vec<In
         Each::Bucket => bucket::all(case),
         Each::Grant => grant::all(case),
         Each::Replication => replication::all(case),
+        Each::Role => role::all(case),
     };
     if found.is_empty() {
         return Err(match guardrail.each {
@@ -59,6 +61,9 @@ pub(crate) fn inquiries(case: &Case<'_>, guardrail: &Guardrail) -> Result<Vec<In
                 "no grants are declared: add `[[grant]]` to narrows.toml; other input is told of it with --stack FILE"
             }
             Each::Replication => "the input has no replication",
+            Each::Role => {
+                "the input has no policies of a role that replicates, or that a grant or an exemption names"
+            }
         }
         .to_owned());
     }

@@ -80,6 +80,7 @@ fn questions() -> impl Strategy<Value = Question> {
         Demand::Forbid,
         Demand::Permit { caller_may_do_anything: true },
         Demand::Permit { caller_may_do_anything: false },
+        Demand::ForbidAsGiven,
     ]);
     let routes = subsequence(vec![Route::Direct, Route::Mrap(0), Route::OtherAccessPoint], 1..=3);
     let tls = ConditionKey::new("s3:TlsVersion");
@@ -183,7 +184,7 @@ fn decision(model: &AccessModel, question: &Question, parts: &Parts) -> Truth {
         Way::Other { .. } => (Route::OtherAccessPoint, vec![request(false)]),
     };
     let caller = match question.demand {
-        Demand::Permit { caller_may_do_anything: false } => CallerPolicies::InInput,
+        Demand::ForbidAsGiven | Demand::Permit { caller_may_do_anything: false } => CallerPolicies::InInput,
         _ => CallerPolicies::AllowEverything,
     };
     replay_legs(model, question, route, &requests, caller).0
@@ -225,7 +226,7 @@ fn what_is_proved_holds_and_what_is_refuted_is_confirmed() {
             Verdict::Proved => {
                 count(0);
                 let wanted = match question.demand {
-                    Demand::Forbid => Truth::No,
+                    Demand::Forbid | Demand::ForbidAsGiven => Truth::No,
                     Demand::Permit { .. } => Truth::Yes,
                 };
                 for parts in requests(seed, 600).filter(|parts| asked(&question, parts)) {

@@ -4,8 +4,8 @@ use super::caps::caps;
 use super::{CallerPolicies, ENOUGH};
 use crate::access::{AccessModel, Bucket, Policy};
 use crate::lower::{AccessPoint, Grants, Keys, Resource, lower_document};
-use crate::question::{Demand, Question};
-use crate::solve::{Formula, Pattern};
+use crate::question::Question;
+use crate::solve::{Formula, Glob, Pattern};
 use narrows_iam::ConditionKey;
 
 pub(super) fn document(policy: &Policy) -> Option<&narrows_iam::Document> {
@@ -134,7 +134,12 @@ pub(super) fn permit_leg(
     }
     let identity = match caller {
         CallerPolicies::AllowEverything => Formula::Const(true),
-        CallerPolicies::InInput => Formula::or(by_identity),
+        CallerPolicies::InInput => {
+            // The root user needs no identity policy (IAM User Guide, "AWS account root user").
+            let root = Pattern::exact(vec![Glob::wildcards("arn:*:iam::*:root")]);
+            by_identity.push(keys.setting.arn_matches(root));
+            Formula::or(by_identity)
+        }
     };
     let caps = caps(model, keys, resource, via);
     denied.push(caps.denied.clone());
@@ -158,7 +163,7 @@ pub(super) fn endpoints(
 ) -> Formula {
     let key = ConditionKey::new("aws:SourceVpce");
     // A forbid that never looks at endpoints is proved without them.
-    if question.demand == Demand::Forbid && !keys.free.contains_key(&key) {
+    if question.demand.forbids() && !keys.free.contains_key(&key) {
         return Formula::Const(true);
     }
     let mut parts = Vec::new();

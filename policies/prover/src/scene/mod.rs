@@ -76,7 +76,7 @@ pub(crate) fn build(
             };
             forbid_leg(model, bucket, &mut keys, &bucket_leg, &via, decided_by_both)
         }
-        Demand::Permit { .. } => {
+        Demand::ForbidAsGiven | Demand::Permit { .. } => {
             let policy = document(&bucket.policy);
             let account = bucket.account.as_deref();
             let mut allowed = permit_leg(model, policy, account, &mut keys, &bucket_leg, &via, caller);
@@ -86,7 +86,13 @@ pub(crate) fn build(
                 allowed.allowed = Formula::or([allowed.allowed, Formula::and([own, enough])]);
             }
             let allowed = allowed.allowed;
-            if object && bucket.acls_on() {
+            if bucket.acls_on() && question.demand.forbids() {
+                let open = keys.open(format!(
+                    "the ACLs of {} and its objects are on and may allow anyone; set object ownership to BucketOwnerEnforced",
+                    bucket.subject.name
+                ));
+                Formula::or([allowed, open])
+            } else if object && bucket.acls_on() {
                 let foreign = keys.open(format!(
                     "the ACLs of {} are on, so that an object may belong to another account, and no policy of the bucket's \
                      account allows anything then; set object ownership to BucketOwnerEnforced",
@@ -105,11 +111,11 @@ pub(crate) fn build(
         let resource = leg_resource(&mut keys, arn, "/object/", object);
         let first = match question.demand {
             // The policies of access points that are not in the input allow everything when a forbid is asked.
-            Demand::Forbid if !mrap.in_input => Formula::Const(true),
+            Demand::Forbid | Demand::ForbidAsGiven if !mrap.in_input => Formula::Const(true),
             Demand::Forbid => {
                 caller_or_policy(model, &mrap.policy, mrap.account.as_deref(), &mut keys, &resource, &own)
             }
-            Demand::Permit { .. } => {
+            Demand::ForbidAsGiven | Demand::Permit { .. } => {
                 let policy = document(&mrap.policy);
                 permit_leg(model, policy, mrap.account.as_deref(), &mut keys, &resource, &own, caller).allowed
             }
