@@ -31,6 +31,7 @@ fn who(principal: &str) -> String {
         };
     };
     match name.split_once('/') {
+        Some(("user", name)) if *account == "cloudfront" => name.to_owned(),
         Some(("role", name)) => format!("Role {name} of account {account}"),
         Some(("user", name)) => format!("User {name} of account {account}"),
         Some(("federated-user", name)) => format!("Federated user {name} of account {account}"),

@@ -38,20 +38,23 @@ pub(crate) fn distance(statement: &StatementTrace) -> u32 {
     })
 }
 
-/// The condition keys that a question is about: those of its scope, and those of the routes that it leaves out.
-fn topics(question: &Question) -> BTreeSet<ConditionKey> {
-    fn add(scope: &Scope, found: &mut BTreeSet<ConditionKey>) {
+/// The condition keys for which a request is one that the question is about: those of the scope's tests that it passes, or
+/// fails where failing counts, and those of the routes that the question leaves out.
+fn topics(question: &Question, request: &Request) -> BTreeSet<ConditionKey> {
+    fn add(scope: &Scope, request: &Request, wanted: Truth, found: &mut BTreeSet<ConditionKey>) {
         match scope {
-            Scope::All(parts) | Scope::Any(parts) => parts.iter().for_each(|part| add(part, found)),
-            Scope::Not(part) => add(part, found),
-            Scope::Key(key, _) => {
+            Scope::All(parts) | Scope::Any(parts) => {
+                parts.iter().for_each(|part| add(part, request, wanted, found));
+            }
+            Scope::Not(part) => add(part, request, !wanted, found),
+            Scope::Key(key, _) if scope.holds(request, None) == wanted => {
                 found.insert(key.clone());
             }
             _ => {}
         }
     }
     let mut found = BTreeSet::new();
-    add(&question.scope, &mut found);
+    add(&question.scope, request, Truth::Yes, &mut found);
     if !question.routes.iter().any(|route| matches!(route, Route::Mrap(_))) {
         found.extend(
             ["s3:DataAccessPointArn", "s3:DataAccessPointAccount", "s3:AccessPointNetworkOrigin"]
@@ -80,7 +83,7 @@ pub(crate) fn near(
     };
     let context = EvaluationContext::new(&model.symbols);
     if question.demand.forbids() {
-        let topics = topics(question);
+        let topics = topics(question, request);
         return nearest([policy], request, &context, |document, it| {
             // A Deny about something else explains nothing, however near it comes.
             it.effect == Effect::Deny && (topics.is_empty() || about(document, it, &topics))

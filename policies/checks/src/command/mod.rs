@@ -10,9 +10,10 @@ use table::{ALWAYS, AMBIENT, CALLS, Call, Reach, SETTABLE};
 ///
 /// References to values that exist only after deployment stay in it as they are.
 pub(crate) fn command(found: &Counterexample) -> Option<String> {
-    // A service's name has neither colons, as an ARN has, nor is it a reference.
+    // A service's name has neither colons, as an ARN has, nor is it a reference. An origin access identity is CloudFront's.
     let anonymous = found.principal == "anonymous";
-    if !anonymous && !found.principal.contains([':', '$']) {
+    let person = found.principal.contains([':', '$']) && !found.principal.contains("::cloudfront:");
+    if !anonymous && !person {
         return None;
     }
     let call = CALLS.iter().find(|call| call.action.eq_ignore_ascii_case(&found.action))?;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
 #![allow(dead_code, reason = "not every test file uses every helper")]
 
+mod minimal;
 pub mod stack;
 
 use narrows_guardrails::{Guardrails, Report, judge};
@@ -46,7 +47,9 @@ pub fn check(policy: &str, intent: &Intent, guardrail: &'static str) -> Report {
     deployment.add(resource).unwrap();
     let as_of = "2026-11-23".parse().unwrap();
     let model = AccessModel::build(&deployment, intent, as_of).unwrap();
-    judge(&model, intent, &Guardrails::shipped().only(&[guardrail]), as_of)
+    let report = judge(&model, intent, &Guardrails::shipped().only(&[guardrail]), as_of);
+    minimal::every_key_matters(&model, &report);
+    report
 }
 
 /// The verdicts in short: for a refutation who does what, on what, with which keys, and what decides each leg.

@@ -1,6 +1,7 @@
 //! A small deployment: two buckets that replicate to each other behind one MRAP, whose alias nobody knows yet, and an
 //! endpoint.
 
+use super::minimal::every_key_matters;
 use super::short;
 use narrows_guardrails::{Guardrails, judge};
 use narrows_model::intent::{Access, Endpoint, Grant, TlsVersion};
@@ -138,7 +139,9 @@ impl Stack {
     pub fn check_as(&self, guardrail: &'static str, intent: &Intent) -> String {
         let as_of = "2026-11-23".parse().unwrap();
         let model = AccessModel::build(&self.deployment(), intent, as_of).unwrap();
-        short(&judge(&model, intent, &Guardrails::shipped().only(&[guardrail]), as_of))
+        let report = judge(&model, intent, &Guardrails::shipped().only(&[guardrail]), as_of);
+        every_key_matters(&model, &report);
+        short(&report)
     }
 
     fn deployment(&self) -> Deployment {

@@ -308,7 +308,18 @@ fn target(
         let names = [&mrap.arn, &mrap.subject.name, &mrap.subject.address];
         !text.is_empty() && names.iter().any(|it| it.as_str() == text)
     };
+    // Of an MRAP that is not in the input not all buckets are known: it may lead to others too.
+    let leads_elsewhere = |index: &usize| {
+        let mrap = model.mraps.get(*index);
+        let own = bucket.and_then(|bucket| model.buckets.get(bucket));
+        mrap.is_some_and(|mrap| !mrap.in_input) && own.is_some_and(|own| !own.mraps.contains(index))
+    };
     let found = model.mraps.iter().position(is);
+    let text = match found.filter(leads_elsewhere).and_then(|index| model.mraps.get(index)) {
+        Some(mrap) => mrap.arn.clone(),
+        None => text,
+    };
+    let found = found.filter(|index| !leads_elsewhere(index));
     if let Some((index, mrap)) = found.and_then(|index| Some((index, model.mraps.get(index)?))) {
         let members: Vec<usize> = (0..model.buckets.len())
             .filter(|it| model.buckets.get(*it).is_some_and(|b| b.mraps.contains(&index)))

@@ -1,7 +1,7 @@
 //! The decision at each bucket, on the least and on the most that the caller's unknown policies may allow.
 
 use super::asked::Understood;
-use super::documents::{self, has_own_policies};
+use super::documents::{self, has_own_policies, is_origin_access_identity};
 use super::why::{self, Case};
 use super::{AskError, LegExplained, Outcome, Ruling};
 use crate::access::{AccessModel, Bucket, Mrap, NOT_IN_INPUT, Policy};
@@ -116,6 +116,10 @@ fn leg(model: &AccessModel, side: &Side<'_>, in_input: bool, name: &str, request
     let own = identity_of(model, &request);
     let (least, most): (OwnPolicies, OwnPolicies) = match own {
         Some(_) => (|documents| Identity::Documents(documents), |documents| Identity::Documents(documents)),
+        // CloudFront alone uses it, and nothing of the caller's could stop it.
+        None if is_origin_access_identity(&request.principal) => {
+            (|_| Identity::AssumedAllowAll, |_| Identity::AssumedAllowAll)
+        }
         None => (|_| Identity::AssumedNone, |_| Identity::AssumedAllowAll),
     };
     let mut lo = decide(model, side, &request, least);

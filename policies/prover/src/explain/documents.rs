@@ -180,7 +180,13 @@ pub(super) fn all(
     documents
 }
 
-/// Whether a caller has identity policies: the root user, services and anonymous callers have none.
+/// Whether a caller has identity policies: the root user, services, origin access identities and anonymous callers have none.
 pub(super) fn has_own_policies(principal: &Principal) -> bool {
     !matches!(principal, Principal::Anonymous | Principal::Service(_) | Principal::Root { .. })
+        && !is_origin_access_identity(principal)
+}
+
+/// Whether a caller is a user of CloudFront's own account.
+pub(super) fn is_origin_access_identity(principal: &Principal) -> bool {
+    matches!(principal, Principal::User { .. }) && principal.account().as_deref() == Some("cloudfront")
 }

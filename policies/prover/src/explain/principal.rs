@@ -39,6 +39,9 @@ pub(super) fn parse(model: &AccessModel, text: &str, session: Option<&str>) -> R
     }
     let fields: Vec<&str> = text.splitn(6, ':').collect();
     let ["arn", partition, service, "", account, name] = fields.as_slice() else { return Err(wrong()) };
+    if (*service, *account) == ("iam", "cloudfront") && name.starts_with("user/") {
+        return no_session(Principal::User { arn: text.to_owned() });
+    }
     let known: Option<AccountId> = account.parse().ok();
     if partition.parse::<Partition>().is_err() || (known.is_none() && !account.contains(is_symbol)) {
         return Err(wrong());
