@@ -102,6 +102,6 @@ fn a_foreign_plan_is_decided_as_far_as_it_is_known() {
       · object ownership is BucketOwnerEnforced, S3's default: ACLs are off
       · policies of access points that are not in the input allow everything
 
-    0 proved · 1 refuted · 2 unknown · 0 not asked
+    3 verdicts: 0 proved · 1 refuted · 2 unknown; 0 guardrails not asked
     "#);
 }

@@ -8,6 +8,7 @@ use crate::input::DESCRIPTION;
 use crate::streams::Streams;
 use narrows_checks::render::{Page, Span, Tone};
 use narrows_stacks::StackSpec;
+use std::path::Path;
 
 pub(crate) fn run(args: &NewArgs, streams: &mut Streams<'_>, files: &mut dyn Files) -> Result<Exit, Failure> {
     let path = args.folder.join(DESCRIPTION);
@@ -18,7 +19,7 @@ pub(crate) fn run(args: &NewArgs, streams: &mut Streams<'_>, files: &mut dyn Fil
             .help("name the folder that the description goes into"));
     }
     files.make_folder(&args.folder).map_err(|error| Failure::io("made", &args.folder, &error))?;
-    match files.write_new(&path, StackSpec::template()) {
+    match files.write_new(&path, &description(&args.folder)) {
         Ok(()) => {}
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
             return Err(Failure::new(format!("`{}` exists already, and stays as it is", path.display()))
@@ -45,3 +46,14 @@ pub(crate) fn run(args: &NewArgs, streams: &mut Streams<'_>, files: &mut dyn Fil
     streams.stdout.write(&page.finish())?;
     Ok(Exit::Clean)
 }
+
+/// The description to start from, with the folder's own name in the place of the example's where it makes a valid stack.
+fn description(folder: &Path) -> String {
+    let template = StackSpec::template();
+    let named = folder.file_name().and_then(|name| name.to_str()).map(|name| template.replace(EXAMPLE, name));
+    let valid = |text: &String| StackSpec::parse(DESCRIPTION, text).is_ok();
+    named.filter(valid).unwrap_or_else(|| template.to_owned())
+}
+
+/// What the stack of the template is called, and its MRAP, and what the names of its buckets and roles begin with.
+const EXAMPLE: &str = "orders";

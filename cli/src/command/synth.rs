@@ -15,6 +15,7 @@ use narrows_checks::View;
 use narrows_checks::render::{Page, Span, Tone};
 use narrows_stacks::intent_file;
 use narrows_terraform::File;
+use std::path::Path;
 
 pub(crate) fn run(
     args: &SynthArgs,
@@ -61,5 +62,21 @@ pub(crate) fn run(
     streams.stdout.write(&page.finish())?;
     let view = View::new([&report]);
     format::write(&view, &check::preface(&[input], as_of), &[], streams, files)?;
-    Ok(Exit::of(&view))
+    let exit = Exit::of(&view);
+    if exit != Exit::Refuted {
+        next(&folder, streams)?;
+    }
+    Ok(exit)
+}
+
+/// Says what comes next.
+fn next(folder: &Path, streams: &mut Streams<'_>) -> Result<(), Failure> {
+    let mut page = Page::new(streams.stdout.style());
+    page.line([]);
+    page.line([
+        Span::new("next     ", Tone::Faint),
+        Span::new("terraform init && terraform plan", Tone::Accent),
+        Span::new(format!("  in {}", folder.display()), Tone::Faint),
+    ]);
+    streams.stdout.write(&page.finish())
 }

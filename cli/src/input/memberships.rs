@@ -32,7 +32,10 @@ pub(super) fn declare(
         return Ok(());
     }
     let buckets = match &flags.bucket {
-        Some(bucket) => BTreeSet::from([bucket.clone()]),
+        Some(bucket) => {
+            is_there(deployment, bucket)?;
+            BTreeSet::from([bucket.clone()])
+        }
         None => free_buckets(deployment, notes),
     };
     if buckets.is_empty() {
@@ -45,6 +48,33 @@ pub(super) fn declare(
         intent.memberships.push(Membership { bucket, mraps: elsewhere.clone() });
     }
     Ok(())
+}
+
+/// Refuses a bucket that the input does not have, unless one of those that it has is not known by name.
+fn is_there(deployment: &Deployment, bucket: &BucketName) -> Result<(), Failure> {
+    let resources = deployment.of_kind(Kind::Bucket).chain(deployment.of_kind(Kind::BucketPolicy));
+    let names: Option<BTreeSet<BucketName>> =
+        resources.map(|resource| name_of(deployment, resource)).collect();
+    let Some(names) = names.filter(|names| !names.contains(bucket)) else { return Ok(()) };
+    let listed: Vec<&str> = names.iter().map(BucketName::as_str).collect();
+    let expected = match listed.as_slice() {
+        [] => "it has none".to_owned(),
+        names => format!("expected {}", names.join(", ")),
+    };
+    let failure = Failure::new(format!("no bucket of the input is called `{bucket}`: {expected}"));
+    Err(match narrows_model::names::nearest(bucket.as_str(), listed.iter().copied()) {
+        Some(nearest) => failure.help(format!("did you mean `{nearest}`?")),
+        None => failure,
+    })
+}
+
+/// The name of the bucket that a bucket or its policy is about, where it is known.
+fn name_of(deployment: &Deployment, resource: &Resource) -> Option<BucketName> {
+    let text = match &resource.body {
+        Body::BucketPolicy(policy) => deployment.expand(&policy.bucket.to_text()),
+        _ => deployment.value_of(&resource.id.attribute(Attribute::Id)),
+    };
+    text.as_literal()?.parse().ok()
 }
 
 /// Gives the input's MRAP of that name its alias; false where the input has no MRAPs that it could be.
@@ -85,14 +115,7 @@ fn free_buckets(deployment: &Deployment, notes: &mut Vec<String>) -> BTreeSet<Bu
         .collect();
     let mut free = BTreeSet::new();
     for resource in deployment.of_kind(Kind::Bucket).chain(deployment.of_kind(Kind::BucketPolicy)) {
-        let found = match &resource.body {
-            Body::BucketPolicy(policy) => name(&policy.bucket),
-            _ => deployment
-                .value_of(&resource.id.attribute(Attribute::Id))
-                .as_literal()
-                .and_then(|it| it.parse().ok()),
-        };
-        match found {
+        match name_of(deployment, resource) {
             Some(bucket) if owned.contains(&bucket) => {}
             Some(bucket) => {
                 free.insert(bucket);

@@ -31,7 +31,7 @@ fn a_policy_that_holds() {
       · policies of access points that are not in the input allow everything
       · the bucket is in the MRAP's account, since none is given
 
-    1 proved · 0 refuted · 0 unknown · 0 not asked
+    1 verdict: 1 proved · 0 refuted · 0 unknown; 0 guardrails not asked
     ");
 }
 
@@ -86,7 +86,7 @@ fn a_policy_that_does_not_hold() {
       · object ownership is BucketOwnerEnforced, S3's default: ACLs are off
       · the bucket is in the MRAP's account, since none is given
 
-    0 proved · 1 refuted · 0 unknown · 0 not asked
+    1 verdict: 0 proved · 1 refuted · 0 unknown; 0 guardrails not asked
     ");
 }
 
@@ -181,7 +181,11 @@ fn several_inputs_are_one_report() {
         check(files, &["policy.json", "other.json", "--mrap", MRAP, "--guardrail", "only-through-mrap"]);
     assert_eq!(ran.exit, Exit::Clean, "{ran}");
     assert!(ran.stdout.contains("orders-eu-west-2, orders-us-east-1"), "{}", ran.stdout);
-    assert!(ran.stdout.ends_with("2 proved · 0 refuted · 0 unknown · 0 not asked\n"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.ends_with("2 verdicts: 2 proved · 0 refuted · 0 unknown; 0 guardrails not asked\n"),
+        "{}",
+        ran.stdout
+    );
 }
 
 #[test]
@@ -200,7 +204,7 @@ fn nothing_to_ask_is_no_success() {
       private-only  no VPC endpoints are declared: add `[[private_access]]` to narrows.toml, or name
                     them with --vpce ID
 
-    0 proved · 0 refuted · 0 unknown · 1 not asked
+    0 verdicts: 0 proved · 0 refuted · 0 unknown; 1 guardrail not asked
     ");
 }
 
@@ -211,7 +215,11 @@ fn a_guardrail_with_no_bucket_to_ask_about_is_listed() {
         ["plan.json", "--vpce", "vpce-0a1b2c3d4e5f60718", "--deployer", "arn:aws:iam::123456789012:role/d"];
     let ran = check(files, &args);
     assert_eq!(ran.exit, Exit::Undecided);
-    assert!(ran.stdout.ends_with("0 proved · 0 refuted · 0 unknown · 10 not asked\n"), "{}", ran.stdout);
+    assert!(
+        ran.stdout.ends_with("0 verdicts: 0 proved · 0 refuted · 0 unknown; 9 guardrails not asked\n"),
+        "{}",
+        ran.stdout
+    );
 }
 
 #[test]

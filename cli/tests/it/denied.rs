@@ -99,8 +99,13 @@ fn a_bucket_that_forgot_an_endpoint() {
         │    ? identity    not in the input
         └─ ✗ bucket        arn:aws:s3:::orders-us-east-1/2026/a.txt
              ✗ its policy  DenyObjectsOutsideEndpoints denies it  stack/out/terraform/s3.tf.json:78
-               = condition ArnNotEquals aws:PrincipalArn: the key is `arn:aws:iam::123456789012:role/orders-api`, compared with `arn:aws:iam::123456789012:role/orders-replication`, `arn:aws:iam::123456789012:role/storage-on-call`
-               = condition StringNotEquals aws:SourceVpce: the key is `${aws_vpc_endpoint.eu_west_2.id}`, compared with `${aws_vpc_endpoint.ap_northeast_3.id}`, `${aws_vpc_endpoint.us_east_1.id}`
+               = condition ArnNotEquals aws:PrincipalArn: the key is
+                 `arn:aws:iam::123456789012:role/orders-api`, compared with
+                 `arn:aws:iam::123456789012:role/orders-replication`,
+                 `arn:aws:iam::123456789012:role/storage-on-call`
+               = condition StringNotEquals aws:SourceVpce: the key is
+                 `${aws_vpc_endpoint.eu_west_2.id}`, compared with
+                 `${aws_vpc_endpoint.ap_northeast_3.id}`, `${aws_vpc_endpoint.us_east_1.id}`
              ✓ endpoint    AllowObjects allows it  stack/out/terraform/ec2.tf.json:53
              ? identity    not in the input
 
@@ -150,17 +155,20 @@ fn an_endpoint_that_allows_the_access_point_alone() {
         ├─ ✗ bucket        arn:aws:s3:::orders-ap-northeast-3/2026/a.txt
         │    ✓ its policy  AllowReadWriteObjectsForOrdersApi allows it  stack/out/terraform/s3.tf.json:62
         │    – endpoint    nothing matches; nearest is AllowObjects  stack/out/terraform/ec2.tf.json:53
-        │      ≠ no resource matches `arn:aws:s3:::orders-ap-northeast-3/2026/a.txt`; listed: `arn:aws:s3::123456789012:accesspoint/${aws_s3control_multi_region_access_point.mrap.alias}/object/*`
+        │      ≠ no resource matches `arn:aws:s3:::orders-ap-northeast-3/2026/a.txt`; listed:
+        │        `arn:aws:s3::123456789012:accesspoint/${aws_s3control_multi_region_access_point.mrap.alias}/object/*`
         │    ? identity    not in the input
         ├─ ✗ bucket        arn:aws:s3:::orders-eu-west-2/2026/a.txt
         │    ✓ its policy  AllowReadWriteObjectsForOrdersApi allows it  stack/out/terraform/s3.tf.json:70
         │    – endpoint    nothing matches; nearest is AllowObjects  stack/out/terraform/ec2.tf.json:53
-        │      ≠ no resource matches `arn:aws:s3:::orders-eu-west-2/2026/a.txt`; listed: `arn:aws:s3::123456789012:accesspoint/${aws_s3control_multi_region_access_point.mrap.alias}/object/*`
+        │      ≠ no resource matches `arn:aws:s3:::orders-eu-west-2/2026/a.txt`; listed:
+        │        `arn:aws:s3::123456789012:accesspoint/${aws_s3control_multi_region_access_point.mrap.alias}/object/*`
         │    ? identity    not in the input
         └─ ✗ bucket        arn:aws:s3:::orders-us-east-1/2026/a.txt
              ✓ its policy  AllowReadWriteObjectsForOrdersApi allows it  stack/out/terraform/s3.tf.json:78
              – endpoint    nothing matches; nearest is AllowObjects  stack/out/terraform/ec2.tf.json:53
-               ≠ no resource matches `arn:aws:s3:::orders-us-east-1/2026/a.txt`; listed: `arn:aws:s3::123456789012:accesspoint/${aws_s3control_multi_region_access_point.mrap.alias}/object/*`
+               ≠ no resource matches `arn:aws:s3:::orders-us-east-1/2026/a.txt`; listed:
+                 `arn:aws:s3::123456789012:accesspoint/${aws_s3control_multi_region_access_point.mrap.alias}/object/*`
              ? identity    not in the input
 
     Denied, because  at orders-ap-northeast-3, and in the same way at orders-eu-west-2, orders-us-east-1

@@ -381,6 +381,11 @@ fn flags_that_contradict_the_stack() {
     × --bucket `orders-eu-west-2` says nothing without --mrap
     help: give the MRAP that the bucket is reached through, or leave --bucket out
     ");
+    insta::assert_snapshot!(error(stack(), &["check", "orders", "--mrap", MRAP, "--bucket", "orders-eu-west-3"]), @r"
+    × no bucket of the input is called `orders-eu-west-3`: expected orders-ap-northeast-3,
+    │ orders-eu-west-2, orders-us-east-1
+    help: did you mean `orders-eu-west-2`?
+    ");
     insta::assert_snapshot!(error(stack(), &["check", "orders", "--mrap", &format!("order={MRAP}")]), @r"
     × no MRAP of the input is called `order`: expected orders
     help: did you mean `orders`?

@@ -98,8 +98,12 @@ fn denied_because_direct() {
         │ at the bucket's own endpoint
         └─ ✗ bucket  arn:aws:s3:::orders-eu-west-2/a.txt
              ✗ its policy  DenyObjectsOutsideMrap denies it  orders/out/terraform/s3.tf.json:70
-               = condition ArnNotEquals aws:PrincipalArn: the key is `arn:aws:iam::123456789012:role/orders-api`, compared with `arn:aws:iam::123456789012:role/orders-replication`, `arn:aws:iam::123456789012:role/storage-on-call`
-               = condition ArnNotEquals s3:DataAccessPointArn: the key is absent, and a negated operator is true then
+               = condition ArnNotEquals aws:PrincipalArn: the key is
+                 `arn:aws:iam::123456789012:role/orders-api`, compared with
+                 `arn:aws:iam::123456789012:role/orders-replication`,
+                 `arn:aws:iam::123456789012:role/storage-on-call`
+               = condition ArnNotEquals s3:DataAccessPointArn: the key is absent, and a negated operator
+                 is true then
              ? identity    not in the input
 
     Denied, because
@@ -145,16 +149,25 @@ fn denied_because_the_key_is_outside_the_prefix() {
         │ through the Multi-Region Access Point
         ├─ ✗ access point  arn:aws:s3::123456789012:accesspoint/${aws_s3control_multi_region_access_point.mrap.alias}/object/invoices/a.pdf
         │    – its policy  nothing matches; nearest is AllowReadObjectsForReporting  orders/out/terraform/s3control.tf.json:32
-        │      ≠ no resource matches `arn:aws:s3::123456789012:accesspoint/${aws_s3control_multi_region_access_point.mrap.alias}/object/invoices/a.pdf`; listed: `arn:aws:s3::123456789012:accesspoint/${aws_s3control_multi_region_access_point.mrap.alias}/object/reports/*`
+        │      ≠ no resource matches
+        │        `arn:aws:s3::123456789012:accesspoint/${aws_s3control_multi_region_access_point.mrap.alias}/object/invoices/a.pdf`;
+        │        listed:
+        │        `arn:aws:s3::123456789012:accesspoint/${aws_s3control_multi_region_access_point.mrap.alias}/object/reports/*`
         │    ✓ endpoint    AllowObjects allows it  orders/out/terraform/ec2.tf.json:53
         │    – identity    nothing matches; nearest is AllowReports  orders/out/terraform/reporting.tf.json:3
-        │      ≠ no resource matches `arn:aws:s3::123456789012:accesspoint/${aws_s3control_multi_region_access_point.mrap.alias}/object/invoices/a.pdf`; listed: `arn:aws:s3:::orders-eu-west-2/reports/*`, `arn:aws:s3::123456789012:accesspoint/*/object/reports/*`
+        │      ≠ no resource matches
+        │        `arn:aws:s3::123456789012:accesspoint/${aws_s3control_multi_region_access_point.mrap.alias}/object/invoices/a.pdf`;
+        │        listed: `arn:aws:s3:::orders-eu-west-2/reports/*`,
+        │        `arn:aws:s3::123456789012:accesspoint/*/object/reports/*`
         └─ ✗ bucket        arn:aws:s3:::orders-eu-west-2/invoices/a.pdf
              – its policy  nothing matches; nearest is AllowReadObjectsForReporting  orders/out/terraform/s3.tf.json:70
-               ≠ no resource matches `arn:aws:s3:::orders-eu-west-2/invoices/a.pdf`; listed: `arn:aws:s3:::orders-eu-west-2/reports/*`
+               ≠ no resource matches `arn:aws:s3:::orders-eu-west-2/invoices/a.pdf`; listed:
+                 `arn:aws:s3:::orders-eu-west-2/reports/*`
              ✓ endpoint    AllowObjects allows it  orders/out/terraform/ec2.tf.json:53
              – identity    nothing matches; nearest is AllowReports  orders/out/terraform/reporting.tf.json:3
-               ≠ no resource matches `arn:aws:s3:::orders-eu-west-2/invoices/a.pdf`; listed: `arn:aws:s3:::orders-eu-west-2/reports/*`, `arn:aws:s3::123456789012:accesspoint/*/object/reports/*`
+               ≠ no resource matches `arn:aws:s3:::orders-eu-west-2/invoices/a.pdf`; listed:
+                 `arn:aws:s3:::orders-eu-west-2/reports/*`,
+                 `arn:aws:s3::123456789012:accesspoint/*/object/reports/*`
 
     Denied, because
       · neither aws_s3control_multi_region_access_point_policy.mrap nor the caller's own policy
@@ -205,23 +218,38 @@ fn denied_because_of_a_missing_endpoint() {
         │ through the Multi-Region Access Point
         ├─ ✗ access point  arn:aws:s3::123456789012:accesspoint/${aws_s3control_multi_region_access_point.mrap.alias}/object/a.txt
         │    ✗ its policy  DenyObjectsOutsideEndpoints denies it  orders/out/terraform/s3control.tf.json:32
-        │      = condition ArnNotEquals aws:PrincipalArn: the key is `arn:aws:iam::123456789012:role/orders-api`, compared with `arn:aws:iam::123456789012:role/storage-on-call`
-        │      = condition StringNotEquals aws:SourceVpce: the key is absent, and a negated operator is true then
+        │      = condition ArnNotEquals aws:PrincipalArn: the key is
+        │        `arn:aws:iam::123456789012:role/orders-api`, compared with
+        │        `arn:aws:iam::123456789012:role/storage-on-call`
+        │      = condition StringNotEquals aws:SourceVpce: the key is absent, and a negated operator is
+        │        true then
         │    ? identity    not in the input
         ├─ ✗ bucket        arn:aws:s3:::orders-ap-northeast-3/a.txt
         │    ✗ its policy  DenyObjectsOutsideEndpoints denies it  orders/out/terraform/s3.tf.json:62
-        │      = condition ArnNotEquals aws:PrincipalArn: the key is `arn:aws:iam::123456789012:role/orders-api`, compared with `arn:aws:iam::123456789012:role/orders-replication`, `arn:aws:iam::123456789012:role/storage-on-call`
-        │      = condition StringNotEquals aws:SourceVpce: the key is absent, and a negated operator is true then
+        │      = condition ArnNotEquals aws:PrincipalArn: the key is
+        │        `arn:aws:iam::123456789012:role/orders-api`, compared with
+        │        `arn:aws:iam::123456789012:role/orders-replication`,
+        │        `arn:aws:iam::123456789012:role/storage-on-call`
+        │      = condition StringNotEquals aws:SourceVpce: the key is absent, and a negated operator is
+        │        true then
         │    ? identity    not in the input
         ├─ ✗ bucket        arn:aws:s3:::orders-eu-west-2/a.txt
         │    ✗ its policy  DenyObjectsOutsideEndpoints denies it  orders/out/terraform/s3.tf.json:70
-        │      = condition ArnNotEquals aws:PrincipalArn: the key is `arn:aws:iam::123456789012:role/orders-api`, compared with `arn:aws:iam::123456789012:role/orders-replication`, `arn:aws:iam::123456789012:role/storage-on-call`
-        │      = condition StringNotEquals aws:SourceVpce: the key is absent, and a negated operator is true then
+        │      = condition ArnNotEquals aws:PrincipalArn: the key is
+        │        `arn:aws:iam::123456789012:role/orders-api`, compared with
+        │        `arn:aws:iam::123456789012:role/orders-replication`,
+        │        `arn:aws:iam::123456789012:role/storage-on-call`
+        │      = condition StringNotEquals aws:SourceVpce: the key is absent, and a negated operator is
+        │        true then
         │    ? identity    not in the input
         └─ ✗ bucket        arn:aws:s3:::orders-us-east-1/a.txt
              ✗ its policy  DenyObjectsOutsideEndpoints denies it  orders/out/terraform/s3.tf.json:78
-               = condition ArnNotEquals aws:PrincipalArn: the key is `arn:aws:iam::123456789012:role/orders-api`, compared with `arn:aws:iam::123456789012:role/orders-replication`, `arn:aws:iam::123456789012:role/storage-on-call`
-               = condition StringNotEquals aws:SourceVpce: the key is absent, and a negated operator is true then
+               = condition ArnNotEquals aws:PrincipalArn: the key is
+                 `arn:aws:iam::123456789012:role/orders-api`, compared with
+                 `arn:aws:iam::123456789012:role/orders-replication`,
+                 `arn:aws:iam::123456789012:role/storage-on-call`
+               = condition StringNotEquals aws:SourceVpce: the key is absent, and a negated operator is
+                 true then
              ? identity    not in the input
 
     Denied, because  at orders-ap-northeast-3, and in the same way at orders-eu-west-2, orders-us-east-1
@@ -265,12 +293,16 @@ fn it_depends_on_identity_policies_that_are_not_in_the_input() {
         │ through the Multi-Region Access Point
         ├─ ? access point  arn:aws:s3::123456789012:accesspoint/${aws_s3control_multi_region_access_point.mrap.alias}/object/invoices/a.pdf
         │    – its policy  nothing matches; nearest is AllowReadObjectsForReporting  orders/out/terraform/s3control.tf.json:32
-        │      ≠ no resource matches `arn:aws:s3::123456789012:accesspoint/${aws_s3control_multi_region_access_point.mrap.alias}/object/invoices/a.pdf`; listed: `arn:aws:s3::123456789012:accesspoint/${aws_s3control_multi_region_access_point.mrap.alias}/object/reports/*`
+        │      ≠ no resource matches
+        │        `arn:aws:s3::123456789012:accesspoint/${aws_s3control_multi_region_access_point.mrap.alias}/object/invoices/a.pdf`;
+        │        listed:
+        │        `arn:aws:s3::123456789012:accesspoint/${aws_s3control_multi_region_access_point.mrap.alias}/object/reports/*`
         │    ✓ endpoint    AllowObjects allows it  orders/out/terraform/ec2.tf.json:53
         │    ? identity    not in the input
         └─ ? bucket        arn:aws:s3:::orders-eu-west-2/invoices/a.pdf
              – its policy  nothing matches; nearest is AllowReadObjectsForReporting  orders/out/terraform/s3.tf.json:70
-               ≠ no resource matches `arn:aws:s3:::orders-eu-west-2/invoices/a.pdf`; listed: `arn:aws:s3:::orders-eu-west-2/reports/*`
+               ≠ no resource matches `arn:aws:s3:::orders-eu-west-2/invoices/a.pdf`; listed:
+                 `arn:aws:s3:::orders-eu-west-2/reports/*`
              ✓ endpoint    AllowObjects allows it  orders/out/terraform/ec2.tf.json:53
              ? identity    not in the input
 
@@ -328,12 +360,16 @@ fn every_statement_on_demand() {
                  = principal `*` matches
                  = action `s3:*` matches `s3:GetObject`
                  = resource `arn:aws:s3:::orders-eu-west-2/*` matches `arn:aws:s3:::orders-eu-west-2/a`
-                 ≠ condition ArnEquals s3:DataAccessPointArn: the key is absent, and a positive operator is false then
+                 ≠ condition ArnEquals s3:DataAccessPointArn: the key is absent, and a positive operator
+                   is false then
                ≠ Deny  DenyListNotThroughMrap
                  = principal `*` matches
-                 ≠ no action matches `s3:GetObject`; listed: `s3:ListBucket`, `s3:ListBucketVersions`, `s3:ListBucketMultipartUploads`
-                 ≠ no resource matches `arn:aws:s3:::orders-eu-west-2/a`; listed: `arn:aws:s3:::orders-eu-west-2`
-                 ≠ condition ArnEquals s3:DataAccessPointArn: the key is absent, and a positive operator is false then
+                 ≠ no action matches `s3:GetObject`; listed: `s3:ListBucket`, `s3:ListBucketVersions`,
+                   `s3:ListBucketMultipartUploads`
+                 ≠ no resource matches `arn:aws:s3:::orders-eu-west-2/a`; listed:
+                   `arn:aws:s3:::orders-eu-west-2`
+                 ≠ condition ArnEquals s3:DataAccessPointArn: the key is absent, and a positive operator
+                   is false then
                ≠ Deny  DenyWithoutTls
                  = principal `*` matches
                  = action `s3:*` matches `s3:GetObject`

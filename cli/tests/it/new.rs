@@ -40,3 +40,18 @@ fn a_file_is_no_folder() {
       help: name the folder that the description goes into
     ");
 }
+
+#[test]
+fn the_stack_is_called_as_its_folder() {
+    let told = |folder: &str| {
+        let ran = narrows(Memory::new(), &["new", folder]);
+        let text = ran.files.text(format!("{folder}/narrows.toml")).unwrap();
+        let name = text.lines().find(|line| line.starts_with("name = ")).unwrap();
+        let check = narrows(ran.files.clone(), &["check", folder, "--as-of", "2026-11-23"]);
+        assert_eq!(check.exit, Exit::Clean, "{check}");
+        name.split('#').next().unwrap().trim().to_owned()
+    };
+    assert_eq!(told("stacks/invoices"), r#"name = "invoices""#);
+    // What cannot begin the names of buckets and roles stays the example's.
+    assert_eq!(told("My Stack"), r#"name = "orders""#);
+}

@@ -209,7 +209,7 @@ fn text_says_each_thing_once() {
     Assumed for application-reaches-data, only-through-mrap
       · identity policies allow everything
 
-    3 proved · 3 refuted · 2 unknown · 1 not asked
+    8 verdicts: 3 proved · 3 refuted · 2 unknown; 1 guardrail not asked
     ");
 }
 
@@ -244,7 +244,7 @@ fn narrow_text_counts_what_it_cannot_name() {
     Assumed for every guardrail
       · control policies are not attached
 
-    3 proved · 0 refuted · 2 unknown · 1 not asked
+    5 verdicts: 3 proved · 0 refuted · 2 unknown; 1 guardrail not asked
     ");
 }
 

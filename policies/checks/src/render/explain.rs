@@ -188,12 +188,9 @@ fn elements(statement: &StatementView, rail: &str, all: bool, page: &mut Page) {
             continue;
         }
         let (mark, tone) = matched(element.matches);
-        let rail = format!("{rail}  {}", if all { "  " } else { "" });
-        page.line([
-            Span::new(rail, Tone::Faint),
-            Span::new(format!("{mark} "), tone),
-            Span::new(&element.reason, Tone::Plain),
-        ]);
+        let rail = Span::new(format!("{rail}  {}", if all { "  " } else { "" }), Tone::Faint);
+        let lead = vec![rail.clone(), Span::new(format!("{mark} "), tone)];
+        page.beside(lead, &rail, &element.reason, Tone::Plain);
     }
 }
 

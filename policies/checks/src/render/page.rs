@@ -138,6 +138,18 @@ impl Page {
         }
     }
 
+    /// Adds prose after a lead on its first line, and after a rail on the others, aligned after the lead.
+    pub fn beside(&mut self, lead: Vec<Span>, rail: &Span, text: &str, tone: Tone) {
+        let indent: usize = lead.iter().map(|span| span.text.chars().count()).sum();
+        let room = self.style.width.saturating_sub(indent).max(30);
+        let mut lead = Some(lead);
+        for line in wrap(text, room) {
+            let mut spans = lead.take().unwrap_or_else(|| vec![rail.clone().padded(indent)]);
+            spans.push(Span::new(line, tone));
+            self.line(spans);
+        }
+    }
+
     /// The text.
     pub fn finish(self) -> String {
         self.out

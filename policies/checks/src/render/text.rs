@@ -45,23 +45,24 @@ pub(super) fn preface_lines(preface: &Preface, page: &mut Page) {
 
 fn totals(view: &View, page: &mut Page) {
     page.gap();
-    let mut spans = Vec::new();
-    let counts = [
-        (view.count(Outcome::Proved), "proved", Tone::Good),
-        (view.count(Outcome::Refuted), "refuted", Tone::Bad),
-        (view.count(Outcome::Unknown), "unknown", Tone::Open),
-        (view.not_asked.len(), "not asked", Tone::Plain),
-    ];
-    for (index, (count, word, tone)) in counts.into_iter().enumerate() {
+    let plural = |count: usize, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+    let mut spans = vec![Span::plain(format!("{}: ", plural(view.verdicts.len(), "verdict")))];
+    let counts = [(Outcome::Proved, "proved"), (Outcome::Refuted, "refuted"), (Outcome::Unknown, "unknown")];
+    for (index, (outcome, word)) in counts.into_iter().enumerate() {
         if index > 0 {
             spans.push(Span::new(" · ", Tone::Faint));
         }
-        spans.push(Span::new(format!("{count} {word}"), if count > 0 { tone } else { Tone::Faint }));
+        let count = view.count(outcome);
+        let tone = if count > 0 { sign(outcome).2 } else { Tone::Faint };
+        spans.push(Span::new(format!("{count} {word}"), tone));
     }
     if view.accepted() > 0 {
         spans.push(Span::new(" · ", Tone::Faint));
         spans.push(Span::new(format!("{} accepted", view.accepted()), Tone::Open));
     }
+    let silent = view.not_asked.len();
+    let tone = if silent > 0 { Tone::Plain } else { Tone::Faint };
+    spans.push(Span::new(format!("; {} not asked", plural(silent, "guardrail")), tone));
     page.line(spans);
 }
 

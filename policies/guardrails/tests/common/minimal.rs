@@ -41,7 +41,7 @@ pub fn every_key_matters(model: &AccessModel, report: &Report) {
         let whole = ruling(&model, found, None);
         assert!(shows(whole), "{}: {whole:?} without any change: {found:?}", judged.guardrail);
         for key in found.context.keys() {
-            if ALWAYS.contains(&key.as_str()) || in_scope(judged.guardrail).contains(&key.as_str()) {
+            if ALWAYS.contains(&key.as_str()) || in_scope(&judged.guardrail).contains(&key.as_str()) {
                 continue;
             }
             let without = ruling(&model, found, Some(key));
