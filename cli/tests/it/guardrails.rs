@@ -70,7 +70,7 @@ fn one_of_ones_own_is_refuted() {
       · policies of access points that are not in the input allow everything
       · the bucket is in the MRAP's account, since none is given
 
-    0 proved · 1 refuted · 0 unknown · 0 not asked
+    1 verdict: 0 proved · 1 refuted · 0 unknown; 0 guardrails not asked
     ");
 }
 
@@ -266,7 +266,7 @@ reason = "versions are kept"
       · identity policies of users, roles and root allow everything
       · policies of access points that are not in the input allow everything
 
-    0 proved · 2 refuted · 0 unknown · 0 not asked · 1 accepted
+    3 verdicts: 0 proved · 2 refuted · 0 unknown · 1 accepted; 0 guardrails not asked
     ");
 }
 
@@ -277,7 +277,11 @@ fn a_whole_guardrail_can_be_accepted() {
     let args = ["orders", "--guardrails-from", "no-deletions.cedar", "--guardrail", "no-deletions"];
     let ran = check(files, &args);
     assert_eq!(ran.exit, Exit::Clean, "{ran}");
-    assert!(ran.stdout.ends_with("0 proved · 0 refuted · 0 unknown · 0 not asked · 3 accepted\n"), "{ran}");
+    assert!(
+        ran.stdout
+            .ends_with("3 verdicts: 0 proved · 0 refuted · 0 unknown · 3 accepted; 0 guardrails not asked\n"),
+        "{ran}"
+    );
 }
 
 #[test]
