@@ -44,6 +44,7 @@ fn what_was_written_is_checked() {
 
       ✓ application-reaches-data  proved   2 roles
       ✓ deployer-not-locked-out   proved   orders-ap-northeast-3, orders-eu-west-2, orders-us-east-1
+      ✓ least-privilege           proved   arn:aws:iam::123456789012:role/orders-replication
       ✓ no-new-paths              proved   orders-ap-northeast-3, orders-eu-west-2, orders-us-east-1
       ✓ not-public                proved   orders-ap-northeast-3, orders-eu-west-2, orders-us-east-1
       ✓ only-through-mrap         proved   orders-ap-northeast-3, orders-eu-west-2, orders-us-east-1
@@ -51,6 +52,10 @@ fn what_was_written_is_checked() {
       ✓ private-only              proved   orders-ap-northeast-3, orders-eu-west-2, orders-us-east-1
       ✓ replication-works         proved   orders-ap-northeast-3, orders-eu-west-2, orders-us-east-1
       ✓ tls-only                  proved   orders-ap-northeast-3, orders-eu-west-2, orders-us-east-1
+
+    Remarks on least-privilege
+      · asked of roles whose policies are in the input and that replicate or were declared, at the
+        buckets of the input; what else such a role may do in the account is not part of the claim
 
     Remarks on no-new-paths
       · not part of the claim: the Multi-Region Access Point's own policy and routes, which identity
@@ -70,9 +75,12 @@ fn what_was_written_is_checked() {
     Assumed for every guardrail
       · control policies, permission boundaries and session policies are not attached
 
+    Assumed for least-privilege, no-new-paths, not-public, only-through-mrap, organisation-only,
+                private-only, tls-only
+      · policies of access points that are not in the input allow everything
+
     Assumed for no-new-paths, not-public, only-through-mrap, organisation-only, private-only, tls-only
       · identity policies of users, roles and root allow everything
-      · policies of access points that are not in the input allow everything
 
     Assumed for application-reaches-data, replication-works
       · S3 authorization only: permissions of KMS keys are not part of the input
@@ -81,7 +89,10 @@ fn what_was_written_is_checked() {
     Assumed for deployer-not-locked-out
       · the caller's own policies allow everything
 
-    26 verdicts: 26 proved · 0 refuted · 0 unknown; 0 guardrails not asked
+    Assumed for least-privilege
+      · callers have no policies but those in the input
+
+    27 verdicts: 27 proved · 0 refuted · 0 unknown; 0 guardrails not asked
 
     next     terraform init && terraform plan  in orders/out/terraform
     ");

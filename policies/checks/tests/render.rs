@@ -322,7 +322,8 @@ fn json_has_every_key() {
             "identity policies allow everything"
           ],
           "exemptions": [],
-          "remarks": []
+          "remarks": [],
+          "accepted": null
         },
         {
           "guardrail": "only-through-mrap",
@@ -362,7 +363,8 @@ fn json_has_every_key() {
             "identity policies allow everything"
           ],
           "exemptions": [],
-          "remarks": []
+          "remarks": [],
+          "accepted": null
         },
         {
           "guardrail": "only-through-mrap",
@@ -382,7 +384,8 @@ fn json_has_every_key() {
           "exemptions": [
             "arn:aws:iam::123456789012:role/replication (replication role)"
           ],
-          "remarks": []
+          "remarks": [],
+          "accepted": null
         },
         {
           "guardrail": "tls-only",
@@ -400,7 +403,8 @@ fn json_has_every_key() {
             "control policies are not attached"
           ],
           "exemptions": [],
-          "remarks": []
+          "remarks": [],
+          "accepted": null
         }
       ],
       "not_asked": [
