@@ -8,3 +8,4 @@ pub mod compare;
 pub mod exclusion;
 pub mod own;
 pub mod peer;
+pub mod symbolic;
