@@ -174,9 +174,16 @@ fn without_any_deny_a_direct_request_gets_through() {
 }
 
 #[test]
-fn a_policy_variable_gives_unknown_with_its_place() {
+fn a_policy_variable_is_decided() {
     let variable = r#"{"ArnNotEquals": {"s3:DataAccessPointArn": "arn:aws:s3::${aws:PrincipalAccount}:accesspoint/mfzwi23gnjvgw.mrap"}}"#;
-    assert_snapshot!(denies(variable), @"only-through-mrap data-eu: unknown: whether s3:GetObject on arn:aws:s3:::data-eu/example.txt by arn:aws:iam::123456789012:role/any-other-role goes through is open: policy variables are not decided yet: `arn:aws:s3::${aws:PrincipalAccount}:accesspoint/mfzwi23gnjvgw.mrap` (policy.json:3 (Statement[0].Condition.ArnNotEquals.s3:DataAccessPointArn))");
+    assert_snapshot!(denies(variable), @"only-through-mrap data-eu: proved");
+}
+
+#[test]
+fn a_policy_variable_that_nobody_knows_gives_unknown() {
+    let variable =
+        r#"{"ArnNotEquals": {"aws:PrincipalArn": "arn:aws:iam::123456789012:role/${aws:userid}"}}"#;
+    assert_snapshot!(denies(variable), @"only-through-mrap data-eu: unknown: whether s3:GetObject on arn:aws:s3:::data-eu/example.txt by arn:aws:iam::123456789012:role/any-other-role goes through is open: AWS's documents leave open whether the key is there; AWS's documents leave open which keys an origin access identity's request has; the value of aws:userid cannot be known here");
 }
 
 #[test]

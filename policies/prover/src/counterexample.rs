@@ -2,7 +2,7 @@
 
 use crate::access::AccessModel;
 use crate::call::{Call, Via};
-use crate::lower::{AccessPoint, INSTANT, IPV4, NUMBER, SECONDS, SERVICES, SESSION, signed_value};
+use crate::lower::{AccessPoint, INSTANT, IPV4, NUMBER, SERVICES, SESSION, signed_value};
 use crate::near::{Near, near};
 use crate::question::{Question, Route};
 use crate::replay::{DecidedBy, replay_legs};
@@ -72,7 +72,11 @@ pub(crate) fn requests(
     let key = text(setting.key);
     let mut base = Context::default();
     for (name, (_, var)) in &scene.keys.free {
-        let value = found.text(*var).or_else(|| found.point(*var).map(show_point));
+        let seconds = name.as_str() == "aws:epochtime";
+        let show = |point| {
+            if seconds { signed_value(point).div_euclid(1000).to_string() } else { show_point(point) }
+        };
+        let value = found.text(*var).or_else(|| found.point(*var).map(show));
         if let Some(value) = value {
             base.set(name.as_str(), Entry::Value(value));
         }
@@ -114,9 +118,6 @@ fn principal(arn: &str, session: String) -> Principal {
 fn show_point(point: Point) -> String {
     if point.family == NUMBER {
         return decimal(signed_value(point));
-    }
-    if point.family == SECONDS {
-        return signed_value(point).to_string();
     }
     if point.family == INSTANT {
         return instant(signed_value(point));

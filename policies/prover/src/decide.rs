@@ -2,7 +2,7 @@
 
 use crate::access::{AccessModel, Bucket, Policy};
 use crate::counterexample::{Counterexample, replay};
-use crate::lower::{INSTANT, SECONDS, signed_point};
+use crate::lower::{INSTANT, signed_point};
 use crate::question::{Demand, Question, Route};
 use crate::scene::{self, CallerPolicies, Scene};
 use crate::solve::{Bound, Formula, Model, Outcome as Solved, Pattern, Predicate, Var, Wish};
@@ -163,6 +163,8 @@ fn settle(
     // A request that goes through on every reading is a refutation; one that does on some reading only is not.
     problem.assert(scene.scope.clone(), Bound::Lo);
     problem.assert(broken, Bound::Lo);
+    // A refutation has values that were looked at.
+    problem.assert(scene.keys.decided(), Bound::Lo);
     if let Solved::Sat(found) = problem.solve(&wishes) {
         if let Some(reason) = only_the_callers_policies(model, question, &scene, &found, caller) {
             return Verdict::Unknown(reason);
@@ -239,6 +241,10 @@ fn reason(
     if reasons.is_empty() {
         reasons = found.iter().filter_map(words).collect();
     }
+    if reasons.is_empty() {
+        let undecided: BTreeSet<&str> = scene.keys.undecided.iter().map(|it| it.reason.as_str()).collect();
+        reasons = undecided.into_iter().collect();
+    }
     reasons.truncate(3);
     let request = crate::counterexample::describe(model, question, scene, perhaps, caller);
     if reasons.is_empty() {
@@ -297,8 +303,7 @@ fn wishes(scene: &Scene) -> Vec<(Formula, Bound)> {
         let likely = match key.as_str() {
             "aws:securetransport" => Formula::matches(*var, Pattern::literal("true")),
             "aws:viaawsservice" => Formula::matches(*var, Pattern::literal("false")),
-            "aws:currenttime" => today(*var, INSTANT, keys.as_of, 1000),
-            "aws:epochtime" => today(*var, SECONDS, keys.as_of, 1),
+            "aws:currenttime" | "aws:epochtime" => today(*var, keys.as_of),
             _ => !Formula::present(*var),
         };
         wishes.push(likely);
@@ -315,9 +320,9 @@ pub(crate) fn not_attached(model: &AccessModel) -> &'static str {
 }
 
 /// The formula that a moment lies on the day of asking.
-fn today(var: Var, family: u8, as_of: i64, per_second: i128) -> Formula {
-    let start = i128::from(as_of) * per_second;
-    let day = (signed_point(family, start), signed_point(family, start + 86_400 * per_second - 1));
+fn today(var: Var, as_of: i64) -> Formula {
+    let start = i128::from(as_of) * 1000;
+    let day = (signed_point(INSTANT, start), signed_point(INSTANT, start + 86_400_000 - 1));
     Formula::leaf(var, Predicate::Within(vec![day]))
 }
 

@@ -126,6 +126,8 @@ fn matches(glob: &Glob, text: &str) -> bool {
             Token::Within(class) => one(&|c| class.contains(c)),
             Token::Many => many(&|_| true),
             Token::ManyInField => many(&|c| c != ':'),
+            Token::OneInSegment => one(&|c| c != ':' && c != '/'),
+            Token::ManyInSegment => many(&|c| c != ':' && c != '/'),
             Token::ManyWithin(class) => many(&|c| class.contains(c)),
         }
     }

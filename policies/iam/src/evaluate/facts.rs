@@ -55,7 +55,11 @@ impl<'a> Facts<'a> {
                 Principal::User { arn } => one(arn.rsplit('/').next()?),
                 _ => None,
             },
-            "aws:userid" => open(),
+            // IAM User Guide, "Where you can use policy variables": the user id of root is the account's.
+            "aws:userid" => match principal {
+                Principal::Root { account, .. } => one(account.as_str()),
+                _ => open(),
+            },
             _ => given(),
         }
     }

@@ -46,7 +46,11 @@ fn statement(principals: bool) -> impl Strategy<Value = String> {
 const ACTIONS: [&str; 8] =
     ["*", "s3:*", "s3:GetObject", "S3:getobject", "s3:Get*", "s3:?etObject", "s3:ListBucket", "s3:*Object"];
 
-const RESOURCES: [&str; 16] = [
+const RESOURCES: [&str; 20] = [
+    "arn:aws:s3:::data/home/${aws:username}/?",
+    "arn:aws:s3:::data/${aws:PrincipalTag/t}/b",
+    "arn:aws:s3:::${s3:prefix, 'data'}*",
+    "arn:aws:s3:::*/${aws:PrincipalTag/t}*/${aws:username}*",
     "*",
     "arn:aws:s3:::data",
     "arn:aws:s3:::data/*",
@@ -130,7 +134,34 @@ fn operators() -> Vec<String> {
         .collect()
 }
 
-/// A document of one statement whose conditions the lowering decides wherever the evaluator does.
+/// Conditions with policy variables and derived keys that the lowering decides wherever the evaluator does.
+const DECIDED: [(&str, &str); 14] = [
+    ("StringEquals", r#"{"s3:prefix": "${aws:PrincipalTag/t}"}"#),
+    ("StringNotEquals", r#"{"aws:PrincipalTag/t": "${s3:prefix, 'a'}"}"#),
+    ("StringLike", r#"{"aws:ResourceAccount": "${aws:PrincipalAccount}"}"#),
+    ("StringEquals", r#"{"aws:ResourceAccount": "${aws:PrincipalAccount}"}"#),
+    ("StringNotEquals", r#"{"aws:ResourceAccount": "${aws:PrincipalAccount}"}"#),
+    ("StringEquals", r#"{"s3:DataAccessPointAccount": "${aws:PrincipalAccount}"}"#),
+    ("StringNotEqualsIfExists", r#"{"s3:ResourceAccount": ["1${aws:PrincipalTag/t}", "${s3:prefix}"]}"#),
+    ("ForAnyValue:StringEquals", r#"{"aws:TagKeys": ["k/${aws:username}", "a"]}"#),
+    ("ForAllValues:StringLike", r#"{"aws:TagKeys": ["k/${aws:username}", "a*"]}"#),
+    ("StringEquals", r#"{"aws:username": ["bob", "eve"]}"#),
+    ("StringNotLike", r#"{"aws:username": "b?*"}"#),
+    ("StringLike", r#"{"aws:username": ["*/*", "*v*"]}"#),
+    ("StringLike", r#"{"aws:userid": "1234*"}"#),
+    ("ArnLike", r#"{"aws:SourceArn": "arn:aws:iam::${aws:PrincipalAccount}:role/*"}"#),
+];
+
+/// Resources with variables that the lowering decides wherever the evaluator does.
+const DECIDED_RESOURCES: [&str; 5] = [
+    "*",
+    "*",
+    "arn:aws:s3:::data/home/${aws:username}/*",
+    "arn:aws:s3:::data/${aws:ResourceAccount}/b",
+    "arn:aws:s3:::data/${aws:PrincipalType, 'a'}*",
+];
+
+/// A document of one statement that the lowering decides wherever the evaluator does.
 pub(super) fn decided() -> impl Strategy<Value = String> {
     let sets = ["ForAllValues:", "ForAnyValue:"];
     let texts = ["StringEquals", "StringNotEquals", "StringLike", "StringNotLike", "StringEqualsIgnoreCase"];
@@ -141,18 +172,26 @@ pub(super) fn decided() -> impl Strategy<Value = String> {
         })
         .collect();
     let keys = vec!["aws:TagKeys", "aws:CalledVia", "s3:RequestObjectTagKeys", "s3:prefix"];
-    let condition = (select(operators), select(keys), list(&["a", "A", "", "*", "a?", "k/*", "ab"], 3));
-    let null =
-        (Just("Null".to_owned()), select(vec!["aws:TagKeys", "aws:CalledVia"]), list(&["true", "false"], 1));
-    vec(prop_oneof![4 => condition.boxed(), 1 => null.boxed()], 1..4).prop_map(|conditions| {
-        let by_operator: BTreeMap<_, _> = conditions.into_iter().map(|(name, key, values)| (name, (key, values))).collect();
-        let each: Vec<String> =
-            by_operator.iter().map(|(name, (key, values))| format!(r#""{name}": {{"{key}": {values}}}"#)).collect();
-        format!(
-            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {{{}}}}}}}"#,
-            each.join(", ")
-        )
-    })
+    let lists = (select(operators), select(keys), list(&["a", "A", "", "*", "a?", "k/*", "ab"], 3))
+        .prop_map(|(operator, key, values)| (operator, format!(r#"{{"{key}": {values}}}"#)));
+    let null = (select(vec!["aws:TagKeys", "aws:CalledVia"]), list(&["true", "false"], 1))
+        .prop_map(|(key, values)| ("Null".to_owned(), format!(r#"{{"{key}": {values}}}"#)));
+    let fixed =
+        select(DECIDED.to_vec()).prop_map(|(operator, block)| (operator.to_owned(), block.to_owned()));
+    let conditions = vec(prop_oneof![4 => lists, 1 => null, 4 => fixed], 1..4);
+    (conditions, select(DECIDED_RESOURCES.to_vec()), prop::bool::weighted(0.2)).prop_map(
+        |(conditions, resource, not)| {
+            let conditions: BTreeMap<String, String> = conditions.into_iter().collect();
+            let each: Vec<String> =
+                conditions.iter().map(|(operator, block)| format!(r#""{operator}": {block}"#)).collect();
+            let not = if not { "Not" } else { "" };
+            format!(
+                r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Deny", "Action": "*", "{not}Resource": "{resource}",
+                    "Condition": {{{}}}}}}}"#,
+                each.join(", ")
+            )
+        },
+    )
 }
 
 /// Keys that an operator is used with, one of another type among them.
@@ -251,6 +290,15 @@ fn values_for(operator: &str) -> BoxedStrategy<String> {
             "a?",
             "k/${aws:username}",
             "${aws:username, 'nobody'}",
+            "${aws:PrincipalTag/t}",
+            "${aws:PrincipalTag/t, 'a*'}",
+            "${s3:prefix}",
+            "${aws:PrincipalAccount}",
+            "?${aws:PrincipalTag/t}*",
+            "${aws:PrincipalType}",
+            "${s3:DataAccessPointArn}",
+            "${aws:userid}",
+            "${aws:SourceIp}",
             "${$}{x",
             "123456789012",
             "anonymous",
@@ -404,6 +452,9 @@ pub(super) fn perimeter() -> impl Strategy<Value = String> {
         r#"{"BoolIfExists": {"aws:PrincipalIsAWSService": "false"}}"#,
         r#"{"ForAnyValue:StringNotLike": {"s3:prefix": "home/*"}}"#,
         r#"{"ForAllValues:StringEquals": {"aws:TagKeys": ["a", "ab"]}}"#,
+        r#"{"StringNotEquals": {"aws:ResourceAccount": "${aws:PrincipalAccount}"}}"#,
+        r#"{"StringNotEquals": {"aws:PrincipalTag/t": "${s3:prefix}"}}"#,
+        r#"{"StringNotLike": {"s3:prefix": "k/${aws:username}*"}}"#,
         r#"{"ForAnyValue:StringNotLike": {"aws:TagKeys": "a*"}, "Null": {"aws:TagKeys": "false"}}"#,
         r#"{"ForAnyValue:StringEquals": {"s3:RequestObjectTagKeys": ["a", "k/bob"]}}"#,
         r#"{"DateGreaterThan": {"aws:CurrentTime": "2027-01-01"}}"#,

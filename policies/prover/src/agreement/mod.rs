@@ -5,3 +5,4 @@
 mod document;
 mod generate;
 mod question;
+mod related;

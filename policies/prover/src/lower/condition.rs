@@ -4,7 +4,7 @@ use super::domains::Sort;
 use super::keys::{AccessPoint, Binding, Keys};
 use super::list::lower_list;
 use super::pattern::{self, Rule};
-use super::variable::any_text;
+use super::variable::{Comparison, Subject, any_text};
 use crate::solve::{Formula, Glob, Pattern, Point};
 use narrows_iam::{
     Condition, ConditionKey, Family, IpNetwork, Pattern as Source, Quantifier, Scalar, Token, Values,
@@ -14,8 +14,6 @@ use std::net::IpAddr;
 /// The family of numbers (times 10⁹), instants (milliseconds) and addresses.
 pub(crate) const NUMBER: u8 = 0;
 pub(crate) const INSTANT: u8 = 1;
-/// Whole seconds from 1970: `aws:EpochTime`, whose conditions are numbers and dates.
-pub(crate) const SECONDS: u8 = 2;
 pub(crate) const IPV4: u8 = 4;
 pub(crate) const IPV6: u8 = 6;
 
@@ -63,7 +61,7 @@ pub(crate) fn lower_condition(condition: &Condition, keys: &mut Keys, via: &Acce
             .collect();
         return Formula::or(parts);
     }
-    let matched = any_value(condition, keys, &binding);
+    let matched = any_value(condition, keys, &binding, via);
     let holds = match &condition.values {
         Values::Text(patterns) if operator.negated => Formula::and([!matched, filled(patterns, keys, via)]),
         _ if operator.negated => !matched,
@@ -134,13 +132,20 @@ pub(super) fn filled(patterns: &[Source], keys: &mut Keys, via: &AccessPoint) ->
 }
 
 /// The formula that the key is there and its value is one of the condition's, before negation.
-fn any_value(condition: &Condition, keys: &mut Keys, binding: &Binding) -> Formula {
+fn any_value(condition: &Condition, keys: &mut Keys, binding: &Binding, via: &AccessPoint) -> Formula {
     let key = &condition.key;
     let place = &condition.location;
     match &condition.values {
         Values::Text(texts) => {
             let rule = Rule::of(condition.operator.family);
-            any_text(texts, rule, keys, &|keys, pattern| keys.matches(key, binding, pattern))
+            let subject = match binding {
+                Binding::Constant(text) | Binding::Perhaps(text) => Subject::Constant(text),
+                Binding::Text(var) => Subject::Text(*var),
+                _ => Subject::Other,
+            };
+            let name = format!("{key} {}", via.is_own_leg());
+            let comparison = Comparison { rule, subject, name: &name, via };
+            any_text(texts, keys, &comparison, &|keys, pattern| keys.matches(key, binding, pattern))
         }
         Values::Bool(values) => {
             let mut parts: Vec<Formula> = values
@@ -210,14 +215,15 @@ fn points<T>(
     Formula::or(parts)
 }
 
-/// The whole seconds within ranges of numbers.
+/// The instants whose whole seconds from 1970 lie within ranges of numbers.
 pub(super) fn whole_seconds(ranges: Vec<(Point, Point)>) -> Vec<(Point, Point)> {
     const UNIT: i128 = 1_000_000_000;
     let whole = |(first, last): (Point, Point)| {
         let (first, last) = (signed_value(first), signed_value(last));
         let up = first.div_euclid(UNIT) + i128::from(first.rem_euclid(UNIT) > 0);
         let down = last.div_euclid(UNIT);
-        (up <= down).then(|| (signed_point(SECONDS, up), signed_point(SECONDS, down)))
+        // No second is further away than the numbers of a range, so that its milliseconds fit.
+        (up <= down).then(|| (signed_point(INSTANT, up * 1000), signed_point(INSTANT, down * 1000 + 999)))
     };
     ranges.into_iter().filter_map(whole).collect()
 }

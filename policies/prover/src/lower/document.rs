@@ -4,7 +4,7 @@ use super::condition::{filled, lower_condition, union};
 use super::keys::{AccessPoint, Keys, Resource};
 use super::pattern::{self, Rule};
 use super::principal::{Matched, lower_not_principal, lower_principal};
-use super::variable::any_text;
+use super::variable::{Comparison, Subject, any_text};
 use crate::solve::{Formula, Glob, Pattern, Token};
 use narrows_iam::{Document, Effect, Pattern as Source, Statement, Token as PatternToken};
 use narrows_model::is_symbol;
@@ -87,7 +87,7 @@ fn lower_rest(statement: &Statement, keys: &mut Keys, resource: &Resource, via: 
     let action = lower_action(&statement.action.patterns, keys);
     parts.push(if statement.action.negated { !action } else { action });
     if let Some(clause) = &statement.resource {
-        let matched = lower_resource(&clause.patterns, keys, resource);
+        let matched = lower_resource(&clause.patterns, keys, resource, via);
         parts.push(match clause.negated {
             true => Formula::and([!matched, filled(&clause.patterns, keys, via)]),
             false => matched,
@@ -103,7 +103,7 @@ fn lower_rest(statement: &Statement, keys: &mut Keys, resource: &Resource, via: 
     Formula::and(parts)
 }
 
-fn lower_resource(patterns: &[Source], keys: &mut Keys, resource: &Resource) -> Formula {
+fn lower_resource(patterns: &[Source], keys: &mut Keys, resource: &Resource, via: &AccessPoint) -> Formula {
     let matches = |keys: &Keys, pattern: &Pattern| {
         let (var, rest) = match resource {
             Resource::Fixed { var, arn } => (*var, pattern.quotient(arn, keys.problem.symbols())),
@@ -120,7 +120,13 @@ fn lower_resource(patterns: &[Source], keys: &mut Keys, resource: &Resource) -> 
             Resource::Object { .. } => Formula::matches(var, rest),
         }
     };
-    any_text(patterns, Rule::Resource, keys, &|keys, pattern| matches(keys, pattern))
+    let subject = match resource {
+        Resource::Fixed { arn, .. } => Subject::Constant(arn),
+        Resource::Object { prefix } => Subject::After(prefix),
+    };
+    let name = format!("resource {}", via.is_own_leg());
+    let comparison = Comparison { rule: Rule::Resource, subject, name: &name, via };
+    any_text(patterns, keys, &comparison, &|keys, pattern| matches(keys, pattern))
 }
 
 /// The formula that the action is one of these; a constant where that is so of all or of none of the scene's actions.

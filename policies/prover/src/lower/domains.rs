@@ -1,6 +1,6 @@
 //! What the values of a condition key look like, and how they compare.
 
-use super::condition::{INSTANT, IPV4, IPV6, NUMBER, SECONDS, signed_point};
+use super::condition::{INSTANT, IPV4, IPV6, NUMBER, signed_point};
 use crate::solve::{Glob, Point, Token as Glyph};
 use narrows_iam::ConditionKey;
 
@@ -78,14 +78,10 @@ const GREATEST: i128 = 1_000_000_000_000_000_000_000_000_000;
 pub(super) fn points(key: &str, sort: Sort, as_of: i64) -> (Vec<(Point, Point)>, Vec<Point>) {
     let number = |thousandths: i128| signed_point(NUMBER, thousandths * 1_000_000);
     match key {
-        "aws:currenttime" => {
+        "aws:currenttime" | "aws:epochtime" => {
             let start = i128::from(as_of) * 1000;
             let noon = signed_point(INSTANT, start + 43_200_000);
             (vec![(signed_point(INSTANT, start), signed_point(INSTANT, LAST_INSTANT))], vec![noon])
-        }
-        "aws:epochtime" => {
-            let start = signed_point(SECONDS, i128::from(as_of));
-            (vec![(start, signed_point(SECONDS, LAST_INSTANT / 1000))], vec![])
         }
         // The versions that exist; S3 has refused those below 1.2 since 2023, but a policy is about what it says.
         "s3:tlsversion" => {

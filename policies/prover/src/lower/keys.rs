@@ -3,10 +3,12 @@
 use super::condition::{is_epoch_time, whole_seconds};
 use super::domains::{BOOLEANS, Sort, language, points};
 use super::list::filled_list;
-use super::setting::{SERVICES, SESSION, Setting, in_account_field, literal};
-use crate::solve::{Formula, Glob, Leaf, Pattern, Point, Predicate, Problem, Token as Glyph, Var};
+use super::setting::{SERVICES, SESSION, Setting, in_account_field, last_segment, literal};
+use crate::solve::{
+    Formula, Glob, Leaf, MOST_COMPARED, Pattern, Point, Predicate, Problem, Token as Glyph, Var,
+};
 use narrows_iam::ConditionKey;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The resource of one leg.
 pub(crate) enum Resource {
@@ -76,6 +78,8 @@ pub(crate) enum Binding {
     IsService,
     /// `aws:username`.
     UserName,
+    /// `aws:userid`.
+    UserId,
     /// `aws:PrincipalType`.
     PrincipalType,
     /// The account of the access point `Other`.
@@ -94,6 +98,14 @@ pub(crate) struct Keys {
     pub free: BTreeMap<ConditionKey, (Sort, Var)>,
     /// What values a key may realistically have, beyond those in the documents.
     pub realistic: BTreeMap<&'static str, Vec<String>>,
+    /// Values that the keys of policy variables are likely to have.
+    pub likely: BTreeMap<ConditionKey, Vec<String>>,
+    /// Flags for matches that are not decided by values, by what is matched.
+    pub flags: BTreeMap<String, Var>,
+    /// Where these flags say more than the request's values.
+    pub undecided: Vec<Undecided>,
+    /// Variables that are compared with each other.
+    pub compared: BTreeSet<Var>,
     /// Constants that patterns are asked about, as variables with one value.
     pub constants: BTreeMap<String, Var>,
     /// Seconds from 1970 to the day that the question is asked on.
@@ -105,7 +117,59 @@ pub(crate) struct Keys {
     pub bounded: Formula,
 }
 
+/// A match that no value decides which was looked at: a flag stands for it.
+pub(crate) struct Undecided {
+    /// The formula that a request's values are such.
+    pub formula: Formula,
+    /// Whose match it is.
+    pub reason: String,
+}
+
+impl AccessPoint {
+    /// Whether the leg is that of the access point itself.
+    pub fn is_own_leg(&self) -> bool {
+        matches!(self, Self::Mrap { own_leg: true, .. })
+    }
+}
+
 impl Keys {
+    /// The formula that a flag with this name is set, which says the same wherever it is asked.
+    pub fn flag(&mut self, name: &str) -> Formula {
+        let var = match self.flags.get(name) {
+            Some(var) => *var,
+            None => {
+                let var = self.problem.flag("a match");
+                self.flags.insert(name.to_owned(), var);
+                var
+            }
+        };
+        Formula::leaf(var, Predicate::True)
+    }
+
+    /// Values that a policy variable's key is likely to have.
+    pub fn candidates(&self, key: &ConditionKey) -> Vec<String> {
+        self.likely.get(key).cloned().unwrap_or_default()
+    }
+
+    /// Whether two variables of free keys can be compared by the solver, which takes few of them; notes that they are.
+    pub fn may_compare(&mut self, one: Var, two: Var) -> bool {
+        let free = |var| self.free.values().any(|(_, own)| *own == var);
+        if !free(one) || !free(two) {
+            return false;
+        }
+        let new = [one, two].into_iter().filter(|var| !self.compared.contains(var)).count();
+        if self.compared.len() + new > MOST_COMPARED {
+            return false;
+        }
+        self.compared.extend([one, two]);
+        true
+    }
+
+    /// The formula that every match is decided by the values that were looked at.
+    pub fn decided(&self) -> Formula {
+        !Formula::or(self.undecided.iter().map(|undecided| undecided.formula.clone()))
+    }
+
     /// A formula that is open for this reason.
     pub fn open(&mut self, reason: impl Into<String>) -> Formula {
         let reason = reason.into();
@@ -140,7 +204,7 @@ impl Keys {
             "aws:principalisawsservice" => Binding::IsService,
             "aws:principaltype" => Binding::PrincipalType,
             "aws:username" => Binding::UserName,
-            "aws:userid" => Binding::Open,
+            "aws:userid" => Binding::UserId,
             "s3:dataaccesspointarn" => match via {
                 AccessPoint::Direct => Binding::Absent,
                 AccessPoint::Mrap { arn, own_leg: false, .. } => Binding::Constant(arn.clone()),
@@ -201,6 +265,11 @@ impl Keys {
                 _ => Binding::Point(*var),
             };
         }
+        // The time of a request is one, whichever key tells it.
+        if let Some(clock) = self.clock(key) {
+            self.free.insert(key.clone(), (sort, clock));
+            return Binding::Point(clock);
+        }
         let always = matches!(key.as_str(), "aws:securetransport" | "aws:viaawsservice");
         let var = match sort {
             _ if always => self.problem.enumerated(key.as_str(), vec!["true".to_owned(), "false".to_owned()]),
@@ -224,6 +293,16 @@ impl Keys {
             Sort::List => Binding::List(var),
             _ => Binding::Point(var),
         }
+    }
+
+    /// The variable of a request's time, where the other key of time has one.
+    fn clock(&self, key: &ConditionKey) -> Option<Var> {
+        let other = match key.as_str() {
+            "aws:currenttime" => "aws:epochtime",
+            "aws:epochtime" => "aws:currenttime",
+            _ => return None,
+        };
+        self.free.get(&ConditionKey::new(other)).map(|(_, var)| *var)
     }
 
     /// The formula that the key is there.
@@ -253,6 +332,7 @@ impl Keys {
                 let user = Pattern::exact(vec![Glob::wildcards("arn:*:iam::*:user/*")]);
                 Formula::and([self.setting.arn_matches(user), self.told_by_arn()])
             }
+            Binding::UserId => Formula::or([self.setting.root(), open(self)]),
         }
     }
 
@@ -265,6 +345,7 @@ impl Keys {
             Binding::PrincipalAccount | Binding::PrincipalType => {
                 Formula::or([told, self.setting.anonymous()])
             }
+            Binding::UserId => self.setting.root(),
             other => self.present(other),
         }
     }
@@ -285,7 +366,8 @@ impl Keys {
                 let there = self.open(format!("AWS's documents leave open whether {key} is there"));
                 Formula::and([self.constant(value, pattern), there])
             }
-            Binding::Open | Binding::Point(_) | Binding::List(_) | Binding::ServiceNames => unsure(self),
+            Binding::Open | Binding::Point(_) | Binding::ServiceNames => unsure(self),
+            Binding::List(list) => Formula::leaf(*list, Predicate::AnyElement(pattern.clone())),
             Binding::Text(var) => Formula::matches(*var, pattern.clone()),
             Binding::PrincipalArn => {
                 let service = Formula::and([self.setting.service(), unsure(self)]);
@@ -313,8 +395,19 @@ impl Keys {
                 Formula::or([service, iam])
             }
             Binding::UserName => {
-                let user = self.present(&Binding::UserName);
-                Formula::and([user, unsure(self)])
+                let own = Formula::and([
+                    self.told_by_arn(),
+                    self.setting.arn_matches(last_segment(pattern, self.setting.partition)),
+                ]);
+                let unusual = Formula::and([self.setting.origin_access_identity(), unsure(self)]);
+                Formula::or([own, unusual])
+            }
+            Binding::UserId => {
+                let root = self.setting.root();
+                Formula::or([
+                    Formula::and([root.clone(), self.setting.account_matches(pattern)]),
+                    Formula::and([!root, unsure(self)]),
+                ])
             }
             Binding::PrincipalType => {
                 let forms = [

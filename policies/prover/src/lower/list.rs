@@ -3,12 +3,13 @@
 use super::condition::{absent, filled};
 use super::keys::{AccessPoint, Binding, Keys};
 use super::pattern::Rule;
-use super::variable::any_text;
-use crate::solve::{Formula, Glob, Predicate, Token as Glyph, Var};
+use super::pattern::has_variable;
+use super::variable::{Comparison, Subject, any_text, joint};
+use crate::solve::{Formula, Glob, Pattern, Predicate, Token as Glyph, Var};
 use narrows_iam::{Condition, Quantifier, Values};
 
 /// The formula that a list has an element that is not the empty text: a list of nothing else counts as empty.
-pub(super) fn filled_list(list: Var) -> Formula {
+pub(crate) fn filled_list(list: Var) -> Formula {
     let some = Glob(vec![Glyph::One, Glyph::Many]);
     Formula::leaf(list, Predicate::AnyElement(some.into()))
 }
@@ -52,8 +53,14 @@ pub(super) fn lower_list(
     let all = (quantifier == Quantifier::ForAllValues) != negated;
     let predicate = if all { Predicate::AllElements } else { Predicate::AnyElement };
     let rule = Rule::of(condition.operator.family);
-    let matched =
-        any_text(patterns, rule, keys, &|_, pattern| Formula::leaf(list, predicate(pattern.clone())));
+    let look = |_: &mut Keys, pattern: &Pattern| Formula::leaf(list, predicate(pattern.clone()));
+    let name = format!("{} {all} {}", condition.key, via.is_own_leg());
+    let comparison = Comparison { rule, subject: Subject::Other, name: &name, via };
+    // Each element may match another text.
+    let matched = match all && patterns.iter().any(has_variable) {
+        true => joint(patterns, keys, &comparison, &look),
+        false => any_text(patterns, keys, &comparison, &look),
+    };
     let holds = if negated { Formula::and([!matched, filled(patterns, keys, via)]) } else { matched };
     Formula::or([Formula::and([some.clone(), holds]), Formula::and([!some, without])])
 }

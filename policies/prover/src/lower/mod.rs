@@ -13,9 +13,10 @@ mod variable;
 
 #[cfg(test)]
 pub(crate) use condition::IPV6;
-pub(crate) use condition::{INSTANT, IPV4, NUMBER, SECONDS, signed_point, signed_value};
+pub(crate) use condition::{INSTANT, IPV4, NUMBER, signed_point, signed_value};
 pub(crate) use document::{Grants, lower_document};
 pub(crate) use domains::Sort;
 pub(crate) use keys::{AccessPoint, Keys, Resource};
+pub(crate) use list::filled_list;
 pub(crate) use scope::lower_scope;
 pub(crate) use setting::{KINDS, SERVICES, SESSION, Setting};

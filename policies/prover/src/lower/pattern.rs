@@ -13,8 +13,10 @@ enum Case {
 /// What a text of a policy is matched as.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Rule {
-    /// `String…` operators other than the one that ignores case.
+    /// `StringEquals`: no wildcards.
     Text,
+    /// `StringLike`.
+    Glob,
     /// `StringEqualsIgnoreCase`.
     TextInAnyCase,
     /// ARN operators.
@@ -28,19 +30,41 @@ impl Rule {
     pub fn of(family: Family) -> Self {
         match family {
             Family::StringEqualsIgnoreCase => Self::TextInAnyCase,
+            Family::StringLike => Self::Glob,
             Family::Arn { .. } => Self::Arn,
             _ => Self::Text,
         }
+    }
+
+    /// Whether `*` and `?` are wildcards.
+    pub fn has_wildcards(self) -> bool {
+        !matches!(self, Self::Text | Self::TextInAnyCase)
     }
 }
 
 /// The pattern that a text is.
 pub(super) fn lowered(source: &Source, rule: Rule) -> Pattern {
     match rule {
-        Rule::Text => text(source),
+        Rule::Text | Rule::Glob => text(source),
         Rule::TextInAnyCase => text_in_any_case(source),
         Rule::Arn => arn(source),
         Rule::Resource => resource(source),
+    }
+}
+
+/// All that a text may match, whatever its variables stand for.
+///
+/// Their values may hold colons, so that no wildcard of an ARN is sure to stay in its field.
+pub(super) fn loosest(source: &Source, rule: Rule) -> Vec<Glob> {
+    let plain = whole(&source.tokens, Case::Matters);
+    match rule {
+        Rule::Text | Rule::Glob => vec![plain],
+        Rule::TextInAnyCase => text_in_any_case(source).hi().to_vec(),
+        Rule::Arn | Rule::Resource => {
+            let mut completed = plain.0.clone();
+            completed.extend([Glyph::Char(':'), Glyph::Many]);
+            vec![plain, Glob(completed)]
+        }
     }
 }
 
@@ -51,7 +75,7 @@ pub(super) fn has_variable(source: &Source) -> bool {
 
 /// Why a pattern with a policy variable is not decided.
 pub(super) fn variable_reason(source: &Source) -> String {
-    format!("policy variables are not decided yet: `{}` ({})", source.spelled, source.location)
+    format!("what `{}` stands for cannot be told here ({})", source.spelled, source.location)
 }
 
 /// The glyphs of a run of tokens; `field` tells whether wildcards stop at a colon.

@@ -69,10 +69,42 @@ impl Setting {
         Formula::and([self.iam(), Formula::matches(self.arn, pattern)])
     }
 
+    /// The caller is an account's root user.
+    pub fn root(&self) -> Formula {
+        self.arn_matches(Pattern::exact(vec![Glob::wildcards("arn:*:iam::*:root")]))
+    }
+
     /// The caller is an IAM principal of an account whose id matches.
     pub fn account_matches(&self, account: &Pattern) -> Formula {
         let starts = ["iam", "sts"].map(|service| literal(&format!("arn:{}:{service}::", self.partition)));
         self.arn_matches(in_account_field(account, &starts))
+    }
+}
+
+/// The pattern of ARNs of users whose name, which follows the last slash, matches.
+pub(super) fn last_segment(name: &Pattern, partition: &str) -> Pattern {
+    let mut start = literal(&format!("arn:{partition}:iam::"));
+    start.extend([Glyph::ManyInField, Glyph::Char(':')]);
+    start.extend(literal("user/"));
+    let mut below = start.clone();
+    below.extend([Glyph::ManyInField, Glyph::Char('/')]);
+    let lift = |globs: &[Glob]| -> Vec<Glob> {
+        let named = globs.iter().filter(|glob| !glob.0.contains(&Glyph::Char('/')));
+        named
+            .flat_map(|glob| {
+                let segment = glob.0.iter().map(|glyph| match glyph {
+                    Glyph::One | Glyph::OneInField => Glyph::OneInSegment,
+                    Glyph::Many | Glyph::ManyInField => Glyph::ManyInSegment,
+                    other => *other,
+                });
+                [&start, &below].map(|start| Glob(start.iter().copied().chain(segment.clone()).collect()))
+            })
+            .collect()
+    };
+    if name.is_exact() {
+        Pattern::exact(lift(name.hi()))
+    } else {
+        Pattern::bounds(lift(name.lo()), lift(name.hi()))
     }
 }
 

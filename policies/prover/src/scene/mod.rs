@@ -3,6 +3,8 @@
 mod axioms;
 mod caps;
 mod legs;
+mod likely;
+mod together;
 mod variables;
 
 use crate::access::AccessModel;
@@ -12,6 +14,8 @@ use crate::solve::Formula;
 use axioms::axioms;
 use legs::{caller_or_policy, document, endpoints, forbid_leg, leg_resource, of_account, permit_leg};
 use std::sync::Arc;
+#[cfg(test)]
+pub(crate) use together::axioms as related;
 pub(crate) use variables::{LIKELY_KEY, access_point, other_role, variables};
 
 /// A scene: what is asked, as a problem for the solver.
@@ -124,6 +128,7 @@ pub(crate) fn build(
         legs.push((resource, own));
     }
     allowed = Formula::and([allowed, endpoints(model, question, &mut keys, &legs)]);
-    let axioms = axioms(&mut keys, &via, model, bucket, route);
+    let related = together::axioms(&mut keys, model, [&scope, &allowed]);
+    let axioms = Formula::and([axioms(&mut keys, &via, model, bucket, route), related]);
     Some(Scene { keys, route, object, via, scope, allowed, axioms })
 }

@@ -29,7 +29,7 @@ pub(crate) fn other_role(partition: &str, account: &str) -> String {
 }
 
 /// The account of the examples that counterexamples use for strangers.
-fn stranger(account: Option<&str>) -> &'static str {
+pub(super) fn stranger(account: Option<&str>) -> &'static str {
     if account == Some("999999999999") { "888888888888" } else { "999999999999" }
 }
 
@@ -69,6 +69,10 @@ pub(crate) fn variables(model: &AccessModel, bucket: &Bucket, actions: Actions) 
         reasons: Vec::new(),
         free: BTreeMap::new(),
         realistic,
+        likely: super::likely::values(model, bucket),
+        flags: BTreeMap::new(),
+        undecided: Vec::new(),
+        compared: std::collections::BTreeSet::new(),
         constants: BTreeMap::new(),
         as_of: model.as_of,
         gateway_endpoint: false,

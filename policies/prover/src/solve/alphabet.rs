@@ -34,6 +34,7 @@ pub(super) struct Alphabet {
     /// Sorted by character.
     beyond: Vec<(char, Letter)>,
     pub(super) colon: Letter,
+    pub(super) slash: Letter,
     pub(super) has_symbols: bool,
     /// Whether there were too many characters to give each a letter.
     pub(super) overflowed: bool,
@@ -53,7 +54,7 @@ impl Alphabet {
         texts: impl Iterator<Item = &'t str>,
         symbols: &Symbols,
     ) -> Self {
-        let (mut exact, mut folded, mut fields) = (0u128, 0u128, false);
+        let (mut exact, mut folded, mut fields, mut segments) = (0u128, 0u128, false, false);
         let mut beyond: Vec<char> = Vec::new();
         let mut classes = false;
         for token in globs.flat_map(|glob| glob.0.iter()) {
@@ -62,6 +63,7 @@ impl Alphabet {
                 Token::Fold(c) if c.is_ascii_alphabetic() => folded |= 1 << (c.to_ascii_lowercase() as u32),
                 Token::Char(c) | Token::Fold(c) => exact |= 1 << (c as u32),
                 Token::OneInField | Token::ManyInField => fields = true,
+                Token::OneInSegment | Token::ManyInSegment => segments = true,
                 Token::Within(_) | Token::ManyWithin(_) => classes = true,
                 Token::One | Token::Many => {}
             }
@@ -75,14 +77,18 @@ impl Alphabet {
         }
         beyond.sort_unstable();
         beyond.dedup();
-        if fields {
+        if fields || segments {
             exact |= 1 << (':' as u32);
+        }
+        if segments {
+            exact |= 1 << ('/' as u32);
         }
         let mut new = Self {
             classes: vec![Members { shown: 'x', twin: None, rest: Vec::new(), symbol: false }],
             ascii: [OTHER; 128],
             beyond: Vec::with_capacity(beyond.len()),
             colon: NONE,
+            slash: NONE,
             has_symbols: false,
             overflowed: false,
             others: Vec::new(),
@@ -103,8 +109,10 @@ impl Alphabet {
             } else if bit(exact, c) || (bit(folded, c) && bit(exact, c.to_ascii_uppercase())) {
                 let letter = new.push(c, None, symbols.is_symbol(c));
                 new.set_ascii(c, letter);
-                if c == ':' {
-                    new.colon = letter;
+                match c {
+                    ':' => new.colon = letter,
+                    '/' => new.slash = letter,
+                    _ => {}
                 }
             }
         }
@@ -284,6 +292,17 @@ impl Next<'_> {
                 let members = ('a'..='z').chain(['-']).chain('0'..='9').filter(|c| class.contains(*c));
                 let hit = members.filter(|&c| contains(ranges, c)).count();
                 (hit > 0, hit == size(ranges))
+            }
+        }
+    }
+
+    /// Whether (some, every) next character is neither a `:` nor a `/`.
+    pub(super) fn stays_in_segment(self) -> (bool, bool) {
+        match self {
+            Next::Anything => (true, false),
+            Next::Within(ranges) => {
+                let ends = [':', '/'].into_iter().filter(|c| contains(ranges, *c)).count();
+                (size(ranges) > ends, ends == 0)
             }
         }
     }

@@ -15,6 +15,9 @@ fn is_match(glob: &[Token], text: &[char]) -> bool {
         Token::ManyInField => {
             (0..=text.len()).take_while(|&n| !text[..n].contains(&':')).any(|n| is_match(rest, &text[n..]))
         }
+        Token::ManyInSegment => (0..=text.len())
+            .take_while(|&n| !text[..n].iter().any(|c| [':', '/'].contains(c)))
+            .any(|n| is_match(rest, &text[n..])),
         Token::ManyWithin(class) => {
             let run = text.iter().take_while(|&&c| class.contains(c)).count();
             (0..=run).any(|n| is_match(rest, &text[n..]))
@@ -24,6 +27,7 @@ fn is_match(glob: &[Token], text: &[char]) -> bool {
                 Token::Char(x) => x == c,
                 Token::Fold(x) => x == c.to_ascii_lowercase(),
                 Token::OneInField => c != ':',
+                Token::OneInSegment => c != ':' && c != '/',
                 Token::Within(class) => class.contains(c),
                 _ => true,
             };
@@ -45,6 +49,7 @@ fn token() -> impl Strategy<Value = Token> {
         1 => Just(Token::OneInField),
         3 => Just(Token::Many),
         1 => Just(Token::ManyInField),
+        1 => prop_oneof![Just(Token::OneInSegment), Just(Token::ManyInSegment), Just(Token::Char('/'))],
         1 => prop_oneof![Just(Class::Digit), Just(Class::Name)].prop_map(Token::Within),
         1 => prop_oneof![Just(Class::Digit), Just(Class::Name)].prop_map(Token::ManyWithin),
     ]
@@ -215,7 +220,7 @@ proptest! {
         let mut p = problem(std::slice::from_ref(&language), Symbols::new());
         p.assert(f.clone(), Bound::Hi);
         if p.solve(&[]) == Outcome::Unsat {
-            let words = words(&['a', 'b', 'A', ':', '7'], 3);
+            let words = words(&['a', 'b', 'A', ':', '/', '7'], 3);
             for text in words.iter().filter(|text| any_match(&language, text)).step_by(3) {
                 for other in [None, Some("")].into_iter().chain(words.iter().map(|w| Some(w.as_str())).step_by(7)) {
                     for (set, flag, point) in [
@@ -236,11 +241,11 @@ proptest! {
     #[test]
     fn a_quotient_matches_what_follows(
         pattern in pattern(),
-        prefix in prop::collection::vec(prop_oneof![Just('a'), Just('b'), Just(':')], 0..4),
+        prefix in prop::collection::vec(prop_oneof![Just('a'), Just('b'), Just(':'), Just('/')], 0..4),
     ) {
         let prefix: String = prefix.into_iter().collect();
         let quotient = pattern.quotient(&prefix, &Symbols::new());
-        for rest in words(&['a', 'b', ':', '7'], 3) {
+        for rest in words(&['a', 'b', ':', '/', '7'], 3) {
             let whole = format!("{prefix}{rest}");
             prop_assert_eq!(any_match(quotient.lo(), &rest), any_match(pattern.lo(), &whole));
             prop_assert_eq!(any_match(quotient.hi(), &rest), any_match(pattern.hi(), &whole));

@@ -191,6 +191,10 @@ impl Walk {
                     self.note(two, state);
                 }
                 Tok::OneInField | Tok::ManyInField => self.note(machine.nfa.alphabet.colon, state),
+                Tok::OneInSegment | Tok::ManyInSegment => {
+                    self.note(machine.nfa.alphabet.colon, state);
+                    self.note(machine.nfa.alphabet.slash, state);
+                }
                 Tok::Within(_) | Tok::ManyWithin(_) => classes = true,
                 Tok::One | Tok::Many | Tok::Tail | Tok::End | Tok::Always => {}
             }

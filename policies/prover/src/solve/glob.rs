@@ -20,6 +20,10 @@ pub enum Token {
     Many,
     /// Any text without `:`, the empty one too.
     ManyInField,
+    /// Any one character but `:` and `/`.
+    OneInSegment,
+    /// Any text without `:` and `/`, the empty one too.
+    ManyInSegment,
     /// One character of a class.
     Within(Class),
     /// Any text of characters of a class, the empty one too.
@@ -125,7 +129,7 @@ fn wildcard(c: char, plain: impl Fn(char) -> Token) -> Token {
 }
 
 impl fmt::Display for Glob {
-    /// Writes `*` and `?`, with a `:` after them where they stay inside a field, and letters of any case in upper case.
+    /// Writes `*` and `?`, with a `:` or `/` after them where they stay inside a field or a segment of it, and letters of any case in upper case.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for token in &self.0 {
             match token {
@@ -135,6 +139,8 @@ impl fmt::Display for Glob {
                 Token::OneInField => f.write_str("?:")?,
                 Token::Many => f.write_str("*")?,
                 Token::ManyInField => f.write_str("*:")?,
+                Token::OneInSegment => f.write_str("?/")?,
+                Token::ManyInSegment => f.write_str("*/")?,
                 Token::Within(Class::Digit) => f.write_str("[0-9]")?,
                 Token::Within(Class::Name) => f.write_str("[a-z0-9-]")?,
                 Token::ManyWithin(Class::Digit) => f.write_str("[0-9]*")?,
@@ -200,6 +206,8 @@ impl Pattern {
                     Token::OneInField => 0x0300_0000,
                     Token::Many => 0x0400_0000,
                     Token::ManyInField => 0x0500_0000,
+                    Token::OneInSegment => 0x0800_0000,
+                    Token::ManyInSegment => 0x0900_0000,
                     Token::Within(class) => 0x0600_0000 | class as u32,
                     Token::ManyWithin(class) => 0x0700_0000 | class as u32,
                 })

@@ -41,4 +41,5 @@ pub use formula::{Bound, Formula, Leaf, Point, Predicate, Var};
 pub use glob::{Class, Glob, Pattern, Token};
 pub use model::{Model, Outcome, Wish};
 pub use problem::{Limits, Problem};
+pub(crate) use same::MOST_COMPARED;
 pub use symbol::{SYMBOL_CHARS, Shape, Symbols};

@@ -28,6 +28,8 @@ pub(super) enum Tok {
     OneInField,
     Many,
     ManyInField,
+    OneInSegment,
+    ManyInSegment,
     Within(Class),
     ManyWithin(Class),
     /// The rest of what the symbol before stands for, after a part of it was read inside another symbol's text.
@@ -96,6 +98,8 @@ impl<'s> Nfa<'s> {
                 Token::Many if at == last => Tok::Always,
                 Token::Many => Tok::Many,
                 Token::ManyInField => Tok::ManyInField,
+                Token::OneInSegment => Tok::OneInSegment,
+                Token::ManyInSegment => Tok::ManyInSegment,
                 Token::Within(class) => Tok::Within(class),
                 Token::ManyWithin(class) => Tok::ManyWithin(class),
             };
@@ -175,8 +179,8 @@ impl<'s> Nfa<'s> {
             let rest = left.last().copied().unwrap_or(0);
             left.push(match tok {
                 Tok::End | Tok::Always => 0,
-                Tok::Lit(..) | Tok::One | Tok::OneInField | Tok::Within(_) => rest + 1,
-                Tok::Many | Tok::ManyInField | Tok::ManyWithin(_) | Tok::Tail => rest,
+                Tok::Lit(..) | Tok::One | Tok::OneInField | Tok::OneInSegment | Tok::Within(_) => rest + 1,
+                Tok::Many | Tok::ManyInField | Tok::ManyInSegment | Tok::ManyWithin(_) | Tok::Tail => rest,
             });
         }
         left.reverse();
@@ -190,7 +194,10 @@ impl<'s> Nfa<'s> {
 
     /// Whether being at `at` is being at the next position too.
     pub(super) fn skips(&self, at: Position) -> bool {
-        matches!(self.tok(at), Tok::Many | Tok::ManyInField | Tok::ManyWithin(_) | Tok::Tail)
+        matches!(
+            self.tok(at),
+            Tok::Many | Tok::ManyInField | Tok::ManyInSegment | Tok::ManyWithin(_) | Tok::Tail
+        )
     }
 
     fn first(&self, at: Position) -> Position {
@@ -227,6 +234,7 @@ impl<'s> Nfa<'s> {
             return;
         }
         let colon = letter == self.alphabet.colon;
+        let ends = colon || letter == self.alphabet.slash;
         for &at in from {
             match self.tok(at) {
                 Tok::Lit(one, two) if one == letter || two == letter => self.enter(at + 1, out),
@@ -234,6 +242,8 @@ impl<'s> Nfa<'s> {
                 Tok::OneInField if !colon => self.enter(at + 1, out),
                 Tok::Many | Tok::Always | Tok::Tail => self.enter(at, out),
                 Tok::ManyInField if !colon => self.enter(at, out),
+                Tok::OneInSegment if !ends => self.enter(at + 1, out),
+                Tok::ManyInSegment if !ends => self.enter(at, out),
                 Tok::Within(class) if self.alphabet.within(class).binary_search(&letter).is_ok() => {
                     self.enter(at + 1, out);
                 }
@@ -306,6 +316,8 @@ impl<'s> Nfa<'s> {
                     Tok::OneInField if next.stays_in_field().0 => self.close(at + 1, &mut after),
                     Tok::Many | Tok::Always | Tok::Tail => self.close(at, &mut after),
                     Tok::ManyInField if next.stays_in_field().0 => self.close(at, &mut after),
+                    Tok::OneInSegment if next.stays_in_segment().0 => self.close(at + 1, &mut after),
+                    Tok::ManyInSegment if next.stays_in_segment().0 => self.close(at, &mut after),
                     Tok::Within(class) if next.stays_within(class).0 => self.close(at + 1, &mut after),
                     Tok::ManyWithin(class) if next.stays_within(class).0 => self.close(at, &mut after),
                     _ => {}
@@ -353,6 +365,8 @@ impl<'s> Nfa<'s> {
                     Tok::OneInField if next.stays_in_field().1 => self.close(at + 1, &mut after),
                     Tok::Many | Tok::Always => self.close(at, &mut after),
                     Tok::ManyInField if next.stays_in_field().1 => self.close(at, &mut after),
+                    Tok::OneInSegment if next.stays_in_segment().1 => self.close(at + 1, &mut after),
+                    Tok::ManyInSegment if next.stays_in_segment().1 => self.close(at, &mut after),
                     Tok::Within(class) if next.stays_within(class).1 => self.close(at + 1, &mut after),
                     Tok::ManyWithin(class) if next.stays_within(class).1 => self.close(at, &mut after),
                     _ => {}
@@ -396,6 +410,8 @@ impl Tok {
             Self::Within(class) => 0xFFFF_0010 | class as u32,
             Self::ManyWithin(class) => 0xFFFF_0020 | class as u32,
             Self::Tail => 0xFFFF_0007,
+            Self::OneInSegment => 0xFFFF_0008,
+            Self::ManyInSegment => 0xFFFF_0009,
         }
     }
 }

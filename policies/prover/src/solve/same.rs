@@ -9,7 +9,7 @@ use super::members;
 use super::sat::{Sat, Truth};
 
 /// Most variables that may be compared with each other.
-pub(super) const MOST_COMPARED: usize = 6;
+pub(crate) const MOST_COMPARED: usize = 6;
 
 /// One of the compared variables: its cells and the literal of each.
 pub(super) struct Member<'c> {
