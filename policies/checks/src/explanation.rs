@@ -115,6 +115,8 @@ pub enum RoleView {
     Acl,
     /// Another document that has a say.
     Other,
+    /// A control policy of the caller's account, or of the owner's.
+    Control,
 }
 
 /// What a document comes to.
@@ -282,6 +284,7 @@ impl DocumentView {
                 Role::Boundary => RoleView::Boundary,
                 Role::Acl => RoleView::Acl,
                 Role::Other => RoleView::Other,
+                Role::Control => RoleView::Control,
             },
             name: Some(document.name.clone()).filter(|name| !name.is_empty()),
             says,

@@ -313,10 +313,17 @@ fn wishes(scene: &Scene) -> Vec<(Formula, Bound)> {
 
 /// What is taken for granted about policies that cap others.
 pub(crate) fn not_attached(model: &AccessModel) -> &'static str {
-    if model.identities.iter().any(|it| !matches!(it.boundary, Policy::None)) {
-        return "control and session policies are not attached, nor permission boundaries beyond those in the input";
+    let boundaries = model.identities.iter().any(|it| !matches!(it.boundary, Policy::None));
+    match (model.controls.is_empty(), boundaries) {
+        (true, false) => "control policies, permission boundaries and session policies are not attached",
+        (true, true) => {
+            "control and session policies are not attached, nor permission boundaries beyond those in the input"
+        }
+        (false, _) => {
+            "session policies are not attached, nor control policies and permission boundaries beyond those in the input, and \
+             AWS's control policies that allow everything are"
+        }
     }
-    "control policies, permission boundaries and session policies are not attached"
 }
 
 /// The formula that a moment lies on the day of asking.
@@ -344,6 +351,7 @@ fn assumptions(model: &AccessModel, bucket: &Bucket, question: &Question) -> BTr
         }
     }
     add(not_attached(model).to_owned());
+    model.remarks.iter().for_each(|remark| add(remark.clone()));
     if bucket.ownership.is_none() {
         add("object ownership is BucketOwnerEnforced, S3's default: ACLs are off".to_owned());
     }

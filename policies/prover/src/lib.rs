@@ -18,7 +18,9 @@ mod replay;
 mod scene;
 pub mod solve;
 
-pub use access::{AccessModel, Bucket, BuildError, Endpoint, Identity, Mrap, Policy, Replication, Subject};
+pub use access::{
+    AccessModel, Bucket, BuildError, Controls, Endpoint, Identity, Level, Mrap, Policy, Replication, Subject,
+};
 pub use counterexample::{Counterexample, Leg};
 pub use decide::{Answer, Verdict, ask};
 pub use near::Near;

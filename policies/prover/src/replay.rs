@@ -1,6 +1,6 @@
 //! The concrete decision of a request by the IAM evaluator, which shares nothing with the lowering.
 
-use crate::access::{self, AccessModel, Bucket, Mrap, Policy};
+use crate::access::{self, AccessModel, Bucket, Controls, Mrap, Policy};
 use crate::counterexample::Leg;
 use crate::question::{Demand, Question, Route};
 use crate::scene::CallerPolicies;
@@ -152,7 +152,65 @@ pub(crate) fn decide(
     let through = endpoint_of(model, request);
     authorization.endpoint =
         through.map(|endpoint| Endpoint { policy: named(&endpoint.policy), gateway: endpoint.gateway });
+    let of = |account: Option<&str>| model.controls.iter().find(|it| Some(it.account.as_str()) == account);
+    let (caller, owner) = (of(request.principal.account().as_deref()), of(side.account));
+    let under = |loose: bool| controlled(&authorization, caller, owner, loose);
+    let doubtful = |it: &Controls| it.doubt().is_some();
+    let levels = caller.into_iter().flat_map(|it| &it.service).any(|level| level.perhaps.is_some());
+    if !levels && !caller.is_some_and(doubtful) && !owner.is_some_and(doubtful) {
+        return under(false);
+    }
+    // What is open about control policies is decided both ways: they only take access away.
+    let (least, most) = (under(false), under(true));
+    Decision {
+        allowed: Truth::from_bounds(least.allowed.lo() && most.allowed.lo(), most.allowed.hi()),
+        denied: Truth::from_bounds(most.denied.lo(), least.denied.hi()),
+        denied_by: most.denied_by.clone().or(least.denied_by),
+        trace: least.trace,
+        ..most
+    }
+}
+
+/// The decision under the control policies of the caller's and the owner's account; `loose` leaves out what is open.
+fn controlled(
+    authorization: &Authorization<'_>,
+    caller: Option<&Controls>,
+    owner: Option<&Controls>,
+    loose: bool,
+) -> Decision {
+    let counts = |it: &&Controls| !(loose && it.doubt().is_some());
+    let levels: Vec<Vec<Named<'_>>> = caller.filter(counts).map_or_else(Vec::new, |controls| {
+        controls
+            .service
+            .iter()
+            .map(|level| {
+                let unknown = level.policies.iter().any(|policy| matches!(policy, Policy::Unknown { .. }));
+                let perhaps = level.perhaps.iter().filter(|_| loose || unknown);
+                level.policies.iter().chain(perhaps).filter_map(named).collect()
+            })
+            .collect()
+    });
+    let levels: Vec<&[Named<'_>]> = levels.iter().map(Vec::as_slice).collect();
+    let of_resources: Vec<Named<'_>> =
+        owner.filter(counts).into_iter().flat_map(|it| it.resource.iter().filter_map(named)).collect();
+    let mut authorization = *authorization;
+    authorization.service_control = &levels;
+    authorization.resource_control = &of_resources;
     authorize(&authorization)
+}
+
+/// The control policies that have a say on a leg: the service control policies of the caller's account, and the resource
+/// control policies of the owner's.
+pub(crate) fn controls_of<'a>(model: &'a AccessModel, side: &Side<'_>, request: &Request) -> Vec<&'a Policy> {
+    let linked = request.principal.arn().is_some_and(|arn| arn.contains(":role/aws-service-role/"));
+    if linked {
+        return Vec::new();
+    }
+    let of = |account: Option<&str>| model.controls.iter().find(|it| Some(it.account.as_str()) == account);
+    let account = request.principal.account();
+    let service =
+        of(account.as_deref()).into_iter().flat_map(|it| &it.service).flat_map(|level| &level.policies);
+    service.chain(of(side.account).into_iter().flat_map(|it| &it.resource)).collect()
 }
 
 fn leg(model: &AccessModel, request: &Request, decision: &Decision, policy: &Policy) -> Leg {

@@ -8,14 +8,15 @@ pub(crate) enum Service {
     S3,
     S3Control,
     Iam,
+    Organisations,
     Ec2,
     CloudWatch,
     Other,
 }
 
 impl Service {
-    pub(crate) const ALL: [Self; 6] =
-        [Self::S3, Self::S3Control, Self::Iam, Self::Ec2, Self::CloudWatch, Self::Other];
+    pub(crate) const ALL: [Self; 7] =
+        [Self::S3, Self::S3Control, Self::Iam, Self::Organisations, Self::Ec2, Self::CloudWatch, Self::Other];
 
     /// The name of the service's file.
     pub(crate) fn file_name(self) -> &'static str {
@@ -23,6 +24,7 @@ impl Service {
             Self::S3 => "s3.tf.json",
             Self::S3Control => "s3control.tf.json",
             Self::Iam => "iam.tf.json",
+            Self::Organisations => "organizations.tf.json",
             Self::Ec2 => "ec2.tf.json",
             Self::CloudWatch => "cloudwatch.tf.json",
             Self::Other => "other.tf.json",
@@ -30,7 +32,7 @@ impl Service {
     }
 }
 
-const TYPES: [(Kind, &str, Service); 19] = [
+const TYPES: [(Kind, &str, Service); 23] = [
     (Kind::Bucket, "aws_s3_bucket", Service::S3),
     (Kind::BucketVersioning, "aws_s3_bucket_versioning", Service::S3),
     (Kind::BucketPublicAccessBlock, "aws_s3_bucket_public_access_block", Service::S3),
@@ -53,6 +55,10 @@ const TYPES: [(Kind, &str, Service); 19] = [
     (Kind::RolePolicy, "aws_iam_role_policy", Service::Iam),
     (Kind::ManagedPolicy, "aws_iam_policy", Service::Iam),
     (Kind::RolePolicyAttachment, "aws_iam_role_policy_attachment", Service::Iam),
+    (Kind::ControlPolicy, "aws_organizations_policy", Service::Organisations),
+    (Kind::ControlPolicyAttachment, "aws_organizations_policy_attachment", Service::Organisations),
+    (Kind::MemberAccount, "aws_organizations_account", Service::Organisations),
+    (Kind::OrganisationalUnit, "aws_organizations_organizational_unit", Service::Organisations),
     (Kind::VpcEndpoint, "aws_vpc_endpoint", Service::Ec2),
     (Kind::SecurityGroup, "aws_security_group", Service::Ec2),
     (Kind::SecurityGroupIngressRule, "aws_vpc_security_group_ingress_rule", Service::Ec2),

@@ -6,6 +6,9 @@ mod common;
 use common::{REGIONS, bucket, by_id, every_kind, mrap, name, resource, role, sources};
 use narrows_model::resources::cloudwatch::Dimension;
 use narrows_model::resources::iam::{InlinePolicy, ManagedPolicy, RolePolicyAttachment};
+use narrows_model::resources::organisations::{
+    Control, ControlPolicy, ControlPolicyAttachment, MemberAccount, OrganisationalUnit,
+};
 use narrows_model::resources::s3::{ObjectOwnership, PublicAccessBlock, ReplicationRule, VersioningStatus};
 use narrows_model::resources::s3control::Dial;
 use narrows_model::resources::{Other, ec2::EndpointType};
@@ -69,6 +72,39 @@ fn json() -> impl Strategy<Value = Value> {
 fn document() -> impl Strategy<Value = Value> {
     prop::collection::btree_map(literal(), json(), 0..4)
         .prop_map(|members| Value::object(members).into_json_text())
+}
+
+/// A control policy, attached to a unit with an account and to AWS's own.
+fn organisation(deployment: &mut Deployment, of_resources: bool, content: Value) {
+    let unit = ResourceId::new(Kind::OrganisationalUnit, "data");
+    let policy = ResourceId::new(Kind::ControlPolicy, "perimeter");
+    let attached = |policy, target| Body::ControlPolicyAttachment(ControlPolicyAttachment { policy, target });
+    let bodies = [
+        Body::OrganisationalUnit(OrganisationalUnit {
+            name: "data".to_owned(),
+            parent: Input::known(name("r-ab12")),
+            id: None,
+        }),
+        Body::MemberAccount(MemberAccount {
+            name: "data".to_owned(),
+            email: "data@example.com".to_owned(),
+            parent: of_resources.then(|| by_id(&unit)),
+            id: None,
+        }),
+        Body::ControlPolicy(ControlPolicy {
+            name: "perimeter".to_owned(),
+            description: of_resources.then(|| "the perimeter".to_owned()),
+            control: if of_resources { Control::Resource } else { Control::Service },
+            content,
+            id: None,
+        }),
+        attached(by_id(&policy), by_id(&unit)),
+    ];
+    for (body, label) in bodies.into_iter().zip(["data", "data", "perimeter", "perimeter"]) {
+        deployment.add(resource(body, label, None)).unwrap();
+    }
+    let body = attached(Input::known(name("p-FullAWSAccess")), Input::known(name("123456789012")));
+    deployment.add(resource(body, "full", None)).unwrap();
 }
 
 fn managed() -> ResourceId {
@@ -182,7 +218,12 @@ fn changed(change: Change) -> Deployment {
                 }
             }
             Body::RolePolicy(it) => it.policy = document(),
-            Body::ManagedPolicy(_) | Body::RolePolicyAttachment(_) => {}
+            Body::ManagedPolicy(_)
+            | Body::RolePolicyAttachment(_)
+            | Body::ControlPolicy(_)
+            | Body::ControlPolicyAttachment(_)
+            | Body::MemberAccount(_)
+            | Body::OrganisationalUnit(_) => {}
             Body::VpcEndpoint(it) => {
                 it.endpoint_type = if gateway { EndpointType::Gateway } else { EndpointType::Interface };
                 it.policy = block.then(|| Value::object([("a", Value::text("b"))]).into_json_text());
@@ -207,6 +248,7 @@ fn changed(change: Change) -> Deployment {
     deployment.add(resource(Body::ManagedPolicy(policy), "boundary", None)).unwrap();
     let attachment = RolePolicyAttachment { role: by_id(&role()), policy: Input::reference(managed().arn()) };
     deployment.add(resource(Body::RolePolicyAttachment(attachment), "boundary", None)).unwrap();
+    organisation(&mut deployment, block, document());
     let other = Other { type_name: "aws_sns_topic".to_owned(), arguments: change.other };
     deployment.add(resource(Body::Other(other), "alerts", Some(REGIONS[0].1))).unwrap();
     deployment

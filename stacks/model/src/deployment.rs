@@ -131,6 +131,9 @@ impl Deployment {
             (Body::ManagedPolicy(policy), attribute) => {
                 self.managed_policy_value(policy, attribute).unwrap_or_else(unknown)
             }
+            (Body::ControlPolicy(it), Attribute::Id) => known_or(it.id.as_ref(), unknown),
+            (Body::MemberAccount(it), Attribute::Id) => known_or(it.id.as_ref(), unknown),
+            (Body::OrganisationalUnit(it), Attribute::Id) => known_or(it.id.as_ref(), unknown),
             (Body::VpcEndpoint(endpoint), Attribute::Id) => match &endpoint.id {
                 Some(id) => Text::literal(id.as_str()),
                 None => reference.clone().into(),
@@ -245,4 +248,9 @@ impl Deployment {
             _ => None,
         })
     }
+}
+
+/// An id that is known, else what stands for it.
+fn known_or(id: Option<&impl AsRef<str>>, unknown: impl FnOnce() -> Text) -> Text {
+    id.map_or_else(unknown, |id| Text::literal(id.as_ref()))
 }

@@ -122,6 +122,7 @@ fn documents(leg: &LegExplanationView, rail: &str, all: bool, page: &mut Page) {
             RoleView::Boundary => "boundary",
             RoleView::Acl => "acl",
             RoleView::Other => "policy",
+            RoleView::Control => "control policy",
         };
         let mut line = vec![
             Span::new(rail, Tone::Faint),

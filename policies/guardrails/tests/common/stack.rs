@@ -5,6 +5,9 @@ use super::minimal::every_key_matters;
 use super::short;
 use narrows_guardrails::{Guardrails, judge};
 use narrows_model::intent::{Access, Endpoint, Grant, TlsVersion};
+use narrows_model::resources::organisations::{
+    Control, ControlPolicy, ControlPolicyAttachment, MemberAccount, OrganisationalUnit,
+};
 use narrows_model::resources::{Body, ec2, iam, s3, s3control};
 use narrows_model::{
     Arn, Attribute, Deployment, Input, Intent, Kind, Location, Partition, Resource, ResourceId, Source, Text,
@@ -131,6 +134,13 @@ impl Stack {
         self
     }
 
+    /// The stack with a further resource.
+    #[must_use]
+    pub fn with(mut self, label: &str, body: Body) -> Self {
+        self.more.push((label.to_owned(), body));
+        self
+    }
+
     /// The verdicts of one guardrail, in short.
     pub fn check(&self, guardrail: &'static str) -> String {
         self.check_as(guardrail, &intent())
@@ -144,7 +154,8 @@ impl Stack {
         short(&report)
     }
 
-    fn deployment(&self) -> Deployment {
+    /// The stack's resources.
+    pub fn deployment(&self) -> Deployment {
         let account = "123456789012".parse().unwrap();
         let mut deployment = Deployment::new(Some(account), Partition::Aws);
         let mut add = |kind, name: &str, body| {
@@ -302,6 +313,47 @@ pub fn managed(statements: &[&str]) -> Body {
         path: Default::default(),
         description: None,
         policy: document(&statements, ""),
+    })
+}
+
+/// A control policy of these statements.
+pub fn control(control: Control, statements: &[&str]) -> Body {
+    let statements: Vec<String> = statements.iter().map(|statement| (*statement).to_owned()).collect();
+    Body::ControlPolicy(ControlPolicy {
+        name: "perimeter".to_owned(),
+        description: None,
+        control,
+        content: document(&statements, ""),
+        id: None,
+    })
+}
+
+/// The attachment of the control policy with this label, or this id.
+pub fn attached(policy: &str, target: &str) -> Body {
+    let by_label = || Input::reference(ResourceId::new(Kind::ControlPolicy, policy).attribute(Attribute::Id));
+    let policy = policy.parse().map_or_else(|_| by_label(), Input::known);
+    Body::ControlPolicyAttachment(ControlPolicyAttachment {
+        policy,
+        target: Input::known(target.parse().unwrap()),
+    })
+}
+
+/// The stack's account as a member of an organisation, in a unit or root.
+pub fn member(parent: &str) -> Body {
+    Body::MemberAccount(MemberAccount {
+        name: "data".to_owned(),
+        email: "data@example.com".to_owned(),
+        parent: Some(Input::known(parent.parse().unwrap())),
+        id: Some("123456789012".parse().unwrap()),
+    })
+}
+
+/// A unit of an organisation, in another or in the root.
+pub fn unit(id: &str, parent: &str) -> Body {
+    Body::OrganisationalUnit(OrganisationalUnit {
+        name: id.to_owned(),
+        parent: Input::known(parent.parse().unwrap()),
+        id: Some(id.parse().unwrap()),
     })
 }
 

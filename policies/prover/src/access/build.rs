@@ -32,6 +32,8 @@ impl AccessModel {
             mraps: Vec::new(),
             endpoints: Vec::new(),
             identities: Vec::new(),
+            controls: Vec::new(),
+            remarks: Vec::new(),
             as_of: as_of.epoch_seconds(),
         };
         let mut builder = Builder { deployment: &deployment, model };
@@ -40,6 +42,7 @@ impl AccessModel {
         builder.settings()?;
         builder.endpoints()?;
         builder.identities()?;
+        builder.controls()?;
         Ok(builder.model)
     }
 }

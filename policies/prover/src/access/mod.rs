@@ -1,9 +1,11 @@
 //! Who may reach what in a deployment: its policies, attached to what they govern.
 
 mod build;
+mod controls;
 mod roles;
 
 pub use build::BuildError;
+pub use controls::{Controls, Level};
 
 use narrows_iam::Document;
 use narrows_model::resources::s3::{ObjectOwnership, PublicAccessBlock};
@@ -26,6 +28,10 @@ pub struct AccessModel {
     pub endpoints: Vec<Endpoint>,
     /// The roles of the input that have policies or a boundary.
     pub identities: Vec<Identity>,
+    /// The control policies of the accounts that the input says are bound by some.
+    pub controls: Vec<Controls>,
+    /// What the input has and the model does not use, with the reason.
+    pub remarks: Vec<String>,
     /// Seconds from 1970 to the day that the question is asked on: windows that closed before it are closed.
     pub as_of: i64,
 }
@@ -83,6 +89,14 @@ impl Policy {
                 Some(format!("the {what} {name} is known only after deployment: {expression} ({location})"))
             }
             Self::None | Self::Document { .. } | Self::Several { .. } => None,
+        }
+    }
+
+    /// What messages call it; `None` where there is none.
+    fn name(&self) -> Option<&str> {
+        match self {
+            Self::Document { name, .. } | Self::Unknown { name, .. } => Some(name),
+            Self::None | Self::Several { .. } => None,
         }
     }
 

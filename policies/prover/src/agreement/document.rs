@@ -49,6 +49,8 @@ pub(super) fn model() -> AccessModel {
         mraps: vec![mrap],
         endpoints: Vec::new(),
         identities: Vec::new(),
+        controls: Vec::new(),
+        remarks: Vec::new(),
         as_of: 1_795_392_000,
     }
 }

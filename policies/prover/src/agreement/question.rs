@@ -2,7 +2,7 @@
 
 use super::document::{context, model, parse, resource};
 use super::generate::{ACCOUNT, BUCKET, MRAP, Parts, Way, cap, document, parts, perimeter};
-use crate::access::{AccessModel, Identity, Policy};
+use crate::access::{AccessModel, Controls, Identity, Level, Policy};
 use crate::question::{Demand, KeyTest, PrincipalForm, Question, Route, Scope, split_actions};
 use crate::replay::replay_legs;
 use crate::scene::CallerPolicies;
@@ -31,9 +31,18 @@ fn models() -> impl Strategy<Value = (AccessModel, String)> {
     let of_role = prop::option::of(document(false));
     let ownership = prop_oneof![4 => Just(None), 1 => Just(Some(ObjectOwnership::ObjectWriter))];
     let account = prop_oneof![4 => Just(Some(ACCOUNT.to_owned())), 1 => Just(None)];
-    let caps = (prop::option::weighted(0.4, cap()), prop::option::weighted(0.2, cap()), 0_u32..10);
+    let caps =
+        (prop::option::weighted(0.4, cap()), prop::option::weighted(0.2, cap()), 0_u32..10, controls());
     (any_document(), of_mrap, of_role, ownership, account, prop::bool::weighted(0.8), caps).prop_map(
-        |(of_bucket, of_mrap, of_role, ownership, account, in_input, (boundary, of_other, unknown))| {
+        |(
+            of_bucket,
+            of_mrap,
+            of_role,
+            ownership,
+            account,
+            in_input,
+            (boundary, of_other, unknown, controls),
+        )| {
             let mut model = model();
             let mut text = format!("bucket: {of_bucket}\naccount: {account:?}\nownership: {ownership:?}");
             let bucket = &mut model.buckets[0];
@@ -68,9 +77,42 @@ fn models() -> impl Strategy<Value = (AccessModel, String)> {
                     ("later.json".to_owned(), "x".to_owned(), narrows_model::Location::none());
                 bound(OTHER_ROLE, Policy::Unknown { name, expression, location }, "unknown");
             }
+            for (controls, spelled) in controls {
+                text += &spelled;
+                model.controls.push(controls);
+            }
             (model, text)
         },
     )
+}
+
+/// The control policies of the owner's account and of another.
+fn controls() -> impl Strategy<Value = Vec<(Controls, String)>> {
+    let levels = || prop::collection::vec(prop::collection::vec(cap(), 1..3), 0..3);
+    let of_resources = || prop::option::of(denying(document(true)));
+    let one = |account: &'static str| {
+        (levels(), of_resources(), prop::bool::weighted(0.7)).prop_map(
+            move |(levels, of_resources, member)| {
+                let named = |text: &String| policy("control.json", text, DocumentKind::Identity);
+                let spelled =
+                    format!("\ncontrols of {account} (member: {member}): {levels:?} {of_resources:?}");
+                let service =
+                    levels.iter().map(|level| Level::of(level.iter().map(named).collect())).collect();
+                let resource = of_resources
+                    .iter()
+                    .map(|text| policy("rcp.json", text, DocumentKind::Resource))
+                    .collect();
+                (Controls { member, service, resource, ..Controls::new(account) }, spelled)
+            },
+        )
+    };
+    let both = (prop::option::weighted(0.3, one(ACCOUNT)), prop::option::weighted(0.2, one("999999999999")));
+    both.prop_map(|(own, other)| own.into_iter().chain(other).collect())
+}
+
+/// Documents that only deny.
+fn denying(documents: impl Strategy<Value = String>) -> impl Strategy<Value = String> {
+    documents.prop_map(|text| text.replace("\"Effect\": \"Allow\"", "\"Effect\": \"Deny\""))
 }
 
 fn questions() -> impl Strategy<Value = Question> {

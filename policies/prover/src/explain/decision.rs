@@ -6,7 +6,7 @@ use super::why::{self, Case};
 use super::{AskError, LegExplained, Outcome, Ruling};
 use crate::access::{AccessModel, Bucket, Mrap, NOT_IN_INPUT, Policy};
 use crate::question::Route;
-use crate::replay::{OwnPolicies, Side, boundary_of, decide, endpoint_of, identity_of};
+use crate::replay::{OwnPolicies, Side, boundary_of, controls_of, decide, endpoint_of, identity_of};
 use narrows_iam::{Decision, Identity, Principal, Request, Truth, authorize_through_mrap};
 use narrows_model::Location;
 use std::collections::BTreeSet;
@@ -128,6 +128,8 @@ fn leg(model: &AccessModel, side: &Side<'_>, in_input: bool, name: &str, request
     let own = own.filter(|_| has_own_policies(&request.principal)).map(|own| own.policies.as_slice());
     let boundary = boundary_of(model, &request);
     let policies = [side.policy].into_iter().chain(endpoint).chain(own.unwrap_or_default()).chain(boundary);
+    let controls = controls_of(model, side, &request);
+    let policies = policies.chain(controls.iter().copied());
     let mut unknown: Vec<String> = policies
         .filter_map(|policy| match policy {
             Policy::Unknown { name, expression, .. } if expression == NOT_IN_INPUT => {
@@ -161,7 +163,7 @@ fn leg(model: &AccessModel, side: &Side<'_>, in_input: bool, name: &str, request
     let explained = LegExplained {
         resource: model.show(&request.resource),
         ruling: ruling(lo.allowed, hi.allowed),
-        documents: documents::all(model, side.policy, (in_input, side.acls_on), &request, &hi),
+        documents: documents::all(model, side, in_input, &request, &hi),
     };
     Leg { request, lo, hi, unknown, open, explained }
 }
@@ -183,6 +185,9 @@ fn other_leg(model: &AccessModel, case: &Case<'_>) -> Option<LegExplained> {
 fn assume(model: &AccessModel, bucket: &Bucket, leg: &Leg, assumptions: &mut BTreeSet<String>) {
     let mut assume = |text: String| assumptions.insert(text);
     assume(crate::decide::not_attached(model).to_owned());
+    model.remarks.iter().for_each(|remark| {
+        assume(remark.clone());
+    });
     assume("S3 authorization only: permissions of KMS keys are not part of the input".to_owned());
     let principal = &leg.request.principal;
     if has_own_policies(principal) {

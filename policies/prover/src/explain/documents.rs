@@ -2,7 +2,7 @@
 
 use crate::access::{AccessModel, NOT_IN_INPUT, Policy};
 use crate::near::distance;
-use crate::replay::{boundary_of, endpoint_of, identity_of};
+use crate::replay::{Side, boundary_of, controls_of, endpoint_of, identity_of};
 use narrows_iam::{
     ConditionKey, Decision, Effect, Entry, Evaluation, Principal, Request, StatementTrace, Truth,
 };
@@ -23,6 +23,8 @@ pub enum Role {
     Acl,
     /// Another document that the evaluator consulted.
     Other,
+    /// A control policy of the caller's account, or of the owner's.
+    Control,
 }
 
 /// What a document comes to.
@@ -102,8 +104,8 @@ fn nearest(trace: &[StatementTrace]) -> Option<usize> {
 /// What each document that governs a request says, the resource's own first.
 pub(super) fn all(
     model: &AccessModel,
-    policy: &Policy,
-    (in_input, acls_on): (bool, bool),
+    side: &Side<'_>,
+    in_input: bool,
     request: &Request,
     decision: &Decision,
 ) -> Vec<DocumentSays> {
@@ -133,8 +135,8 @@ pub(super) fn all(
         true => Says::None("there is none, so it allows nothing and denies nothing".to_owned()),
         false => Says::Unknown("not in the input".to_owned()),
     };
-    let mut documents = vec![traced(Role::Resource, policy, none)];
-    if acls_on {
+    let mut documents = vec![traced(Role::Resource, side.policy, none)];
+    if side.acls_on {
         let words = "ACLs are on: one may allow it, and the bucket's policy allows nothing on another account's object";
         documents.push(DocumentSays::without(Role::Acl, "", Says::Unknown(words.to_owned())));
     }
@@ -171,7 +173,9 @@ pub(super) fn all(
         }
     }
     let none = Says::None("there is none".to_owned());
-    documents.extend(boundary_of(model, request).map(|policy| traced(Role::Boundary, policy, none)));
+    documents.extend(boundary_of(model, request).map(|policy| traced(Role::Boundary, policy, none.clone())));
+    let controls = controls_of(model, side, request);
+    documents.extend(controls.into_iter().map(|policy| traced(Role::Control, policy, none.clone())));
     for other in &decision.trace {
         if !documents.iter().any(|known| known.name == other.document) {
             documents.push(DocumentSays::of(Role::Other, &other.document, &other.evaluation));

@@ -47,12 +47,12 @@ pub(super) fn caller_or_policy(
     via: &AccessPoint,
 ) -> Formula {
     let grants = lowered(policy, keys, resource, via);
-    let caps = caps(model, keys, resource, via);
+    let caps = caps(model, keys, resource, via, account);
     let own = of_account(account, keys);
     let by_name = caps.by_name(grants.by_name.clone(), keys);
     let within = Formula::and([own, Formula::or([caps.allows.clone(), by_name])]);
     let across = Formula::and([grants.allowed(), caps.allows]);
-    Formula::and([!grants.denied, !caps.denied, Formula::or([within, across])])
+    Formula::and([!grants.denied, !caps.denied, caps.control, Formula::or([within, across])])
 }
 
 /// The bucket's leg of a forbid: as [`caller_or_policy`], with ACLs and public access settings.
@@ -68,7 +68,7 @@ pub(super) fn forbid_leg(
     decided_by_both: bool,
 ) -> Formula {
     let grants = lowered(&bucket.policy, keys, resource, via);
-    let caps = caps(model, keys, resource, via);
+    let caps = caps(model, keys, resource, via, bucket.account.as_deref());
     let own = of_account(bucket.account.as_deref(), keys);
     let mut by_policy = grants.allowed();
     let mut by_name = grants.by_name;
@@ -87,7 +87,8 @@ pub(super) fn forbid_leg(
     }
     let by_name = caps.by_name(by_name, keys);
     let within = Formula::and([own.clone(), Formula::or([caps.allows.clone(), by_name])]);
-    let mut ways = vec![within, Formula::and([by_policy.clone(), caps.allows.clone()])];
+    let across = Formula::and([by_policy.clone(), caps.allows.clone()]);
+    let mut ways = vec![Formula::and([Formula::or([within, across]), caps.control.clone()])];
     if decided_by_both && !caps.none() {
         let enough = keys.open(ENOUGH);
         ways.push(Formula::and([Formula::or([own, by_policy]), enough]));
@@ -141,7 +142,7 @@ pub(super) fn permit_leg(
             Formula::or(by_identity)
         }
     };
-    let caps = caps(model, keys, resource, via);
+    let caps = caps(model, keys, resource, via, account);
     denied.push(caps.denied.clone());
     let by_name = caps.by_name(grants.by_name.clone(), keys);
     let capped = Formula::or([grants.by_role.clone(), identity.clone()]);
@@ -150,7 +151,8 @@ pub(super) fn permit_leg(
     let across = Formula::and([grants.allowed(), identity, caps.allows]);
     let unauthenticated = Formula::and([!keys.setting.iam(), grants.by_name]);
     let denied = Formula::or(denied);
-    let allowed = Formula::and([!denied.clone(), Formula::or([within, across, unauthenticated])]);
+    let ways = Formula::or([within, across, unauthenticated]);
+    let allowed = Formula::and([!denied.clone(), caps.control, ways]);
     Permitted { denied, allowed }
 }
 

@@ -38,10 +38,14 @@ pub(crate) fn variables(model: &AccessModel, bucket: &Bucket, actions: Actions) 
     let mut problem = Problem::new(Limits::default(), symbols(model));
     let partition = model.partition.as_str();
     let own = bucket.account.as_deref().unwrap_or("111122223333");
-    let principals = [own, stranger(bucket.account.as_deref())]
+    let mut principals: Vec<String> = [own, stranger(bucket.account.as_deref())]
         .iter()
         .map(|account| other_role(partition, account))
         .collect();
+    if !model.controls.is_empty() {
+        // What control policies do not bind.
+        principals.push(format!("arn:{partition}:iam::{own}:role/aws-service-role/guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty"));
+    }
     let kinds = crate::lower::KINDS.map(str::to_owned).to_vec();
     let setting = Setting {
         kind: problem.enumerated("principal", kinds),

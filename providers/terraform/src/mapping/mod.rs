@@ -5,6 +5,7 @@ mod cloudwatch;
 mod ec2;
 mod fields;
 mod iam;
+mod organisations;
 
 mod resource;
 mod s3;
@@ -35,6 +36,10 @@ pub(crate) fn arguments(body: &Body) -> Result<Args, (String, String)> {
         Body::RolePolicy(it) => iam::role_policy(it),
         Body::ManagedPolicy(it) => iam::managed_policy(it),
         Body::RolePolicyAttachment(it) => iam::attachment(it),
+        Body::ControlPolicy(it) => organisations::policy(it),
+        Body::ControlPolicyAttachment(it) => organisations::attachment(it),
+        Body::MemberAccount(it) => organisations::account(it),
+        Body::OrganisationalUnit(it) => organisations::unit(it),
         Body::VpcEndpoint(it) => ec2::endpoint(it)?,
         Body::SecurityGroup(it) => ec2::security_group(it),
         Body::SecurityGroupIngressRule(it) => ec2::ingress_rule(it),
@@ -76,6 +81,12 @@ pub(crate) fn body(fields: &Fields<'_>, type_name: &str) -> Result<Body, ReadErr
         Kind::RolePolicy => Some(Body::RolePolicy(iam::read_role_policy(fields)?)),
         Kind::ManagedPolicy => Some(Body::ManagedPolicy(iam::read_managed_policy(fields)?)),
         Kind::RolePolicyAttachment => Some(Body::RolePolicyAttachment(iam::read_attachment(fields)?)),
+        Kind::ControlPolicy => organisations::read_policy(fields)?.map(Body::ControlPolicy),
+        Kind::ControlPolicyAttachment => {
+            Some(Body::ControlPolicyAttachment(organisations::read_attachment(fields)?))
+        }
+        Kind::MemberAccount => Some(Body::MemberAccount(organisations::read_account(fields)?)),
+        Kind::OrganisationalUnit => Some(Body::OrganisationalUnit(organisations::read_unit(fields)?)),
         Kind::VpcEndpoint => ec2::read_endpoint(fields)?.map(Body::VpcEndpoint),
         Kind::SecurityGroup => ec2::read_security_group(fields)?.map(Body::SecurityGroup),
         Kind::SecurityGroupIngressRule => ec2::read_ingress_rule(fields)?.map(Body::SecurityGroupIngressRule),

@@ -33,6 +33,13 @@ impl Naming {
             }
             ("aws_iam_role", "permissions_boundary" | "managed_policy_arns")
             | ("aws_iam_role_policy_attachment", "policy_arn") => (Some(Kind::ManagedPolicy), Attribute::Arn),
+            ("aws_organizations_policy_attachment", "policy_id") => {
+                (Some(Kind::ControlPolicy), Attribute::Id)
+            }
+            ("aws_organizations_policy_attachment", "target_id")
+            | ("aws_organizations_account" | "aws_organizations_organizational_unit", "parent_id") => {
+                (None, Attribute::Id)
+            }
             ("aws_vpc_endpoint_policy", "vpc_endpoint_id") => (Some(Kind::VpcEndpoint), Attribute::Id),
             ("aws_vpc_security_group_ingress_rule", "security_group_id")
             | ("aws_vpc_endpoint", "security_group_ids") => (Some(Kind::SecurityGroup), Attribute::Id),
@@ -68,7 +75,7 @@ impl Naming {
 pub(super) fn may_be_unknown(type_name: &str, path: &str) -> bool {
     let last = path.rsplit('.').next().unwrap_or_default();
     Naming::of(type_name, path).is_some()
-        || ["policy", "assume_role_policy", "dashboard_body", "name", "region"].contains(&last)
+        || ["policy", "assume_role_policy", "content", "dashboard_body", "name", "region"].contains(&last)
             && path != "details.region.region"
 }
 

@@ -3,6 +3,7 @@
 pub mod cloudwatch;
 pub mod ec2;
 pub mod iam;
+pub mod organisations;
 pub mod s3;
 pub mod s3control;
 
@@ -65,6 +66,10 @@ pub enum Body {
     RolePolicy(iam::RolePolicy),
     ManagedPolicy(iam::ManagedPolicy),
     RolePolicyAttachment(iam::RolePolicyAttachment),
+    ControlPolicy(organisations::ControlPolicy),
+    ControlPolicyAttachment(organisations::ControlPolicyAttachment),
+    MemberAccount(organisations::MemberAccount),
+    OrganisationalUnit(organisations::OrganisationalUnit),
     VpcEndpoint(ec2::VpcEndpoint),
     SecurityGroup(ec2::SecurityGroup),
     SecurityGroupIngressRule(ec2::SecurityGroupIngressRule),
@@ -101,6 +106,10 @@ impl Body {
             Self::RolePolicy(_) => Kind::RolePolicy,
             Self::ManagedPolicy(_) => Kind::ManagedPolicy,
             Self::RolePolicyAttachment(_) => Kind::RolePolicyAttachment,
+            Self::ControlPolicy(_) => Kind::ControlPolicy,
+            Self::ControlPolicyAttachment(_) => Kind::ControlPolicyAttachment,
+            Self::MemberAccount(_) => Kind::MemberAccount,
+            Self::OrganisationalUnit(_) => Kind::OrganisationalUnit,
             Self::VpcEndpoint(_) => Kind::VpcEndpoint,
             Self::SecurityGroup(_) => Kind::SecurityGroup,
             Self::SecurityGroupIngressRule(_) => Kind::SecurityGroupIngressRule,
@@ -128,6 +137,10 @@ impl Body {
             Self::RolePolicy(it) => it.each_reference(&mut found),
             Self::ManagedPolicy(it) => it.each_reference(&mut found),
             Self::RolePolicyAttachment(it) => it.each_reference(&mut found),
+            Self::ControlPolicy(it) => it.each_reference(&mut found),
+            Self::ControlPolicyAttachment(it) => it.each_reference(&mut found),
+            Self::MemberAccount(it) => it.each_reference(&mut found),
+            Self::OrganisationalUnit(it) => it.each_reference(&mut found),
             Self::VpcEndpoint(it) => it.each_reference(&mut found),
             Self::SecurityGroup(it) => it.each_reference(&mut found),
             Self::SecurityGroupIngressRule(it) => it.each_reference(&mut found),
