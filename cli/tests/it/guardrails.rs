@@ -225,21 +225,21 @@ reason = "versions are kept"
 
     ✗ no-deletions fails for bucket orders-ap-northeast-3  aws_s3_bucket.ap_northeast_3
 
-        Role orders-replication of account 123456789012 can DeleteObject key `example.txt` of bucket
+        Role storage-on-call of account 123456789012 can DeleteObject key `example.txt` of bucket
         orders-ap-northeast-3 directly, without the MRAP, because identity policies that are not in the
         input allow everything, and DenyObjectsOutsideMrap of aws_s3_bucket_policy.ap_northeast_3 does
         not deny it: condition ArnNotEquals aws:PrincipalArn: the key is
-        `arn:aws:iam::123456789012:role/orders-replication`, compared with
+        `arn:aws:iam::123456789012:role/storage-on-call`, compared with
         `arn:aws:iam::123456789012:role/orders-replication`,
         `arn:aws:iam::123456789012:role/storage-on-call`.
 
-        principal  arn:aws:iam::123456789012:role/orders-replication
+        principal  arn:aws:iam::123456789012:role/storage-on-call
         action     s3:DeleteObject
         resource   arn:aws:s3:::orders-ap-northeast-3/example.txt
         context    aws:CurrentTime = 2026-11-23T12:00:00Z
                    aws:SecureTransport = true
 
-        role/orders-replication
+        role/storage-on-call
         │ at the bucket's own endpoint, past every access point
         └─ ✓ bucket  arn:aws:s3:::orders-ap-northeast-3/example.txt
              no statement denies it, and identity policies that are not in the input allow everything
@@ -253,11 +253,11 @@ reason = "versions are kept"
 
     ! no-deletions fails for bucket orders-us-east-1, which the owner accepts
         the importer replaces objects, until 2026-12-31
-        Role orders-replication of account 123456789012 can DeleteObject key `example.txt` of bucket
+        Role storage-on-call of account 123456789012 can DeleteObject key `example.txt` of bucket
         orders-us-east-1 directly, without the MRAP, because identity policies that are not in the input
         allow everything, and DenyObjectsOutsideMrap of aws_s3_bucket_policy.us_east_1 does not deny it:
         condition ArnNotEquals aws:PrincipalArn: the key is
-        `arn:aws:iam::123456789012:role/orders-replication`, compared with
+        `arn:aws:iam::123456789012:role/storage-on-call`, compared with
         `arn:aws:iam::123456789012:role/orders-replication`,
         `arn:aws:iam::123456789012:role/storage-on-call`.
 
