@@ -1,5 +1,7 @@
 //! Whether every condition key of a counterexample matters.
 
+#![allow(clippy::panic, reason = "a test stops at what it does not expect")]
+
 use narrows_guardrails::Report;
 use narrows_prover::explain::{Asked, Ruling, Target, explain};
 use narrows_prover::{AccessModel, Counterexample, Route, Verdict};
