@@ -112,6 +112,8 @@ fn model(document: &Document) -> AccessModel {
         mraps: Vec::new(),
         endpoints: Vec::new(),
         identities: Vec::new(),
+        controls: Vec::new(),
+        remarks: Vec::new(),
         as_of: AS_OF,
     }
 }

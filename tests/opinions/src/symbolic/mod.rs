@@ -114,6 +114,8 @@ fn model(policy: Policy) -> AccessModel {
         mraps: Vec::new(),
         endpoints: Vec::new(),
         identities: Vec::new(),
+        controls: Vec::new(),
+        remarks: Vec::new(),
         as_of: AS_OF,
     }
 }
