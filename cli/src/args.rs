@@ -18,6 +18,7 @@ Examples:
   narrows check orders                prove what it would deploy, writing nothing
   narrows synth orders                write Terraform files to orders/out/terraform, and check them
   narrows check orders/out/terraform  check the files as they lie on disk
+  narrows diff main/orders orders     what access a change adds and removes
   narrows check plan.json --stack orders
                                       check a plan (terraform show -json) against the description
   narrows check policy.json --mrap arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap
@@ -55,6 +56,7 @@ pub(crate) enum Command {
     New(NewArgs),
     Synth(SynthArgs),
     Check(Box<CheckArgs>),
+    Diff(Box<DiffArgs>),
     Explain(Box<ExplainArgs>),
 }
 
@@ -116,6 +118,35 @@ pub(crate) struct CheckArgs {
     pub formats: Vec<Output>,
     #[command(flatten)]
     pub declared: Declared,
+}
+
+/// Tell what access a change adds and removes, or prove that it changes none
+#[derive(Debug, clap::Args)]
+pub(crate) struct DiffArgs {
+    /// The state before the change: any input of `narrows check`
+    #[arg(value_name = "BEFORE")]
+    pub before: PathBuf,
+    /// The state after it
+    #[arg(value_name = "AFTER")]
+    pub after: PathBuf,
+    /// Write `text` or `json`, to FILE if given; can be repeated [default: text]
+    #[arg(long = "format", value_name = "FORMAT[=FILE]")]
+    pub formats: Vec<Output>,
+    /// The stack description that declares for inputs that are none
+    #[arg(long, value_name = "FILE", help_heading = "Declarations")]
+    pub stack: Option<PathBuf>,
+    /// An MRAP that buckets may be reached through, or the ARN of the inputs' MRAP called NAME; can be repeated
+    #[arg(long = "mrap", value_name = "[NAME=]ARN", help_heading = "Declarations")]
+    pub mraps: Vec<NamedMrap>,
+    /// The bucket that --mrap and a policy are about [default: the one that the policy names]
+    #[arg(long, value_name = "NAME", help_heading = "Declarations")]
+    pub bucket: Option<BucketName>,
+    /// The account that the buckets are in [default: the MRAP's]
+    #[arg(long, value_name = "ID", help_heading = "Declarations")]
+    pub account: Option<AccountId>,
+    /// The day from which on requests are looked at [default: today]
+    #[arg(long, value_name = "DATE", help_heading = "Declarations")]
+    pub as_of: Option<Date>,
 }
 
 /// Explain the decision on one request: who allows it, who denies it, and why
@@ -240,6 +271,7 @@ pub(crate) fn command(width: usize) -> clap::Command {
     Args::command()
         .term_width(width)
         .mut_subcommand("check", |check| check.after_help(help_of_check(width)))
+        .mut_subcommand("diff", |diff| diff.after_help(help_of_diff(width)))
         .mut_subcommand("synth", |synth| synth.after_help(help_of_synth(width)))
         .mut_subcommand("explain", |explain| explain.after_help(help_of_explain(width)))
 }
@@ -273,6 +305,28 @@ fn help_of_check(width: usize) -> String {
          missing is not asked.",
         Tone::Plain,
     );
+    page.finish()
+}
+
+fn help_of_diff(width: usize) -> String {
+    let mut page = page(width);
+    page.prose(
+        Vec::new(),
+        "Two states of a deployment are compared for all requests: who may do what to each bucket, directly, through its \
+         Multi-Region Access Points and through other access points. What is added or removed is shown with a request that \
+         one state allows and the other does not. Give two inputs of the same kind; buckets are the same if their names \
+         are, references if their addresses are.",
+        Tone::Plain,
+    );
+    page.gap();
+    page.line([Span::plain("Exit codes:")]);
+    let row = |page: &mut Page, code: &str, text: &str| {
+        page.prose(vec![Span::plain(format!("  {code}  "))], text, Tone::Plain);
+    };
+    row(&mut page, "0", "no access is added: nothing changes, or access is only removed");
+    row(&mut page, "1", "access is added");
+    row(&mut page, "2", "the command or an input is wrong; nothing was compared");
+    row(&mut page, "3", "it is not decided whether access is added");
     page.finish()
 }
 

@@ -1,4 +1,4 @@
-use narrows_checks::{Outcome, RulingView, View};
+use narrows_checks::{AccessView, Outcome, RulingView, View};
 use std::process::ExitCode;
 
 /// How a run ends; its number is the process's exit code.
@@ -24,6 +24,15 @@ impl Exit {
             Self::Undecided
         } else {
             Self::Clean
+        }
+    }
+
+    /// The exit that a change calls for: what a reviewer must look at is what is added.
+    pub(crate) fn of_change(access: AccessView) -> Self {
+        match access {
+            AccessView::Unchanged | AccessView::Removed => Self::Clean,
+            AccessView::Added => Self::Refuted,
+            AccessView::Unknown => Self::Undecided,
         }
     }
 

@@ -37,6 +37,7 @@ pub fn run(
         Ok(Args { command: Command::New(args) }) => command::new::run(&args, streams, files),
         Ok(Args { command: Command::Synth(args) }) => command::synth::run(&args, streams, files),
         Ok(Args { command: Command::Check(args) }) => command::check::run(&args, streams, files),
+        Ok(Args { command: Command::Diff(args) }) => command::diff::run(&args, streams, files),
         Ok(Args { command: Command::Explain(args) }) => command::explain::run(&args, streams, files),
         Err(error) if error.use_stderr() => {
             // A closed stderr leaves nobody to tell.

@@ -65,7 +65,7 @@ pub(super) fn model(input: &Input, as_of: Date) -> Result<AccessModel, Failure> 
     AccessModel::build(&input.deployment, &input.intent, as_of).map_err(|error| bad_policy(&error))
 }
 
-fn bad_policy(error: &BuildError) -> Failure {
+pub(super) fn bad_policy(error: &BuildError) -> Failure {
     let cause = &error.cause;
     Failure::worded(&format!("{}: {cause}", error.policy)).at(&cause.location)
 }

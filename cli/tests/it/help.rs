@@ -19,6 +19,7 @@ fn the_page_of_the_program() {
       new      Describe a new stack: writes a commented narrows.toml
       synth    Write a stack's files for an engine, then check what was written
       check    Prove or refute what must hold of stacks, configurations, plans or policies
+      diff     Tell what access a change adds and removes, or prove that it changes none
       explain  Explain the decision on one request: who allows it, who denies it, and why
 
     Options:
@@ -33,6 +34,7 @@ fn the_page_of_the_program() {
       narrows check orders                prove what it would deploy, writing nothing
       narrows synth orders                write Terraform files to orders/out/terraform, and check them
       narrows check orders/out/terraform  check the files as they lie on disk
+      narrows diff main/orders orders     what access a change adds and removes
       narrows check plan.json --stack orders
                                           check a plan (terraform show -json) against the description
       narrows check policy.json --mrap arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap

@@ -5,6 +5,7 @@
 mod check;
 mod declarations;
 mod denied;
+mod diff;
 mod errors;
 mod example;
 mod explain;

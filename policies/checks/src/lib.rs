@@ -3,12 +3,14 @@
 //! [`View`] is the versioned form of a report and [`ExplanationView`] that of one request explained; [`render`] turns them
 //! into text or JSON. Nothing here prints.
 
+mod changes;
 mod command;
 mod explanation;
 pub mod render;
 mod sentence;
 mod view;
 
+pub use changes::{AccessView, CallersView, ChangeView, ChangesView, Direction, UndecidedView};
 pub use explanation::{
     BucketView, DocumentView, EffectView, ElementView, ExplanationView, LegExplanationView, MatchView,
     RequestView, RoleView, RulingView, SaysView, StatementView,

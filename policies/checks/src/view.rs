@@ -231,7 +231,7 @@ impl VerdictView {
 }
 
 impl CounterexampleView {
-    fn new(found: &Counterexample) -> Self {
+    pub(crate) fn new(found: &Counterexample) -> Self {
         Self {
             principal: found.principal.clone(),
             action: found.action.clone(),
@@ -250,7 +250,7 @@ impl CounterexampleView {
 }
 
 impl LegView {
-    fn new(leg: &Leg) -> Self {
+    pub(crate) fn new(leg: &Leg) -> Self {
         Self {
             resource: leg.resource.clone(),
             decision: if leg.allowed { Decision::Allowed } else { Decision::Denied },

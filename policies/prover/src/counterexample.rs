@@ -197,7 +197,19 @@ pub(crate) fn replay(
             "the evaluator does not confirm the decision found for {words}; this is a gap in one of the two, please report it"
         ));
     }
-    let Some(last) = requests.last() else { return Err("there is no request".to_owned()) };
+    shown(model, question, scene, found, &requests, legs).ok_or_else(|| "there is no request".to_owned())
+}
+
+/// The request as people see it, with its decision.
+pub(crate) fn shown(
+    model: &AccessModel,
+    question: &Question,
+    scene: &Scene,
+    found: &Model,
+    requests: &[Request],
+    legs: Vec<Leg>,
+) -> Option<Counterexample> {
+    let last = requests.last()?;
     let named = match &scene.via {
         AccessPoint::Other { arn, .. } if scene.object => {
             format!(
@@ -227,9 +239,9 @@ pub(crate) fn replay(
     let bucket = model.buckets.get(question.bucket);
     let today = narrows_model::date::Date::from_epoch_seconds(model.as_of).map(|day| day.to_string());
     let later = |moment: &String| today.is_some_and(|today| !moment.starts_with(&today));
-    Ok(Counterexample {
+    Some(Counterexample {
         moment: context.get("aws:CurrentTime").and_then(|it: &Vec<String>| it.first()).cloned().filter(later),
-        near: near(model, question, scene.route, &requests, stopped),
+        near: near(model, question, scene.route, requests, stopped),
         bucket: bucket.map(|bucket| bucket.subject.name.clone()).unwrap_or_default(),
         key: scene.object.then(|| found.text(scene.keys.setting.key).unwrap_or_default()),
         region: bucket.and_then(|bucket| bucket.region.clone()),

@@ -62,7 +62,12 @@ fn unknown_policy(model: &AccessModel, bucket: &Bucket, question: &Question) -> 
     if matches!(question.demand, Demand::Permit { .. }) {
         needed.extend(model.endpoints.iter().map(|endpoint| &endpoint.policy));
     }
-    needed.into_iter().find_map(|policy| match policy {
+    needed.into_iter().find_map(unknown)
+}
+
+/// Why a policy is not known, where it is not.
+pub(crate) fn unknown(policy: &Policy) -> Option<String> {
+    match policy {
         Policy::Unknown { name, expression, location } => Some(format!(
             "the policy of {name} is known only after deployment: {expression} ({location}); \
              check the generated configuration, or give the plan of an applied stack"
@@ -72,7 +77,7 @@ fn unknown_policy(model: &AccessModel, bucket: &Bucket, question: &Question) -> 
             names.join(" and ")
         )),
         Policy::None | Policy::Document { .. } => None,
-    })
+    }
 }
 
 /// What the scenes of a question have in common.
@@ -256,7 +261,7 @@ fn reason(
 }
 
 /// The formula with one open point read the other way.
-fn close(formula: &Formula, number: u32, positive: bool) -> Formula {
+pub(crate) fn close(formula: &Formula, number: u32, positive: bool) -> Formula {
     match formula {
         Formula::Open(open) if *open == number => Formula::Const(!positive),
         Formula::And(parts) => {
@@ -270,7 +275,7 @@ fn close(formula: &Formula, number: u32, positive: bool) -> Formula {
     }
 }
 
-fn collect_open(formula: &Formula, found: &mut BTreeSet<u32>) {
+pub(crate) fn collect_open(formula: &Formula, found: &mut BTreeSet<u32>) {
     match formula {
         Formula::Open(number) => {
             found.insert(*number);
@@ -282,7 +287,7 @@ fn collect_open(formula: &Formula, found: &mut BTreeSet<u32>) {
 }
 
 /// What makes a counterexample easy to believe, most important first.
-fn wishes(scene: &Scene) -> Vec<(Formula, Bound)> {
+pub(crate) fn wishes(scene: &Scene) -> Vec<(Formula, Bound)> {
     let keys = &scene.keys;
     let setting = &keys.setting;
     let mut wishes = vec![setting.iam()];

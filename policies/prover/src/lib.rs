@@ -7,6 +7,7 @@ mod access;
 #[cfg(test)]
 mod agreement;
 mod call;
+pub mod compare;
 mod counterexample;
 mod decide;
 pub mod explain;

@@ -79,6 +79,25 @@ pub(crate) fn replay_legs(
     }
 }
 
+/// Decides a request through an MRAP whose caller's own policies allow it on one of the two legs only.
+pub(crate) fn replay_by_leg(
+    model: &AccessModel,
+    (bucket, mrap): (&Bucket, &Mrap),
+    requests: &[Request],
+    on_mrap: bool,
+) -> (Truth, Vec<Leg>) {
+    let [first, last] = requests else { return (Truth::Maybe, Vec::new()) };
+    let all: OwnPolicies = |documents| Identity::DocumentsAndAllowAll(documents);
+    let none: OwnPolicies = |documents| Identity::Documents(documents);
+    let (mrap_policies, bucket_policies) = if on_mrap { (all, none) } else { (none, all) };
+    let own = decide(model, &Side::of_mrap(mrap), first, mrap_policies);
+    let own_leg = leg(model, first, &own, &mrap.policy);
+    let on_bucket = Side { acls_on: false, ..Side::of_bucket(bucket) };
+    let decision = decide(model, &on_bucket, last, bucket_policies);
+    let bucket_leg = leg(model, last, &decision, &bucket.policy);
+    (authorize_through_mrap(own, decision).allowed, vec![own_leg, bucket_leg])
+}
+
 /// What the caller's own policies come to, given those of them that are in the input.
 pub(crate) type OwnPolicies = for<'a> fn(&'a [Named<'a>]) -> Identity<'a>;
 

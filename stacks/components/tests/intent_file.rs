@@ -65,17 +65,17 @@ narrows.intent.json:10: not JSON: unexpected comma
 #[test]
 fn a_misspelt_member() {
     insta::assert_snapshot!(with("\"exemptions\"", "\"exemption\""), @r#"
-narrows.intent.json:24 (exemption): `exemption` is not known here: expected one of version, account, organisation, deployer, failover_operators, minimum_tls, grants, exemptions, endpoints, memberships; did you mean `exemptions`?
-  at "\"exemption\""
-"#);
+    narrows.intent.json:24 (exemption): `exemption` is not known here: expected one of version, account, organisation, deployer, failover_operators, minimum_tls, grants, exemptions, endpoints, memberships, overrides; did you mean `exemptions`?
+      at "\"exemption\""
+    "#);
 }
 
 #[test]
 fn a_missing_member() {
     insta::assert_snapshot!(with("\"version\": 1,", ""), @r#"
-narrows.intent.json:53: `version` is missing here: expected every member that `narrows synth` writes
-  at "}"
-"#);
+    narrows.intent.json:54: `version` is missing here: expected every member that `narrows synth` writes
+      at "}"
+    "#);
 }
 
 #[test]

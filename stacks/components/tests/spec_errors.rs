@@ -80,9 +80,9 @@ narrows.toml:4: `acount` is not known here: expected `name`, `account`, `deploye
 #[test]
 fn a_misspelt_table() {
     insta::assert_snapshot!(and("[[grants]]\nrole = \"x\"\n"), @r#"
-narrows.toml:13: `grants` is not known here: expected `stack`, `mrap`, `bucket`, `grant`, `break_glass`, `exempt_service`, `replication`, `failover`, `private_access` or `observability`; did you mean `grant`?
-  at "grants"
-"#);
+    narrows.toml:13: `grants` is not known here: expected `stack`, `mrap`, `bucket`, `grant`, `break_glass`, `exempt_service`, `override`, `guardrails`, `replication`, `failover`, `private_access` or `observability`; did you mean `grant`?
+      at "grants"
+    "#);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Renderers, one file per format: pure functions from a view to text.
 
+pub mod changes;
 pub mod explain;
 pub mod json;
 mod page;

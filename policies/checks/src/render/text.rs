@@ -4,6 +4,8 @@ mod notes;
 mod refuted;
 mod table;
 
+pub(super) use refuted::decided;
+
 use super::{Page, Span, Style, Tone};
 use crate::{Outcome, SubjectView, View};
 

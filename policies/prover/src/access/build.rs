@@ -21,12 +21,36 @@ impl AccessModel {
     /// # Errors
     /// The first policy that AWS would not take, with its place.
     pub fn build(deployment: &Deployment, intent: &Intent, as_of: Date) -> Result<Self, BuildError> {
+        Self::build_with(Symbols::default(), deployment, intent, as_of)
+    }
+
+    /// As [`AccessModel::build`], for a later state of the same deployment: a reference that both have is one symbol.
+    ///
+    /// References are the same if resource and attribute are, expressions if they are spelled alike.
+    ///
+    /// # Errors
+    /// As for [`AccessModel::build`].
+    pub fn build_after(
+        before: &Self,
+        deployment: &Deployment,
+        intent: &Intent,
+        as_of: Date,
+    ) -> Result<Self, BuildError> {
+        Self::build_with(before.symbols.clone(), deployment, intent, as_of)
+    }
+
+    fn build_with(
+        symbols: Symbols,
+        deployment: &Deployment,
+        intent: &Intent,
+        as_of: Date,
+    ) -> Result<Self, BuildError> {
         let mut deployment = deployment.clone();
         if deployment.account.is_none() {
             deployment.account.clone_from(&intent.account);
         }
         let model = Self {
-            symbols: Symbols::default(),
+            symbols,
             partition: deployment.partition,
             buckets: Vec::new(),
             mraps: Vec::new(),

@@ -2,6 +2,7 @@
 //! same.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "tests stop at what they do not expect")]
 
+mod compare;
 mod document;
 mod generate;
 mod question;

@@ -16,16 +16,17 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use std::cell::Cell;
 
-const ROLE: &str = "arn:aws:iam::123456789012:role/app";
+pub(super) const ROLE: &str = "arn:aws:iam::123456789012:role/app";
 const OTHER_ROLE: &str = "arn:aws:iam::123456789012:role/else";
-const ACTIONS: [&str; 4] = ["s3:GetObject", "s3:PutObject", "s3:ListBucket", "s3:GetObjectTagging"];
+pub(super) const ACTIONS: [&str; 4] =
+    ["s3:GetObject", "s3:PutObject", "s3:ListBucket", "s3:GetObjectTagging"];
 
 fn policy(name: &str, text: &str, kind: DocumentKind) -> Policy {
     Policy::Document { name: name.to_owned(), document: parse(text, kind) }
 }
 
 /// Models with random policies of the bucket, the MRAP and one role, and the texts of the policies.
-fn models() -> impl Strategy<Value = (AccessModel, String)> {
+pub(super) fn models() -> impl Strategy<Value = (AccessModel, String)> {
     let any_document = || prop_oneof![2 => perimeter(), 1 => document(true)];
     let of_mrap = prop::option::of(any_document());
     let of_role = prop::option::of(document(false));
@@ -210,7 +211,7 @@ fn possible(mut parts: Parts) -> Parts {
 }
 
 /// The evaluator's decision of a request.
-fn decision(model: &AccessModel, question: &Question, parts: &Parts) -> Truth {
+pub(super) fn decision(model: &AccessModel, question: &Question, parts: &Parts) -> Truth {
     let request = |own_leg| {
         let mut context = context(parts, own_leg);
         if model.buckets[0].account.is_none() {
@@ -302,7 +303,7 @@ fn what_is_proved_holds_and_what_is_refuted_is_confirmed() {
     assert!(proved > 20 && refuted > 200 && tried > 1000, "{proved} {refuted} {unknown} {tried}");
 }
 
-fn requests(seed: u64, count: usize) -> impl Iterator<Item = Parts> {
+pub(super) fn requests(seed: u64, count: usize) -> impl Iterator<Item = Parts> {
     let mut bytes = [0; 32];
     bytes[..8].copy_from_slice(&seed.to_le_bytes());
     let rng = proptest::test_runner::TestRng::from_seed(proptest::test_runner::RngAlgorithm::ChaCha, &bytes);

@@ -88,17 +88,21 @@ fn lower_rest(statement: &Statement, keys: &mut Keys, resource: &Resource, via: 
     parts.push(if statement.action.negated { !action } else { action });
     if let Some(clause) = &statement.resource {
         let matched = lower_resource(&clause.patterns, keys, resource, via);
-        parts.push(match clause.negated {
+        let matched = match clause.negated {
             true => Formula::and([!matched, filled(&clause.patterns, keys, via)]),
             false => matched,
-        });
+        };
+        let pin = keys.pins.is_some().then(|| keys.pin_of_resource(clause, resource, via));
+        parts.push(keys.pinned(pin, matched));
     }
     // Most statements are about other actions or resources: what their conditions say does not matter then.
     if parts.contains(&Formula::Const(false)) {
         return Formula::Const(false);
     }
     for condition in &statement.conditions {
-        parts.push(lower_condition(condition, keys, via));
+        let holds = lower_condition(condition, keys, via);
+        let pin = keys.pins.is_some().then(|| keys.pin_of_condition(condition, via));
+        parts.push(keys.pinned(pin, holds));
     }
     Formula::and(parts)
 }
@@ -148,7 +152,7 @@ fn lower_action(patterns: &[Source], keys: &Keys) -> Formula {
 }
 
 /// Whether an action's name, which is ASCII, matches a pattern without regard to case.
-fn matches_action(pattern: &[PatternToken], name: &[u8]) -> bool {
+pub(crate) fn matches_action(pattern: &[PatternToken], name: &[u8]) -> bool {
     let (mut pattern, mut name) = (pattern, name);
     // Where to go on after the last `*`, with one more character of the name taken by it.
     let mut again: Option<(&[PatternToken], &[u8])> = None;

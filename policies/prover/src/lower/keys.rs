@@ -3,6 +3,7 @@
 use super::condition::{is_epoch_time, whole_seconds};
 use super::domains::{BOOLEANS, Sort, language, points};
 use super::list::filled_list;
+use super::pins::{Pins, Unseen};
 use super::setting::{SERVICES, SESSION, Setting, in_account_field, last_segment, literal};
 use crate::solve::{
     Formula, Glob, Leaf, MOST_COMPARED, Pattern, Point, Predicate, Problem, Token as Glyph, Var,
@@ -87,6 +88,7 @@ pub(crate) enum Binding {
 }
 
 /// The condition keys of one problem. Variables are made on first use.
+#[derive(Clone)]
 pub(crate) struct Keys {
     /// The problem that holds the variables.
     pub problem: Problem,
@@ -115,9 +117,14 @@ pub(crate) struct Keys {
     pub gateway_endpoint: bool,
     /// The caller has a permission boundary, and so is perhaps denied by any `NotPrincipal`.
     pub bounded: Formula,
+    /// Where decisions are compared: what stands for clauses that are open.
+    pub pins: Option<Pins>,
+    /// Where decisions are compared: what the caller's own policies say that are not in the input.
+    pub unseen: Option<Unseen>,
 }
 
 /// A match that no value decides which was looked at: a flag stands for it.
+#[derive(Clone)]
 pub(crate) struct Undecided {
     /// The formula that a request's values are such.
     pub formula: Formula,

@@ -84,6 +84,12 @@ fn is_federated(keys: &Keys) -> Formula {
 
 /// The formula that an entry names the caller.
 fn lower_entry(entry: &PrincipalEntry, keys: &mut Keys) -> Formula {
+    let formula = named_by(entry, keys);
+    let pin = keys.pins.is_some().then(|| format!("principal {:?} {}", entry.form, keys.gateway_endpoint));
+    keys.pinned(pin, formula)
+}
+
+fn named_by(entry: &PrincipalEntry, keys: &mut Keys) -> Formula {
     let place = &entry.location;
     match &entry.form {
         PrincipalForm::Everyone => Formula::Const(true),
@@ -180,5 +186,6 @@ pub(crate) fn lower_not_principal(clause: &PrincipalClause, keys: &mut Keys) -> 
     ));
     let none_listed = !Formula::or(any);
     let perhaps = Formula::and([Formula::or([!all_listed, keys.bounded.clone()]), open]);
-    Formula::or([none_listed, perhaps])
+    let pin = keys.pins.is_some().then(|| keys.pin_of_principals(clause));
+    keys.pinned(pin, Formula::or([none_listed, perhaps]))
 }

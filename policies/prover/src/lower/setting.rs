@@ -4,6 +4,7 @@ use crate::question::Actions;
 use crate::solve::{Formula, Glob, Pattern, Token as Glyph, Var};
 
 /// What holds for the whole scene.
+#[derive(Clone)]
 pub(crate) struct Setting {
     /// `iam`, `anonymous` or `service`.
     pub kind: Var,

@@ -7,7 +7,7 @@ use crate::solve::{Formula, Glob, Pattern};
 use narrows_iam::ConditionKey;
 
 /// What is true of every request. Each rule names its source; a rule that is not always true would be unsound.
-pub(super) fn axioms(
+pub(crate) fn axioms(
     keys: &mut Keys,
     via: &AccessPoint,
     model: &AccessModel,

@@ -55,7 +55,7 @@ pub(super) fn caps(
             for policy in &controls.resource {
                 let denies = policy_says(policy, "resource control policy", keys, resource, via).1;
                 // A forbid must not rely on its stopping a service, nor a permit on its letting one through.
-                let service = keys.open("whether a resource control policy stops AWS services is open");
+                let service = keys.open(SERVICES_UNDER_CONTROL);
                 let bound = Formula::or([!keys.setting.service(), service]);
                 let free = open(keys);
                 denied.push(Formula::and([denies, bound, !service_linked(keys), !free]));
@@ -64,6 +64,10 @@ pub(super) fn caps(
     }
     Caps { allows: Formula::and(allows), control: Formula::and(control), denied: Formula::or(denied) }
 }
+
+/// The reading on which a resource control policy stops services too.
+pub(crate) const SERVICES_UNDER_CONTROL: &str =
+    "whether a resource control policy stops AWS services is open";
 
 /// What a control policy allows and denies.
 fn policy_says(
@@ -103,7 +107,7 @@ fn service_linked(keys: &Keys) -> Formula {
 }
 
 /// The caller is a role whose permission boundary is in the input.
-pub(super) fn bounded(model: &AccessModel, keys: &Keys) -> Formula {
+pub(crate) fn bounded(model: &AccessModel, keys: &Keys) -> Formula {
     let known =
         model.identities.iter().filter(|identity| matches!(identity.boundary, Policy::Document { .. }));
     Formula::or(known.map(|it| keys.setting.arn_matches(Pattern::literal(&it.arn))).collect::<Vec<_>>())

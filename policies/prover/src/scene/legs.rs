@@ -8,7 +8,7 @@ use crate::question::Question;
 use crate::solve::{Formula, Glob, Pattern};
 use narrows_iam::ConditionKey;
 
-pub(super) fn document(policy: &Policy) -> Option<&narrows_iam::Document> {
+pub(crate) fn document(policy: &Policy) -> Option<&narrows_iam::Document> {
     match policy {
         Policy::Document { document, .. } => Some(document),
         Policy::None | Policy::Unknown { .. } | Policy::Several { .. } => None,
@@ -29,7 +29,7 @@ pub(super) fn leg_resource(keys: &mut Keys, arn: &str, separator: &str, object: 
 }
 
 /// The caller is an IAM principal of the account; any IAM principal where the account is not known.
-pub(super) fn of_account(account: Option<&str>, keys: &Keys) -> Formula {
+pub(crate) fn of_account(account: Option<&str>, keys: &Keys) -> Formula {
     match account {
         Some(account) => keys.setting.account_matches(&Pattern::literal(account)),
         None => Formula::and([keys.setting.iam(), !keys.setting.origin_access_identity()]),
@@ -139,7 +139,7 @@ pub(super) fn permit_leg(
             // The root user needs no identity policy (IAM User Guide, "AWS account root user").
             let root = Pattern::exact(vec![Glob::wildcards("arn:*:iam::*:root")]);
             by_identity.push(keys.setting.arn_matches(root));
-            Formula::or(by_identity)
+            Formula::or(by_identity.into_iter().chain(keys.unseen(via)))
         }
     };
     let caps = caps(model, keys, resource, via, account);

@@ -11,10 +11,11 @@ use crate::access::AccessModel;
 use crate::lower::{AccessPoint, Keys, lower_scope};
 use crate::question::{Demand, Question, Route};
 use crate::solve::Formula;
-use axioms::axioms;
-use legs::{caller_or_policy, document, endpoints, forbid_leg, leg_resource, of_account, permit_leg};
+pub(crate) use axioms::axioms;
+pub(crate) use caps::{SERVICES_UNDER_CONTROL, bounded};
+use legs::{caller_or_policy, endpoints, forbid_leg, leg_resource, permit_leg};
+pub(crate) use legs::{document, of_account};
 use std::sync::Arc;
-#[cfg(test)]
 pub(crate) use together::axioms as related;
 pub(crate) use variables::{LIKELY_KEY, access_point, other_role, variables};
 
@@ -36,6 +37,12 @@ pub(crate) struct Scene {
     pub axioms: Formula,
 }
 
+/// How the reason begins why a permission boundary may cap what a resource allows.
+pub(crate) const CAPPED: &str = "whether a permission boundary caps";
+
+/// How the reasons begin why `RestrictPublicBuckets` may stop a request.
+pub(crate) const RESTRICTED: &str = "RestrictPublicBuckets stops";
+
 /// What stands for the caller's own policies.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum CallerPolicies {
@@ -46,7 +53,8 @@ pub(crate) enum CallerPolicies {
 }
 
 /// The reading on which the bucket's leg needs no Allow of its own.
-const ENOUGH: &str = "within one account an Allow for the access point may be enough for its bucket";
+pub(crate) const ENOUGH: &str =
+    "within one account an Allow for the access point may be enough for its bucket";
 
 /// Builds the scene; `None` where the question has nothing to ask there.
 pub(crate) fn build(
@@ -65,27 +73,43 @@ pub(crate) fn build(
         actions = actions.iter().chain([later]).cloned().collect();
     }
     let mut keys = variables(model, bucket, actions);
-    keys.bounded = caps::bounded(model, &keys);
+    keys.bounded = bounded(model, &keys);
     let via = access_point(model, bucket, route, &mut keys)?;
     let scope = lower_scope(&question.scope, &mut keys, &via, object);
     if scope == Formula::Const(false) {
         return None;
     }
-    let bucket_leg = leg_resource(&mut keys, &bucket.arn, "/", object);
+    let allowed = decision(model, question, (route, &via), object, caller, &mut keys)?;
+    let related = related(&mut keys, model, [&scope, &allowed]);
+    let axioms = Formula::and([axioms(&mut keys, &via, model, bucket, route), related]);
+    Some(Scene { keys, route, object, via, scope, allowed, axioms })
+}
+
+/// The formula that a request on a route is allowed, whatever the question's scope is.
+pub(crate) fn decision(
+    model: &AccessModel,
+    question: &Question,
+    (route, via): (Route, &AccessPoint),
+    object: bool,
+    caller: CallerPolicies,
+    keys: &mut Keys,
+) -> Option<Formula> {
+    let bucket = model.buckets.get(question.bucket)?;
+    let bucket_leg = leg_resource(keys, &bucket.arn, "/", object);
     let mut allowed = match question.demand {
         Demand::Forbid => {
             let decided_by_both = match route {
                 Route::Mrap(index) => model.mraps.get(index)?.in_input,
                 Route::Direct | Route::OtherAccessPoint => false,
             };
-            forbid_leg(model, bucket, &mut keys, &bucket_leg, &via, decided_by_both)
+            forbid_leg(model, bucket, keys, &bucket_leg, via, decided_by_both)
         }
         Demand::ForbidAsGiven | Demand::Permit { .. } => {
             let policy = document(&bucket.policy);
             let account = bucket.account.as_deref();
-            let mut allowed = permit_leg(model, policy, account, &mut keys, &bucket_leg, &via, caller);
+            let mut allowed = permit_leg(model, policy, account, keys, &bucket_leg, via, caller);
             if matches!(route, Route::Mrap(_)) {
-                let own = Formula::and([of_account(account, &keys), !allowed.denied.clone()]);
+                let own = Formula::and([of_account(account, keys), !allowed.denied.clone()]);
                 let enough = keys.open(ENOUGH);
                 allowed.allowed = Formula::or([allowed.allowed, Formula::and([own, enough])]);
             }
@@ -109,26 +133,23 @@ pub(crate) fn build(
         }
     };
     let mut legs = vec![(bucket_leg, via.clone())];
-    if let (Route::Mrap(index), AccessPoint::Mrap { arn, account, .. }) = (route, &via) {
+    if let (Route::Mrap(index), AccessPoint::Mrap { arn, account, .. }) = (route, via) {
         let mrap = model.mraps.get(index)?;
         let own = AccessPoint::Mrap { arn: arn.clone(), account: account.clone(), own_leg: true };
-        let resource = leg_resource(&mut keys, arn, "/object/", object);
+        let resource = leg_resource(keys, arn, "/object/", object);
         let first = match question.demand {
             // The policies of access points that are not in the input allow everything when a forbid is asked.
             Demand::Forbid | Demand::ForbidAsGiven if !mrap.in_input => Formula::Const(true),
             Demand::Forbid => {
-                caller_or_policy(model, &mrap.policy, mrap.account.as_deref(), &mut keys, &resource, &own)
+                caller_or_policy(model, &mrap.policy, mrap.account.as_deref(), keys, &resource, &own)
             }
             Demand::ForbidAsGiven | Demand::Permit { .. } => {
                 let policy = document(&mrap.policy);
-                permit_leg(model, policy, mrap.account.as_deref(), &mut keys, &resource, &own, caller).allowed
+                permit_leg(model, policy, mrap.account.as_deref(), keys, &resource, &own, caller).allowed
             }
         };
         allowed = Formula::and([first, allowed]);
         legs.push((resource, own));
     }
-    allowed = Formula::and([allowed, endpoints(model, question, &mut keys, &legs)]);
-    let related = together::axioms(&mut keys, model, [&scope, &allowed]);
-    let axioms = Formula::and([axioms(&mut keys, &via, model, bucket, route), related]);
-    Some(Scene { keys, route, object, via, scope, allowed, axioms })
+    Some(Formula::and([allowed, endpoints(model, question, keys, &legs)]))
 }

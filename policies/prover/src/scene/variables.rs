@@ -81,6 +81,8 @@ pub(crate) fn variables(model: &AccessModel, bucket: &Bucket, actions: Actions) 
         as_of: model.as_of,
         gateway_endpoint: false,
         bounded: crate::solve::Formula::Const(false),
+        pins: None,
+        unseen: None,
     }
 }
 

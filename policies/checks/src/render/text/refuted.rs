@@ -113,7 +113,7 @@ fn leg_name(leg: &LegView) -> &'static str {
     if account.is_empty() { "bucket" } else { "access point" }
 }
 
-fn decided(leg: &LegView) -> String {
+pub(in crate::render) fn decided(leg: &LegView) -> String {
     match (&leg.decided_by, leg.decision) {
         (DecidedByView::Statement { document, statement, location }, decision) => {
             let (word, rest) = match decision {

@@ -1,0 +1,97 @@
+//! Whether the buckets of an MRAP decide alike.
+
+use super::{Beyond, Kinship, Pair, Place, Side, Which};
+use crate::access::AccessModel;
+use crate::decide::{Answer, Verdict};
+use crate::question::{Actions, Route, Scope};
+use narrows_iam::actions::{self, AccessPointSupport, Action};
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+/// Every action on an object and every one on a bucket; through an access point those that may come so.
+pub(super) fn asked(object: bool, route: Route) -> Actions {
+    type Four = [Actions; 4];
+    static ALL: LazyLock<Four> = LazyLock::new(|| {
+        let named = |object: bool, through: bool| -> Actions {
+            let of = |action: &&Action| match object {
+                true => action.is_object_action(),
+                false => action.is_bucket_action() && !action.is_object_action(),
+            };
+            let possible = |action: &&Action| !through || action.access_point != AccessPointSupport::None;
+            actions::all().iter().filter(of).filter(possible).map(Action::qualified).collect()
+        };
+        [named(false, false), named(false, true), named(true, false), named(true, true)]
+    });
+    let [buckets, buckets_through, objects, objects_through] = &*ALL;
+    let chosen = match (object, route) {
+        (true, Route::Direct) => objects,
+        (true, _) => objects_through,
+        (false, Route::Direct) => buckets,
+        (false, _) => buckets_through,
+    };
+    Actions::clone(chosen)
+}
+
+/// Whether all buckets of an MRAP decide each request in the scope alike: the same caller, action, key and condition keys,
+/// through the MRAP and directly, each on the bucket's own ARN.
+///
+/// Every bucket is compared with the first, both ways. What tells of a bucket (its Region, its tags) is each one's own. The
+/// counterexample is allowed at one bucket, and its last leg is another bucket, which refuses it.
+pub fn alike(model: &AccessModel, mrap: usize, scope: &Scope) -> Answer {
+    let assumptions = BTreeSet::from([
+        "an object has the same tags and locks in every bucket".to_owned(),
+        "identity policies that are not in the input treat the buckets alike, whatever they allow; a role that has some in the input has no others"
+            .to_owned(),
+        "control policies, permission boundaries and session policies are not attached".to_owned(),
+    ]);
+    Answer { verdict: verdict(model, mrap, scope), assumptions, later_open: false, empty: false }
+}
+
+fn verdict(model: &AccessModel, mrap: usize, scope: &Scope) -> Verdict {
+    let all = model.buckets.iter().enumerate();
+    let members: Vec<usize> =
+        all.filter(|(_, it)| it.mraps.contains(&mrap)).map(|(index, _)| index).collect();
+    let Some((first, others)) = members.split_first() else {
+        return Verdict::Unknown("the MRAP has no bucket in the input".to_owned());
+    };
+    if others.is_empty() {
+        return Verdict::Unknown(
+            "only one bucket of the MRAP is in the input: there is nothing to compare it with".to_owned(),
+        );
+    }
+    let mut unknown = None;
+    let mut asked_any = false;
+    for other in others {
+        for (route, object) in
+            [Route::Mrap(mrap), Route::Direct].into_iter().flat_map(|it| [(it, true), (it, false)])
+        {
+            let actions = asked(object, route);
+            let sides = [*first, *other].map(|bucket| Side { model, place: Some(Place { bucket, route }) });
+            let mut pair = match Pair::new(sides, Kinship::OtherBucket, object, &actions) {
+                Ok(Some(pair)) => pair,
+                Ok(None) => continue,
+                Err(reason) => return Verdict::Unknown(reason),
+            };
+            for side in [Which::First, Which::Second] {
+                match pair.beyond(side, &actions, scope) {
+                    Beyond::NoRequest => {}
+                    Beyond::Nothing => asked_any = true,
+                    Beyond::Unknown(reason) => unknown = unknown.or(Some(reason)),
+                    Beyond::Something(found) => {
+                        let mut example = found.allowed;
+                        let shared =
+                            |leg: &crate::Leg| example.legs.iter().any(|it| it.resource == leg.resource);
+                        let refused: Vec<_> = found.refused.into_iter().filter(|leg| !shared(leg)).collect();
+                        example.legs.extend(refused);
+                        return Verdict::Refuted(Box::new(example));
+                    }
+                }
+            }
+        }
+    }
+    match unknown {
+        Some(reason) => Verdict::Unknown(reason),
+        None if asked_any => Verdict::Proved,
+        None => Verdict::Unknown("no request is in the guardrail's scope, so nothing was proved".to_owned()),
+    }
+}
