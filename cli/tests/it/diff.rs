@@ -1,5 +1,7 @@
 //! `narrows diff`: what access a change adds and removes.
 
+#![expect(clippy::string_slice, reason = "the texts are ASCII")]
+
 use crate::{MRAP, POLICY, Ran, narrows, stack};
 use narrows::{Exit, Memory};
 
