@@ -76,3 +76,59 @@ fn acls_that_are_on_leave_it_open() {
     stack.ownership = Some(narrows_model::resources::s3::ObjectOwnership::ObjectWriter);
     assert_snapshot!(stack.check(GUARDRAIL), @"application-reaches-data arn:aws:iam::123456789012:role/app: unknown: whether s3:GetObject on arn:aws:s3:::data-eu/example.txt by arn:aws:iam::123456789012:role/app goes through is open: the ACLs of data-eu are on, so that an object may belong to another account, and no policy of the bucket's account allows anything then; set object ownership to BucketOwnerEnforced");
 }
+
+/// TLS 1.2 is promised.
+#[test]
+fn a_deny_of_newer_versions_of_tls_stops_it() {
+    let stack = Stack::good().in_bucket("OldTls", "1.2", "1.3");
+    assert_snapshot!(stack.check(GUARDRAIL), @r"
+    application-reaches-data arn:aws:iam::123456789012:role/app: refuted: arn:aws:iam::123456789012:role/app s3:GetObject on arn:aws:s3::123456789012:accesspoint/${mrap.alias}/object/example.txt
+      aws:SecureTransport = true
+      aws:SourceVpce = ${endpoint.id}
+      aws:ViaAWSService = false
+      s3:AccessPointNetworkOrigin = Internet
+      s3:DataAccessPointAccount = 123456789012
+      s3:DataAccessPointArn = arn:aws:s3::123456789012:accesspoint/${mrap.alias}
+      s3:TlsVersion = 1.2
+      allowed arn:aws:s3::123456789012:accesspoint/${mrap.alias}/object/example.txt: AppObjects of mrap-policy
+      denied arn:aws:s3:::data-eu/example.txt: OldTls of policy-data-eu
+    ");
+}
+
+#[test]
+fn a_deny_in_the_mraps_policy_stops_it() {
+    let mut stack = Stack::good();
+    stack.mrap.push(common::stack::deny("Secret", r#""s3:*""#, r#""MRAP/object/secret/*""#, "{}"));
+    assert_snapshot!(stack.check(GUARDRAIL), @r"
+    application-reaches-data arn:aws:iam::123456789012:role/app: refuted: arn:aws:iam::123456789012:role/app s3:GetObject on arn:aws:s3::123456789012:accesspoint/${mrap.alias}/object/secret/example.txt
+      aws:SecureTransport = true
+      aws:SourceVpce = ${endpoint.id}
+      aws:ViaAWSService = false
+      s3:AccessPointNetworkOrigin = Internet
+      s3:DataAccessPointAccount = 123456789012
+      s3:DataAccessPointArn = arn:aws:s3::123456789012:accesspoint/${mrap.alias}
+      s3:TlsVersion = 1.2
+      denied arn:aws:s3::123456789012:accesspoint/${mrap.alias}/object/secret/example.txt: Secret of mrap-policy
+      allowed arn:aws:s3:::data-eu/secret/example.txt: AppObjects of policy-data-eu
+    ");
+}
+
+/// A role of the same name below another path is another role.
+#[test]
+fn a_deny_of_all_others_by_a_wrong_arn_stops_it() {
+    let others = r#"{"ArnNotEquals": {"aws:PrincipalArn": "arn:aws:iam::123456789012:role/team/app"}}"#;
+    let mut stack = Stack::good();
+    stack.buckets[1].push(common::stack::deny("Others", r#""s3:GetObject""#, r#""BUCKET/*""#, others));
+    assert_snapshot!(stack.check(GUARDRAIL), @r"
+    application-reaches-data arn:aws:iam::123456789012:role/app: refuted: arn:aws:iam::123456789012:role/app s3:GetObject on arn:aws:s3::123456789012:accesspoint/${mrap.alias}/object/example.txt
+      aws:SecureTransport = true
+      aws:SourceVpce = ${endpoint.id}
+      aws:ViaAWSService = false
+      s3:AccessPointNetworkOrigin = Internet
+      s3:DataAccessPointAccount = 123456789012
+      s3:DataAccessPointArn = arn:aws:s3::123456789012:accesspoint/${mrap.alias}
+      s3:TlsVersion = 1.2
+      allowed arn:aws:s3::123456789012:accesspoint/${mrap.alias}/object/example.txt: AppObjects of mrap-policy
+      denied arn:aws:s3:::data-us/example.txt: Others of policy-data-us
+    ");
+}
