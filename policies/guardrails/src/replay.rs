@@ -5,10 +5,11 @@ use crate::guardrail::Guardrail;
 use crate::lower::Way;
 use crate::schema::{GROUPS, KEYS, KeyType, find_key, known};
 use cedar_policy::{
-    Authorizer, Context, Entities, EntityId, EntityTypeName, EntityUid, Request as CedarRequest,
+    Authorizer, Context, Entities, EntityId, EntityTypeName, EntityUid, PolicySet, Request as CedarRequest,
 };
 use narrows_iam::{Entry, Principal, Request, Truth, scalar};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 /// Whether Cedar finds a request in the scope of one of a guardrail's policies.
@@ -24,7 +25,7 @@ pub(crate) fn in_scope(
     request: &Request,
     key: Option<&str>,
 ) -> Result<bool, String> {
-    let (cedar, entities) = translate(asking, way, request, key, None)?;
+    let (cedar, entities) = translate(asking, way, request, key, &tags(&guardrail.cedar)?, None)?;
     let response = Authorizer::new().is_authorized(&cedar, &guardrail.cedar, &entities);
     if let Some(error) = response.diagnostics().errors().next() {
         return Err(error.to_string());
@@ -32,12 +33,41 @@ pub(crate) fn in_scope(
     Ok(response.diagnostics().reason().next().is_some())
 }
 
+/// The names of tags in policies, as they spell them.
+///
+/// IAM compares the names of condition keys without regard to case, `aws:PrincipalTag/Team` among them; Cedar does not.
+pub(crate) fn tags(policies: &PolicySet) -> Result<BTreeSet<String>, String> {
+    fn collect(value: &Value, found: &mut BTreeSet<String>) {
+        match value {
+            Value::Array(items) => items.iter().for_each(|item| collect(item, found)),
+            Value::Object(members) => {
+                for (name, member) in members {
+                    let tag = member.pointer("/right/Value").and_then(Value::as_str);
+                    if let ("hasTag" | "getTag", Some(tag)) = (name.as_str(), tag) {
+                        found.insert(tag.to_owned());
+                    }
+                    collect(member, found);
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut found = BTreeSet::new();
+    for policy in policies.policies() {
+        collect(&policy.to_json().map_err(|error| error.to_string())?, &mut found);
+    }
+    Ok(found)
+}
+
 /// A request and its entities, as Cedar takes them; validated where a schema is given.
+///
+/// `spelled` are the names of tags that policies ask for, as they spell them.
 pub(crate) fn translate(
     asking: &Asking,
     way: &Way,
     request: &Request,
     key: Option<&str>,
+    spelled: &BTreeSet<String>,
     schema: Option<&cedar_policy::Schema>,
 ) -> Result<(CedarRequest, Entities), String> {
     let text = |error: &dyn std::fmt::Display| error.to_string();
@@ -67,14 +97,17 @@ pub(crate) fn translate(
         Some(arn) => json!({ "arn": arn }),
         None => json!({}),
     };
-    let tags: Map<String, Value> = request
-        .context
-        .iter()
-        .filter_map(|(name, entry)| match (name.as_str().strip_prefix("aws:principaltag/"), entry) {
-            (Some(tag), Entry::Value(value)) => Some((tag.to_owned(), json!(value))),
-            _ => None,
-        })
-        .collect();
+    let mut tags = Map::new();
+    for (name, entry) in request.context.iter() {
+        let (Some(tag), Entry::Value(value)) = (name.as_str().strip_prefix("aws:principaltag/"), entry)
+        else {
+            continue;
+        };
+        let same = spelled.iter().filter(|name| name.eq_ignore_ascii_case(tag)).map(String::as_str);
+        for name in same.chain([tag]) {
+            tags.insert(name.to_owned(), json!(value));
+        }
+    }
     let mut caller = json!({ "uid": plain(kind, &id), "attrs": own, "parents": parents });
     if let (false, Some(members)) = (tags.is_empty(), caller.as_object_mut()) {
         members.insert("tags".to_owned(), Value::Object(tags));

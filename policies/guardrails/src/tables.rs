@@ -3,6 +3,7 @@
 //! Both Cedar's authorizer and the lowering have to say what the table says.
 
 use crate::facts::{Asking, Fact, Facts};
+use crate::load::Loader;
 use crate::lower::{Lowering, Way};
 use crate::replay::{in_scope, translate};
 use crate::schema::SCHEMA;
@@ -11,6 +12,7 @@ use cedar_policy::Schema;
 use narrows_iam::{Context, Entry, Principal, Request, Truth, scalar};
 use narrows_prover::Scope;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 const MRAP: &str = "arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap";
 
@@ -147,7 +149,7 @@ fn cedar_and_the_lowering_say_what_each_table_says() {
             let asking = Asking { resource: facts(&row["declared"]), subject: subject(&row["about"]) };
             let (way, request, key) = request(row);
             let wanted = row["in_scope"].as_bool().unwrap();
-            translate(&asking, &way, &request, key.as_deref(), Some(&schema))
+            translate(&asking, &way, &request, key.as_deref(), &BTreeSet::new(), Some(&schema))
                 .unwrap_or_else(|error| panic!("{name}: the schema does not have such a request: {error}"));
             let cedar = in_scope(guardrail, &asking, &way, &request, key.as_deref()).unwrap();
             assert_eq!(cedar, wanted, "{name}: Cedar's authorizer");
@@ -162,4 +164,40 @@ fn cedar_and_the_lowering_say_what_each_table_says() {
         }
         assert!(seen.iter().all(|count| *count >= 2), "{id}: {seen:?} rows outside and inside its scope");
     }
+}
+
+/// The tag is spelled as the guardrail spells it, and IAM reads the name of the key in any case.
+#[test]
+fn tags_of_callers_are_read_in_any_case() {
+    let text = "@id(\"x\")\nforbid (principal is Role, action, resource)\n\
+                when { principal.hasTag(\"Team\") && principal.getTag(\"Team\") == \"storage\" };\n";
+    let [guardrail] = Loader::new("x.cedar", text).validated().unwrap().try_into().unwrap();
+    let asking = Asking { resource: facts(&Value::Null), subject: Facts::new() };
+    for (value, wanted) in [("storage", true), ("web", false)] {
+        let mut context = Context::default();
+        context.set("aws:PrincipalTag/team", Entry::Value(value.to_owned()));
+        let request = Request {
+            principal: principal("arn:aws:iam::123456789012:role/app"),
+            action: "s3:GetObject".to_owned(),
+            resource: "arn:aws:s3:::data/k".to_owned(),
+            context,
+        };
+        assert_eq!(in_scope(&guardrail, &asking, &Way::Direct, &request, Some("k")), Ok(wanted));
+        let scope = Lowering::new(&asking, &Way::Direct).policy(&guardrail.policies[0].tree).unwrap();
+        assert_eq!(scope.holds(&request, Some("k")) == Truth::Yes, wanted);
+    }
+}
+
+#[test]
+fn a_group_is_entered_and_equals_no_action() {
+    let read = |head: &str| {
+        let text = format!("@id(\"x\")\nforbid (principal, action {head}, resource);\n");
+        Loader::new("x.cedar", &text).validated().map(|_| ()).map_err(|fault| fault.to_string())
+    };
+    assert_eq!(read("in Action::\"data\""), Ok(()));
+    assert_eq!(
+        read("== Action::\"data\""),
+        Err("x.cedar: `x`: `Action::\"data\"` is a group of actions, which no action equals: write `action in Action::\"data\"`".to_owned())
+    );
+    assert!(read("== Action::\"s3:Fly\"").is_err());
 }

@@ -1,4 +1,5 @@
 //! `not-public` on a small stack.
+#![allow(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
 
 mod common;
 

@@ -30,7 +30,7 @@ impl<'a> Lowering<'a> {
             BinaryOp::Contains => match (self.term(left)?, self.term(right)?) {
                 (Term::Set(members), Term::Principal) => {
                     let mut callers = members.iter().map(|member| match member {
-                        Term::Entity(ty, id) => Ok(caller(ty, id)),
+                        Term::Entity(ty, id) => caller(ty, id),
                         _ => Err(refused()),
                     });
                     callers.try_fold(Scope::nothing(), |all, next| Ok::<_, Refusal>(or(all, next?)))?
@@ -84,8 +84,9 @@ impl<'a> Lowering<'a> {
         let (left, right) = (self.term(left)?, self.term(right)?);
         Ok(match (left, right) {
             (Term::Principal, Term::Entity(ty, id)) | (Term::Entity(ty, id), Term::Principal) => {
-                caller(&ty, &id)
+                caller(&ty, &id)?
             }
+            // A group is no action, so that none equals it.
             (Term::Action, Term::Entity(_, id)) | (Term::Entity(_, id), Term::Action) => {
                 Scope::Action(vec![id])
             }
@@ -134,7 +135,10 @@ impl<'a> Lowering<'a> {
         let one = |right: &Term<'a>| -> Result<Scope, Refusal> {
             Ok(match (&left, right) {
                 (Term::Principal, Term::Principals(scope)) => scope.clone(),
-                (Term::Principal, Term::Entity(ty, id)) => group(ty, id).unwrap_or_else(|| caller(ty, id)),
+                (Term::Principal, Term::Entity(ty, id)) => match group(ty, id) {
+                    Some(group) => group,
+                    None => caller(ty, id)?,
+                },
                 (Term::Action, Term::Entity(_, id)) => {
                     Scope::Action(actions_in(id).ok_or_else(refused)?.into_iter().collect())
                 }

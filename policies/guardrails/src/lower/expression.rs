@@ -211,7 +211,7 @@ impl<'a> Lowering<'a> {
 
     /// The requests of one caller.
     pub(super) fn principal_is(&self, uid: &EntityUID) -> Result<Scope, Refusal> {
-        Ok(caller(type_name(&uid.ty), &uid.eid))
+        caller(type_name(&uid.ty), &uid.eid)
     }
 
     /// The requests of the callers of a group.
@@ -243,17 +243,20 @@ impl<'a> Lowering<'a> {
 }
 
 /// The requests of a caller that is named by its type and id.
-pub(super) fn caller(ty: &str, id: &str) -> Scope {
+///
+/// A declared group has no name of its own: it is an attribute of the bucket.
+pub(super) fn caller(ty: &str, id: &str) -> Result<Scope, Refusal> {
     let form = |form| and(Scope::PrincipalForm(form), Scope::PrincipalArn(vec![id.to_owned()]));
-    match ty {
+    Ok(match ty {
         "Role" => form(PrincipalForm::Role),
         "User" => form(PrincipalForm::User),
         "Root" => form(PrincipalForm::Root),
         "FederatedUser" => form(PrincipalForm::FederatedUser),
         "Service" => Scope::Service(vec![id.to_owned()]),
         "Anonymous" => Scope::Anonymous,
+        "Principals" => return Err(Refusal::Construct(format!("{ty}::\"{id}\""))),
         _ => Scope::nothing(),
-    }
+    })
 }
 
 /// The requests of a group of callers that is named by its type and id.

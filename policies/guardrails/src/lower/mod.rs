@@ -8,7 +8,7 @@ mod expression;
 mod term;
 
 use crate::facts::Asking;
-use crate::schema::{actions_in, known};
+use crate::schema::{GROUPS, actions_in, known};
 use cedar_policy::pst::{
     ActionConstraint, Clause, EntityOrSlot, EntityType, EntityUID, Expr, PrincipalConstraint,
 };
@@ -28,6 +28,9 @@ pub(crate) enum Refusal {
         "`{0}` cannot be decided for all requests: compare condition keys, the caller, the action and the resource with constants and with what the bucket declares"
     )]
     Construct(String),
+    /// A group of actions where one action is meant; Cedar finds none that equals it.
+    #[error("`{0}` is a group of actions, which no action equals: write `action in {0}`")]
+    Group(String),
     /// An attribute that is not there was asked for; Cedar skips such a policy.
     #[error("the attribute `{0}` is not there")]
     Absent(String),
@@ -74,6 +77,9 @@ pub(crate) fn head_actions(constraint: &ActionConstraint) -> Result<BTreeSet<Str
         |uid: &EntityUID| actions_in(&uid.eid).ok_or_else(|| Refusal::Construct(format!("action {uid}")));
     match constraint {
         ActionConstraint::Any => Ok(known().map(Action::qualified).collect()),
+        ActionConstraint::Eq(uid) if GROUPS.iter().any(|group| group.name == uid.eid.as_str()) => {
+            Err(Refusal::Group(uid.to_string()))
+        }
         ActionConstraint::Eq(uid) => of(uid),
         ActionConstraint::In(uids) => uids.iter().map(of).try_fold(BTreeSet::new(), |mut all, more| {
             all.extend(more?);

@@ -63,7 +63,7 @@ pub enum Policy {
     Unknown {
         /// What messages call it.
         name: String,
-        /// The expression that is not known; [`NOT_IN_INPUT`] where it is only a name that is.
+        /// The expression that is not known; `NOT_IN_INPUT` where it is only a name that is.
         expression: String,
         /// Where it stands.
         location: Location,

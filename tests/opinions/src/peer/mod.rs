@@ -69,6 +69,10 @@ pub fn keys(case: &Case) -> BTreeMap<String, Entry> {
     put("aws:principalarn", &arn);
     put("aws:principalaccount", arn.split(':').nth(4).unwrap_or_default());
     put("aws:principalisawsservice", "false");
+    // The root user's id is that of its account (IAM User Guide, "IAM policy elements: Variables and tags").
+    if kind == "Account" {
+        put("aws:userid", arn.split(':').nth(4).unwrap_or_default());
+    }
     if kind == "User" {
         put("aws:username", arn.rsplit('/').next().unwrap_or_default());
     }
