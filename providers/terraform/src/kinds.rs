@@ -8,6 +8,7 @@ pub(crate) enum Service {
     S3,
     S3Control,
     Iam,
+    Kms,
     Organisations,
     Ec2,
     CloudWatch,
@@ -15,8 +16,16 @@ pub(crate) enum Service {
 }
 
 impl Service {
-    pub(crate) const ALL: [Self; 7] =
-        [Self::S3, Self::S3Control, Self::Iam, Self::Organisations, Self::Ec2, Self::CloudWatch, Self::Other];
+    pub(crate) const ALL: [Self; 8] = [
+        Self::S3,
+        Self::S3Control,
+        Self::Iam,
+        Self::Kms,
+        Self::Organisations,
+        Self::Ec2,
+        Self::CloudWatch,
+        Self::Other,
+    ];
 
     /// The name of the service's file.
     pub(crate) fn file_name(self) -> &'static str {
@@ -24,6 +33,7 @@ impl Service {
             Self::S3 => "s3.tf.json",
             Self::S3Control => "s3control.tf.json",
             Self::Iam => "iam.tf.json",
+            Self::Kms => "kms.tf.json",
             Self::Organisations => "organizations.tf.json",
             Self::Ec2 => "ec2.tf.json",
             Self::CloudWatch => "cloudwatch.tf.json",
@@ -32,7 +42,7 @@ impl Service {
     }
 }
 
-const TYPES: [(Kind, &str, Service); 23] = [
+const TYPES: [(Kind, &str, Service); 38] = [
     (Kind::Bucket, "aws_s3_bucket", Service::S3),
     (Kind::BucketVersioning, "aws_s3_bucket_versioning", Service::S3),
     (Kind::BucketPublicAccessBlock, "aws_s3_bucket_public_access_block", Service::S3),
@@ -40,6 +50,8 @@ const TYPES: [(Kind, &str, Service); 23] = [
     (Kind::BucketPolicy, "aws_s3_bucket_policy", Service::S3),
     (Kind::BucketReplication, "aws_s3_bucket_replication_configuration", Service::S3),
     (Kind::BucketMetric, "aws_s3_bucket_metric", Service::S3),
+    (Kind::BucketEncryption, "aws_s3_bucket_server_side_encryption_configuration", Service::S3),
+    (Kind::BucketAcl, "aws_s3_bucket_acl", Service::S3),
     (Kind::MultiRegionAccessPoint, "aws_s3control_multi_region_access_point", Service::S3Control),
     (
         Kind::MultiRegionAccessPointPolicy,
@@ -55,6 +67,19 @@ const TYPES: [(Kind, &str, Service); 23] = [
     (Kind::RolePolicy, "aws_iam_role_policy", Service::Iam),
     (Kind::ManagedPolicy, "aws_iam_policy", Service::Iam),
     (Kind::RolePolicyAttachment, "aws_iam_role_policy_attachment", Service::Iam),
+    (Kind::PolicyAttachment, "aws_iam_policy_attachment", Service::Iam),
+    (Kind::User, "aws_iam_user", Service::Iam),
+    (Kind::UserPolicy, "aws_iam_user_policy", Service::Iam),
+    (Kind::UserPolicyAttachment, "aws_iam_user_policy_attachment", Service::Iam),
+    (Kind::UserGroups, "aws_iam_user_group_membership", Service::Iam),
+    (Kind::Group, "aws_iam_group", Service::Iam),
+    (Kind::GroupPolicy, "aws_iam_group_policy", Service::Iam),
+    (Kind::GroupPolicyAttachment, "aws_iam_group_policy_attachment", Service::Iam),
+    (Kind::GroupMembers, "aws_iam_group_membership", Service::Iam),
+    (Kind::Key, "aws_kms_key", Service::Kms),
+    (Kind::ReplicaKey, "aws_kms_replica_key", Service::Kms),
+    (Kind::KeyPolicy, "aws_kms_key_policy", Service::Kms),
+    (Kind::KeyAlias, "aws_kms_alias", Service::Kms),
     (Kind::ControlPolicy, "aws_organizations_policy", Service::Organisations),
     (Kind::ControlPolicyAttachment, "aws_organizations_policy_attachment", Service::Organisations),
     (Kind::MemberAccount, "aws_organizations_account", Service::Organisations),
@@ -94,7 +119,10 @@ pub(crate) fn attribute_of(kind: &Kind, path: &str) -> Attribute {
     match (kind, path) {
         // The id of a managed policy is its ARN.
         (_, "arn") | (Kind::ManagedPolicy, "id") => Attribute::Arn,
-        (_, "id") | (Kind::Bucket, "bucket") | (Kind::Role, "name") => Attribute::Id,
+        (_, "id")
+        | (Kind::Bucket, "bucket")
+        | (Kind::Role | Kind::User | Kind::Group | Kind::KeyAlias, "name")
+        | (Kind::Key | Kind::ReplicaKey, "key_id") => Attribute::Id,
         (Kind::MultiRegionAccessPoint, "alias") => Attribute::Alias,
         (Kind::MultiRegionAccessPoint, "domain_name") => Attribute::DomainName,
         (Kind::MultiRegionAccessPoint, "name" | "details[0].name") => Attribute::Other("name".to_owned()),
@@ -107,18 +135,24 @@ pub(crate) fn attribute_of(kind: &Kind, path: &str) -> Attribute {
 /// A bucket's and a role's id are spelled as the argument that they were given, so that they are known in a plan.
 pub(crate) fn path_of(kind: &Kind, attribute: &Attribute) -> Option<String> {
     use Kind::{
-        Bucket, Dashboard, ManagedPolicy, MetricAlarm, MultiRegionAccessPoint, Other, Role, SecurityGroup,
-        SecurityGroupIngressRule, VpcEndpoint,
+        Bucket, Dashboard, Group, Key, KeyAlias, ManagedPolicy, MetricAlarm, MultiRegionAccessPoint, Other,
+        ReplicaKey, Role, SecurityGroup, SecurityGroupIngressRule, User, VpcEndpoint,
     };
     let path = match (kind, attribute) {
         (Bucket, Attribute::Id) => "bucket",
-        (Role, Attribute::Id) => "name",
+        (Role | User | Group | KeyAlias, Attribute::Id) => "name",
+        (Key | ReplicaKey, Attribute::Id) => "key_id",
         (_, Attribute::Id) => "id",
         (
             Bucket
             | MultiRegionAccessPoint
             | Role
             | ManagedPolicy
+            | User
+            | Group
+            | Key
+            | ReplicaKey
+            | KeyAlias
             | VpcEndpoint
             | SecurityGroup
             | SecurityGroupIngressRule

@@ -5,11 +5,18 @@ mod common;
 
 use common::{REGIONS, bucket, by_id, every_kind, mrap, name, resource, role, sources};
 use narrows_model::resources::cloudwatch::Dimension;
-use narrows_model::resources::iam::{InlinePolicy, ManagedPolicy, RolePolicyAttachment};
+use narrows_model::resources::iam::{
+    self, Group, GroupMembers, GroupPolicy, GroupPolicyAttachment, InlinePolicy, ManagedPolicy,
+    PolicyAttachment, RolePolicyAttachment, UserGroups, UserPolicy, UserPolicyAttachment,
+};
+use narrows_model::resources::kms::{Key, KeyAlias, KeyPolicy, ReplicaKey};
 use narrows_model::resources::organisations::{
     Control, ControlPolicy, ControlPolicyAttachment, MemberAccount, OrganisationalUnit,
 };
-use narrows_model::resources::s3::{ObjectOwnership, PublicAccessBlock, ReplicationRule, VersioningStatus};
+use narrows_model::resources::s3::{
+    Acl, AclGrant, AclPermission, BucketAcl, BucketEncryption, CannedAcl, EncryptionAlgorithm, Grantee,
+    ObjectOwnership, PublicAccessBlock, ReplicationRule, VersioningStatus,
+};
 use narrows_model::resources::s3control::Dial;
 use narrows_model::resources::{Other, ec2::EndpointType};
 use narrows_model::{
@@ -107,6 +114,106 @@ fn organisation(deployment: &mut Deployment, of_resources: bool, content: Value)
     deployment.add(resource(body, "full", None)).unwrap();
 }
 
+/// A user in a group, each with policies of its own.
+fn users(deployment: &mut Deployment, paths: bool, document: &mut dyn FnMut() -> Value) {
+    let (user, group) = (ResourceId::new(Kind::User, "alice"), ResourceId::new(Kind::Group, "readers"));
+    let policy = || Input::reference(managed().arn());
+    let bodies = [
+        Body::User(iam::User {
+            name: Input::known(name("alice")),
+            path: if paths { name("/people/") } else { name("/") },
+            permissions_boundary: paths.then(policy),
+        }),
+        Body::UserPolicy(UserPolicy {
+            user: by_id(&user),
+            name: if paths { "own".to_owned() } else { String::new() },
+            policy: document(),
+        }),
+        Body::UserPolicyAttachment(UserPolicyAttachment { user: by_id(&user), policy: policy() }),
+        Body::UserGroups(UserGroups {
+            user: by_id(&user),
+            groups: vec![by_id(&group), Input::known(name("auditors"))],
+        }),
+        Body::Group(Group {
+            name: Input::known(name("readers")),
+            path: if paths { name("/people/") } else { name("/") },
+        }),
+        Body::GroupPolicy(GroupPolicy { group: by_id(&group), name: "own".to_owned(), policy: document() }),
+        Body::GroupPolicyAttachment(GroupPolicyAttachment { group: by_id(&group), policy: policy() }),
+        Body::GroupMembers(GroupMembers {
+            name: "readers".to_owned(),
+            group: by_id(&group),
+            users: vec![by_id(&user), Input::known(name("bob"))],
+        }),
+        Body::PolicyAttachment(PolicyAttachment {
+            name: "all".to_owned(),
+            policy: policy(),
+            roles: vec![by_id(&role())],
+            users: if paths { vec![by_id(&user)] } else { Vec::new() },
+            groups: vec![by_id(&group)],
+        }),
+    ];
+    for body in bodies {
+        let label = match body.kind() {
+            Kind::User => "alice",
+            Kind::Group => "readers",
+            _ => "all",
+        };
+        deployment.add(resource(body, label, None)).unwrap();
+    }
+}
+
+fn key() -> ResourceId {
+    ResourceId::new(Kind::Key, "data")
+}
+
+/// A key with a replica, and a bucket that uses it.
+fn keys(deployment: &mut Deployment, own_policy: bool, document: &mut dyn FnMut() -> Value) {
+    let bodies = [
+        Body::Key(Key {
+            policy: own_policy.then(&mut *document),
+            description: own_policy.then(|| "data".to_owned()),
+            multi_region: own_policy,
+            id: None,
+        }),
+        Body::ReplicaKey(ReplicaKey {
+            primary: Input::reference(key().arn()),
+            policy: (!own_policy).then(&mut *document),
+            id: None,
+        }),
+        Body::KeyPolicy(KeyPolicy { key: by_id(&key()), policy: document() }),
+        Body::KeyAlias(KeyAlias {
+            name: own_policy.then(|| Input::known(name("alias/data"))),
+            target: Input::reference(key().arn()),
+        }),
+        Body::BucketEncryption(BucketEncryption {
+            bucket: by_id(&bucket("us_east_1")),
+            algorithm: if own_policy { EncryptionAlgorithm::Kms } else { EncryptionAlgorithm::KmsDsse },
+            key: own_policy.then(|| Input::reference(key().arn())),
+            bucket_key: own_policy,
+        }),
+    ];
+    for body in bodies {
+        deployment.add(resource(body, "data", Some(REGIONS[0].1))).unwrap();
+    }
+}
+
+/// The access control lists of two buckets.
+fn acls(deployment: &mut Deployment, public: bool) {
+    let grant = |grantee, permission| AclGrant { grantee, permission };
+    let grants = vec![
+        grant(Grantee::CanonicalUser("79a5".to_owned()), AclPermission::FullControl),
+        grant(Grantee::Email("data@example.com".to_owned()), AclPermission::Write),
+        grant(Grantee::Group(Grantee::LOG_DELIVERY.to_owned()), AclPermission::ReadAcp),
+    ];
+    let canned = if public { CannedAcl::PublicRead } else { CannedAcl::Private };
+    let acls = [Acl::Canned(canned), Acl::Grants { owner: "79a5".to_owned(), grants }];
+    for (acl, label) in acls.into_iter().zip(["us_east_1", "eu_west_2"]) {
+        let body = Body::BucketAcl(BucketAcl { bucket: by_id(&bucket(label)), acl });
+        deployment.add(resource(body, label, Some(REGIONS[0].1))).unwrap();
+    }
+}
+
 fn managed() -> ResourceId {
     ResourceId::new(Kind::ManagedPolicy, "boundary")
 }
@@ -189,6 +296,8 @@ fn changed(change: Change) -> Deployment {
                 replica_modifications: gateway,
                 time_control: time_control && metrics,
                 metrics,
+                encrypted_objects: passive,
+                replica_key: gateway.then(|| Input::reference(key().arn())),
             }),
             Body::BucketMetric(it) => it.filter_id = change.description.clone(),
             Body::MultiRegionAccessPoint(it) => {
@@ -220,6 +329,21 @@ fn changed(change: Change) -> Deployment {
             Body::RolePolicy(it) => it.policy = document(),
             Body::ManagedPolicy(_)
             | Body::RolePolicyAttachment(_)
+            | Body::PolicyAttachment(_)
+            | Body::User(_)
+            | Body::UserPolicy(_)
+            | Body::UserPolicyAttachment(_)
+            | Body::UserGroups(_)
+            | Body::Group(_)
+            | Body::GroupPolicy(_)
+            | Body::GroupPolicyAttachment(_)
+            | Body::GroupMembers(_)
+            | Body::Key(_)
+            | Body::ReplicaKey(_)
+            | Body::KeyPolicy(_)
+            | Body::KeyAlias(_)
+            | Body::BucketEncryption(_)
+            | Body::BucketAcl(_)
             | Body::ControlPolicy(_)
             | Body::ControlPolicyAttachment(_)
             | Body::MemberAccount(_)
@@ -249,6 +373,9 @@ fn changed(change: Change) -> Deployment {
     let attachment = RolePolicyAttachment { role: by_id(&role()), policy: Input::reference(managed().arn()) };
     deployment.add(resource(Body::RolePolicyAttachment(attachment), "boundary", None)).unwrap();
     organisation(&mut deployment, block, document());
+    users(&mut deployment, gateway, &mut document);
+    keys(&mut deployment, passive, &mut document);
+    acls(&mut deployment, block);
     let other = Other { type_name: "aws_sns_topic".to_owned(), arguments: change.other };
     deployment.add(resource(Body::Other(other), "alerts", Some(REGIONS[0].1))).unwrap();
     deployment

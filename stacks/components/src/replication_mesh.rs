@@ -147,6 +147,8 @@ pub(crate) fn expand(stack: &Stack, mesh: &ReplicationMesh, out: &mut Builder) -
             replica_modifications: mesh.replica_modifications,
             time_control: mesh.time_control,
             metrics: true,
+            encrypted_objects: false,
+            replica_key: None,
         };
         let body = BucketReplication {
             bucket: Input::reference(logical::in_region(Kind::Bucket, source).attribute(Attribute::Id)),

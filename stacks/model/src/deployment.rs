@@ -1,3 +1,5 @@
+mod kms;
+
 use crate::resources::{Body, Resource, ec2, iam, s3, s3control};
 use crate::{AccountId, Attribute, Kind, Part, Partition, Reference, ResourceId, Text};
 use std::collections::{BTreeMap, BTreeSet};
@@ -113,8 +115,9 @@ impl Deployment {
 
     /// What is known of a resource's value: text in which only values that exist after deployment are left as references.
     ///
-    /// An MRAP's ARN is built from partition, account and alias, a bucket's from its name, a role's from account, path
-    /// and name. What is left is an MRAP's `alias` and an endpoint's `id`; anything else unknown is a [`Part::Unknown`].
+    /// An MRAP's ARN is built from partition, account and alias, a bucket's from its name, a role's, user's or group's from
+    /// account, path and name, a key's from Region, account and id. What is left is an MRAP's `alias`, an endpoint's `id` and
+    /// a key's `id`; anything else unknown is a [`Part::Unknown`].
     pub fn value_of(&self, reference: &Reference) -> Text {
         let unknown = || Text::unknown(self.spelling(reference));
         let Some(resource) = self.get(&reference.resource) else { return unknown() };
@@ -130,6 +133,15 @@ impl Deployment {
             (Body::Role(role), attribute) => self.role_value(role, attribute).unwrap_or_else(unknown),
             (Body::ManagedPolicy(policy), attribute) => {
                 self.managed_policy_value(policy, attribute).unwrap_or_else(unknown)
+            }
+            (Body::User(user), attribute) => {
+                self.named_value("user", &user.name.to_text(), &user.path, attribute).unwrap_or_else(unknown)
+            }
+            (Body::Group(group), attribute) => self
+                .named_value("group", &group.name.to_text(), &group.path, attribute)
+                .unwrap_or_else(unknown),
+            (Body::Key(_) | Body::ReplicaKey(_) | Body::KeyAlias(_), attribute) => {
+                self.key_value(resource, attribute).unwrap_or_else(unknown)
             }
             (Body::ControlPolicy(it), Attribute::Id) => known_or(it.id.as_ref(), unknown),
             (Body::MemberAccount(it), Attribute::Id) => known_or(it.id.as_ref(), unknown),
@@ -200,11 +212,22 @@ impl Deployment {
     }
 
     fn role_value(&self, role: &iam::Role, attribute: &Attribute) -> Option<Text> {
-        let name = self.expand(&role.name.as_ref()?.to_text());
+        self.named_value("role", &role.name.as_ref()?.to_text(), &role.path, attribute)
+    }
+
+    /// A value of a role, user or group.
+    fn named_value(
+        &self,
+        kind: &str,
+        name: &Text,
+        path: &crate::RolePath,
+        attribute: &Attribute,
+    ) -> Option<Text> {
+        let name = self.expand(name);
         match attribute {
             Attribute::Id => Some(name),
             Attribute::Other(other) if other == "name" => Some(name),
-            Attribute::Arn => Some(self.in_account(format!(":role{}", role.path)).then(name)),
+            Attribute::Arn => Some(self.in_account(format!(":{kind}{path}")).then(name)),
             _ => None,
         }
     }
@@ -220,11 +243,14 @@ impl Deployment {
 
     /// The ARN of something in IAM, of which `rest` follows the account.
     fn in_account(&self, rest: String) -> Text {
-        let account = match &self.account {
+        Text::literal(format!("arn:{}:iam::", self.partition)).then(self.account_text()).then_literal(rest)
+    }
+
+    fn account_text(&self) -> Text {
+        match &self.account {
             Some(account) => Text::literal(account.as_str()),
             None => Text::unknown("the account that is deployed to"),
-        };
-        Text::literal(format!("arn:{}:iam::", self.partition)).then(account).then_literal(rest)
+        }
     }
 
     /// The resources of one kind, in order of their names.

@@ -21,9 +21,9 @@ pub use input::Input;
 pub use intent::Intent;
 pub use location::{Location, Source, Span};
 pub use names::{
-    AccountId, Arn, BucketName, Cidr, ControlPolicyId, KeyPrefix, MrapAlias, MrapArn, MrapName, NameError,
-    OrganisationId, OrganisationNode, Partition, PolicyName, Region, RoleArn, RoleName, RolePath,
-    SecurityGroupId, ServicePrincipal, StackName, SubnetId, VpcEndpointId, VpcId,
+    AccountId, Arn, BucketName, Cidr, ControlPolicyId, GroupName, KeyName, KeyPrefix, MrapAlias, MrapArn,
+    MrapName, NameError, OrganisationId, OrganisationNode, Partition, PolicyName, Region, RoleArn, RoleName,
+    RolePath, SecurityGroupId, ServicePrincipal, StackName, SubnetId, UserName, VpcEndpointId, VpcId,
 };
 pub use reference::{Attribute, Kind, Reference, ResourceId};
 pub use resources::{Body, Resource};

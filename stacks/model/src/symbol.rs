@@ -41,6 +41,13 @@ impl Shape {
     /// What follows `vpce-` in an endpoint's id: hexadecimal digits.
     pub const ENDPOINT_DIGITS: Self =
         Self::Word { first: &[('0', '9'), ('a', 'f')], rest: &[('0', '9'), ('a', 'f')], min: 8, max: 17 };
+    /// A key's id: hexadecimal digits in groups, or `mrk-` and such digits.
+    pub const KEY_ID: Self = Self::Word {
+        first: &[('0', '9'), ('a', 'f'), ('m', 'm')],
+        rest: &[('0', '9'), ('a', 'f'), ('k', 'k'), ('r', 'r'), ('-', '-')],
+        min: 36,
+        max: 36,
+    };
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -174,6 +181,9 @@ impl Symbols {
             }
             (Kind::VpcEndpoint, Attribute::Id) => {
                 ("vpce-", Shape::ENDPOINT_DIGITS, format!("{number:017x}"), "")
+            }
+            (Kind::Key, Attribute::Id) => {
+                ("", Shape::KEY_ID, format!("{number:08x}-0000-4000-8000-000000000000"), "")
             }
             _ => return out.push(self.opaque(&display)),
         };

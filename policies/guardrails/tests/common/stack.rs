@@ -230,6 +230,8 @@ impl Stack {
                 replica_modifications: true,
                 time_control: false,
                 metrics: false,
+                encrypted_objects: false,
+                replica_key: None,
             };
             let replication = s3::BucketReplication {
                 bucket: bucket(name),

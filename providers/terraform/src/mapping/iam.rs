@@ -1,9 +1,12 @@
-//! Roles and their policies: `aws_iam_role`, `aws_iam_role_policy`, `aws_iam_policy`, `aws_iam_role_policy_attachment`.
+//! Roles and their policies: `aws_iam_role`, `aws_iam_role_policy`, `aws_iam_policy`, `aws_iam_role_policy_attachment`,
+//! `aws_iam_policy_attachment`.
 
 use super::{Args, Fields};
 use crate::error::ReadError;
 use narrows_model::RolePath;
-use narrows_model::resources::iam::{InlinePolicy, ManagedPolicy, Role, RolePolicy, RolePolicyAttachment};
+use narrows_model::resources::iam::{
+    InlinePolicy, ManagedPolicy, PolicyAttachment, Role, RolePolicy, RolePolicyAttachment,
+};
 
 pub(super) fn role(it: &Role) -> Args {
     let path = Some(it.path.as_str()).filter(|path| *path != RolePath::default().as_str());
@@ -81,5 +84,24 @@ pub(super) fn read_attachment(fields: &Fields<'_>) -> Result<RolePolicyAttachmen
     Ok(RolePolicyAttachment {
         role: fields.required_input("role")?,
         policy: fields.required_input("policy_arn")?,
+    })
+}
+
+pub(super) fn policy_attachment(it: &PolicyAttachment) -> Args {
+    Args::default()
+        .text("name", it.name.as_str())
+        .input("policy_arn", &it.policy)
+        .inputs("roles", &it.roles)
+        .inputs("users", &it.users)
+        .inputs("groups", &it.groups)
+}
+
+pub(super) fn read_policy_attachment(fields: &Fields<'_>) -> Result<PolicyAttachment, ReadError> {
+    Ok(PolicyAttachment {
+        name: fields.required_string("name")?,
+        policy: fields.required_input("policy_arn")?,
+        roles: fields.inputs("roles")?,
+        users: fields.inputs("users")?,
+        groups: fields.inputs("groups")?,
     })
 }

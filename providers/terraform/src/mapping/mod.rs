@@ -5,11 +5,12 @@ mod cloudwatch;
 mod ec2;
 mod fields;
 mod iam;
+mod kms;
 mod organisations;
-
 mod resource;
 mod s3;
 mod s3control;
+mod users;
 
 pub(crate) use args::Args;
 pub(crate) use fields::Fields;
@@ -36,6 +37,21 @@ pub(crate) fn arguments(body: &Body) -> Result<Args, (String, String)> {
         Body::RolePolicy(it) => iam::role_policy(it),
         Body::ManagedPolicy(it) => iam::managed_policy(it),
         Body::RolePolicyAttachment(it) => iam::attachment(it),
+        Body::BucketEncryption(it) => s3::encryption(it),
+        Body::BucketAcl(it) => s3::acl(it),
+        Body::PolicyAttachment(it) => iam::policy_attachment(it),
+        Body::User(it) => users::user(it),
+        Body::UserPolicy(it) => users::user_policy(it),
+        Body::UserPolicyAttachment(it) => users::user_attachment(it),
+        Body::UserGroups(it) => users::user_groups(it),
+        Body::Group(it) => users::group(it),
+        Body::GroupPolicy(it) => users::group_policy(it),
+        Body::GroupPolicyAttachment(it) => users::group_attachment(it),
+        Body::GroupMembers(it) => users::members(it),
+        Body::Key(it) => kms::key(it),
+        Body::ReplicaKey(it) => kms::replica(it),
+        Body::KeyPolicy(it) => kms::policy(it),
+        Body::KeyAlias(it) => kms::alias(it),
         Body::ControlPolicy(it) => organisations::policy(it),
         Body::ControlPolicyAttachment(it) => organisations::attachment(it),
         Body::MemberAccount(it) => organisations::account(it),
@@ -81,6 +97,23 @@ pub(crate) fn body(fields: &Fields<'_>, type_name: &str) -> Result<Body, ReadErr
         Kind::RolePolicy => Some(Body::RolePolicy(iam::read_role_policy(fields)?)),
         Kind::ManagedPolicy => Some(Body::ManagedPolicy(iam::read_managed_policy(fields)?)),
         Kind::RolePolicyAttachment => Some(Body::RolePolicyAttachment(iam::read_attachment(fields)?)),
+        Kind::BucketEncryption => s3::read_encryption(fields)?.map(Body::BucketEncryption),
+        Kind::BucketAcl => Some(Body::BucketAcl(s3::read_acl(fields)?)),
+        Kind::PolicyAttachment => Some(Body::PolicyAttachment(iam::read_policy_attachment(fields)?)),
+        Kind::User => Some(Body::User(users::read_user(fields)?)),
+        Kind::UserPolicy => Some(Body::UserPolicy(users::read_user_policy(fields)?)),
+        Kind::UserPolicyAttachment => Some(Body::UserPolicyAttachment(users::read_user_attachment(fields)?)),
+        Kind::UserGroups => Some(Body::UserGroups(users::read_user_groups(fields)?)),
+        Kind::Group => Some(Body::Group(users::read_group(fields)?)),
+        Kind::GroupPolicy => Some(Body::GroupPolicy(users::read_group_policy(fields)?)),
+        Kind::GroupPolicyAttachment => {
+            Some(Body::GroupPolicyAttachment(users::read_group_attachment(fields)?))
+        }
+        Kind::GroupMembers => Some(Body::GroupMembers(users::read_members(fields)?)),
+        Kind::Key => Some(Body::Key(kms::read_key(fields)?)),
+        Kind::ReplicaKey => Some(Body::ReplicaKey(kms::read_replica(fields)?)),
+        Kind::KeyPolicy => Some(Body::KeyPolicy(kms::read_policy(fields)?)),
+        Kind::KeyAlias => Some(Body::KeyAlias(kms::read_alias(fields)?)),
         Kind::ControlPolicy => organisations::read_policy(fields)?.map(Body::ControlPolicy),
         Kind::ControlPolicyAttachment => {
             Some(Body::ControlPolicyAttachment(organisations::read_attachment(fields)?))

@@ -1,11 +1,16 @@
 //! `aws_s3_bucket` and what is configured on buckets.
 
+mod acl;
+
+pub(super) use acl::{acl, read_acl};
+
 use super::fields::spelled;
 use super::{Args, Fields, status};
 use crate::error::ReadError;
 use narrows_model::resources::s3::{
-    Bucket, BucketMetric, BucketOwnershipControls, BucketPolicy, BucketPublicAccessBlock, BucketReplication,
-    BucketVersioning, ObjectOwnership, PublicAccessBlock, ReplicationRule, VersioningStatus,
+    Bucket, BucketEncryption, BucketMetric, BucketOwnershipControls, BucketPolicy, BucketPublicAccessBlock,
+    BucketReplication, BucketVersioning, EncryptionAlgorithm, ObjectOwnership, PublicAccessBlock,
+    ReplicationRule, VersioningStatus,
 };
 
 /// Replication Time Control has one setting, 15 minutes.
@@ -114,6 +119,37 @@ pub(super) fn read_metric(fields: &Fields<'_>) -> Result<Option<BucketMetric>, R
     }))
 }
 
+const ALGORITHMS: [(&str, EncryptionAlgorithm); 3] = [
+    ("AES256", EncryptionAlgorithm::Aes256),
+    ("aws:kms", EncryptionAlgorithm::Kms),
+    ("aws:kms:dsse", EncryptionAlgorithm::KmsDsse),
+];
+
+pub(super) fn encryption(it: &BucketEncryption) -> Args {
+    let default = Args::default()
+        .text("sse_algorithm", spelled(&ALGORITHMS, it.algorithm))
+        .optional_input("kms_master_key_id", it.key.as_ref());
+    let rule = Args::default().block("apply_server_side_encryption_by_default", default);
+    let rule = if it.bucket_key { rule.flag("bucket_key_enabled", true) } else { rule };
+    Args::default().input("bucket", &it.bucket).block("rule", rule)
+}
+
+/// `None` where the configuration says nothing of the default encryption.
+pub(super) fn read_encryption(fields: &Fields<'_>) -> Result<Option<BucketEncryption>, ReadError> {
+    let rule = fields.required_block("rule")?;
+    let Some(default) = rule.block("apply_server_side_encryption_by_default")? else { return Ok(None) };
+    Ok(Some(BucketEncryption {
+        bucket: fields.required_input("bucket")?,
+        algorithm: default.required_word("sse_algorithm", &ALGORITHMS)?,
+        // The provider reports the key of SSE-S3, which has none, as an empty text.
+        key: match default.string("kms_master_key_id")?.as_deref() {
+            Some("") => None,
+            _ => default.input("kms_master_key_id")?,
+        },
+        bucket_key: rule.flag("bucket_key_enabled")?.unwrap_or_default(),
+    }))
+}
+
 pub(super) fn replication(it: &BucketReplication) -> Args {
     Args::default()
         .input("bucket", &it.bucket)
@@ -137,6 +173,10 @@ fn rule(it: &ReplicationRule) -> Args {
     if it.time_control {
         destination = destination.block("replication_time", on(true).block("time", minutes()));
     }
+    if let Some(key) = &it.replica_key {
+        let encryption = Args::default().input("replica_kms_key_id", key);
+        destination = destination.block("encryption_configuration", encryption);
+    }
     let args = Args::default()
         .text("id", it.id.as_str())
         .text("status", status(it.enabled))
@@ -144,10 +184,18 @@ fn rule(it: &ReplicationRule) -> Args {
         .block("filter", Args::default().text("prefix", it.prefix.as_str()))
         .block("delete_marker_replication", on(it.delete_markers))
         .block("destination", destination);
-    if !it.replica_modifications {
-        return args;
+    let mut criteria = Args::default();
+    if it.replica_modifications {
+        criteria = criteria.block("replica_modifications", on(true));
     }
-    args.block("source_selection_criteria", Args::default().block("replica_modifications", on(true)))
+    if it.encrypted_objects {
+        criteria = criteria.block("sse_kms_encrypted_objects", on(true));
+    }
+    if it.replica_modifications || it.encrypted_objects {
+        args.block("source_selection_criteria", criteria)
+    } else {
+        args
+    }
 }
 
 pub(super) fn read_replication(fields: &Fields<'_>) -> Result<BucketReplication, ReadError> {
@@ -180,6 +228,10 @@ fn read_rule(fields: &Fields<'_>) -> Result<Option<ReplicationRule>, ReadError> 
     }
     let destination = fields.required_block("destination")?;
     let criteria = fields.block("source_selection_criteria")?;
+    let encrypted_objects = match &criteria {
+        Some(criteria) => criteria.enabled("sse_kms_encrypted_objects")?,
+        None => false,
+    };
     Ok(Some(ReplicationRule {
         id: fields.string("id")?.unwrap_or_default(),
         enabled: fields.required_word("status", &[("Enabled", true), ("Disabled", false)])?,
@@ -194,5 +246,10 @@ fn read_rule(fields: &Fields<'_>) -> Result<Option<ReplicationRule>, ReadError> 
         },
         time_control: destination.enabled("replication_time")?,
         metrics: destination.enabled("metrics")?,
+        encrypted_objects,
+        replica_key: match destination.block("encryption_configuration")? {
+            Some(block) => block.input("replica_kms_key_id")?,
+            None => None,
+        },
     }))
 }

@@ -3,6 +3,7 @@
 mod blocks;
 mod expression;
 mod fields;
+mod keys;
 mod merge;
 mod module;
 
@@ -44,9 +45,11 @@ pub fn read_plan(source: &Arc<Source>) -> Result<Deployment, ReadError> {
     let planned = planned_values(&whole)?;
     let plan = Plan::of(&whole, planned);
     let mut deployment = Deployment::new(account(&plan), narrows_model::Partition::default());
+    let mut reported = Vec::new();
     if let Some(root) = planned.get("root_module") {
-        add_module(root, &Module::root(&plan), &mut deployment)?;
+        add_module(root, &Module::root(&plan), &mut deployment, &mut reported)?;
     }
+    keys::drop_reported_policies(&mut deployment, &reported);
     attach_endpoint_policies(&mut deployment)?;
     deployment.partition = partition(std::iter::empty(), &deployment)?;
     Ok(deployment)
@@ -114,19 +117,28 @@ fn account(plan: &Plan<'_>) -> Option<AccountId> {
     only(bound).or_else(|| only(found))
 }
 
-fn add_module(values: &Value, module: &Module<'_>, deployment: &mut Deployment) -> Result<(), ReadError> {
+/// Adds the resources of a module; `reported` collects the keys whose policies the configuration does not give.
+fn add_module(
+    values: &Value,
+    module: &Module<'_>,
+    deployment: &mut Deployment,
+    reported: &mut Vec<ResourceId>,
+) -> Result<(), ReadError> {
     for planned in values.get("resources").and_then(Value::items).unwrap_or_default() {
         if planned.get("mode").and_then(Value::as_str) != Some("managed") {
             continue;
         }
         let resource = resource(planned, module)?;
+        if keys::policy_is_reported(planned, module) {
+            reported.push(resource.id.clone());
+        }
         let location = resource.location.clone();
         let what = format!("resource {}", resource.address.as_str());
         deployment.add(resource).map_err(|_| ReadError::Repeated { what, location })?;
     }
     for child in values.get("child_modules").and_then(Value::items).unwrap_or_default() {
         let address = child.get("address").and_then(Value::as_str).unwrap_or_default();
-        add_module(child, &module.child_at(address), deployment)?;
+        add_module(child, &module.child_at(address), deployment, reported)?;
     }
     Ok(())
 }

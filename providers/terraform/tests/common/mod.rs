@@ -123,6 +123,8 @@ pub fn every_kind() -> Deployment {
                 replica_modifications: true,
                 time_control: true,
                 metrics: true,
+                encrypted_objects: false,
+                replica_key: None,
             }],
         }));
         replication.depends_on =

@@ -35,6 +35,40 @@ impl FromStr for PolicyName {
 }
 text_name!(PolicyName);
 
+/// The name of an IAM user: 1 to 64 of letters, digits and `+=,.@_-`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UserName(Box<str>);
+
+impl FromStr for UserName {
+    type Err = NameError;
+
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        if super::shaped(text, 1, 64, |byte| byte.is_ascii_alphanumeric() || b"+=,.@_-".contains(&byte)) {
+            Ok(Self(text.into()))
+        } else {
+            Err(NameError::new("a user name", text, "1 to 64 letters, digits or characters of +=,.@_-"))
+        }
+    }
+}
+text_name!(UserName);
+
+/// The name of an IAM group: 1 to 128 of letters, digits and `+=,.@_-`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GroupName(Box<str>);
+
+impl FromStr for GroupName {
+    type Err = NameError;
+
+    fn from_str(text: &str) -> Result<Self, NameError> {
+        if super::shaped(text, 1, 128, |byte| byte.is_ascii_alphanumeric() || b"+=,.@_-".contains(&byte)) {
+            Ok(Self(text.into()))
+        } else {
+            Err(NameError::new("a group name", text, "1 to 128 letters, digits or characters of +=,.@_-"))
+        }
+    }
+}
+text_name!(GroupName);
+
 /// The path of an IAM role: `/`, or text between slashes; at most 512 characters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RolePath(Box<str>);

@@ -1,7 +1,7 @@
 //! Amazon S3: buckets and what is configured on them.
 
 use super::referring;
-use crate::{AccountId, Arn, BucketName, Input, Value};
+use crate::{AccountId, Arn, BucketName, Input, KeyName, Value};
 
 /// A general purpose bucket.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -132,8 +132,122 @@ pub struct ReplicationRule {
     pub time_control: bool,
     /// Whether replication metrics are on.
     pub metrics: bool,
+    /// Whether objects that are encrypted with SSE-KMS are replicated.
+    pub encrypted_objects: bool,
+    /// The key in the destination's Region that replicas of such objects are encrypted with.
+    pub replica_key: Option<Input<KeyName>>,
 }
-referring!(ReplicationRule: destination);
+referring!(ReplicationRule: destination, replica_key);
+
+/// The default encryption of a bucket.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BucketEncryption {
+    /// The bucket's name.
+    pub bucket: Input<BucketName>,
+    /// With what objects are encrypted that come without a choice of their own.
+    pub algorithm: EncryptionAlgorithm,
+    /// The key of SSE-KMS; `None` for the AWS managed key `aws/s3`.
+    pub key: Option<Input<KeyName>>,
+    /// Whether an S3 Bucket Key is used, so that the encryption context is the bucket's ARN.
+    pub bucket_key: bool,
+}
+referring!(BucketEncryption: bucket, key);
+
+/// The algorithms of default encryption.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EncryptionAlgorithm {
+    /// SSE-S3: no key that anyone manages.
+    Aes256,
+    /// SSE-KMS.
+    Kms,
+    /// DSSE-KMS, which asks for the same permissions.
+    KmsDsse,
+}
+
+/// The access control list of a bucket; it counts where object ownership lets ACLs be on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BucketAcl {
+    /// The bucket's name.
+    pub bucket: Input<BucketName>,
+    /// What it grants.
+    pub acl: Acl,
+}
+referring!(BucketAcl: bucket);
+
+/// What an access control list grants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Acl {
+    /// What S3 makes of a name.
+    Canned(CannedAcl),
+    /// These grants.
+    Grants {
+        /// The canonical user id of the owner.
+        owner: String,
+        /// What is granted to whom.
+        grants: Vec<AclGrant>,
+    },
+}
+
+/// The canned ACLs of buckets. Source: S3 User Guide, "Canned ACL".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CannedAcl {
+    /// The owner alone.
+    Private,
+    /// Everyone may list.
+    PublicRead,
+    /// Everyone may list and write.
+    PublicReadWrite,
+    /// Everyone with an AWS account may list.
+    AuthenticatedRead,
+    /// Amazon EC2 may read bundles of machine images.
+    AwsExecRead,
+    /// S3's log delivery may write, and read the ACL.
+    LogDeliveryWrite,
+}
+
+/// One grant of an access control list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AclGrant {
+    /// To whom.
+    pub grantee: Grantee,
+    /// What.
+    pub permission: AclPermission,
+}
+
+/// Whom an access control list grants something to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Grantee {
+    /// An account, by its canonical user id.
+    CanonicalUser(String),
+    /// An account, by the address of its root user.
+    Email(String),
+    /// One of S3's groups, by its URI.
+    Group(String),
+}
+
+impl Grantee {
+    /// The group of everyone. Source: S3 User Guide, "Amazon S3 predefined groups".
+    pub const ALL_USERS: &str = "http://acs.amazonaws.com/groups/global/AllUsers";
+    /// The group of everyone with an AWS account.
+    pub const AUTHENTICATED_USERS: &str = "http://acs.amazonaws.com/groups/global/AuthenticatedUsers";
+    /// The group of S3's log delivery.
+    pub const LOG_DELIVERY: &str = "http://acs.amazonaws.com/groups/s3/LogDelivery";
+}
+
+/// The permissions of access control lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AclPermission {
+    /// All of the others.
+    FullControl,
+    /// To list the bucket.
+    Read,
+    /// To write objects.
+    Write,
+    /// To read the ACL.
+    ReadAcp,
+    /// To write the ACL.
+    WriteAcp,
+}
 
 /// A request metrics configuration of a bucket.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,0 +1,73 @@
+//! `aws_s3_bucket_acl`.
+
+use crate::error::ReadError;
+use crate::mapping::fields::spelled;
+use crate::mapping::{Args, Fields};
+use narrows_model::resources::s3::{Acl, AclGrant, AclPermission, BucketAcl, CannedAcl, Grantee};
+
+const CANNED: [(&str, CannedAcl); 6] = [
+    ("private", CannedAcl::Private),
+    ("public-read", CannedAcl::PublicRead),
+    ("public-read-write", CannedAcl::PublicReadWrite),
+    ("authenticated-read", CannedAcl::AuthenticatedRead),
+    ("aws-exec-read", CannedAcl::AwsExecRead),
+    ("log-delivery-write", CannedAcl::LogDeliveryWrite),
+];
+
+const PERMISSIONS: [(&str, AclPermission); 5] = [
+    ("FULL_CONTROL", AclPermission::FullControl),
+    ("READ", AclPermission::Read),
+    ("WRITE", AclPermission::Write),
+    ("READ_ACP", AclPermission::ReadAcp),
+    ("WRITE_ACP", AclPermission::WriteAcp),
+];
+
+pub(crate) fn acl(it: &BucketAcl) -> Args {
+    let args = Args::default().input("bucket", &it.bucket);
+    match &it.acl {
+        Acl::Canned(canned) => args.text("acl", spelled(&CANNED, *canned)),
+        Acl::Grants { owner, grants } => {
+            let policy = Args::default()
+                .blocks("grant", grants.iter().map(grant))
+                .block("owner", Args::default().text("id", owner.as_str()));
+            args.block("access_control_policy", policy)
+        }
+    }
+}
+
+fn grant(it: &AclGrant) -> Args {
+    let grantee = match &it.grantee {
+        Grantee::CanonicalUser(id) => Args::default().text("type", "CanonicalUser").text("id", id.as_str()),
+        Grantee::Email(address) => {
+            Args::default().text("type", "AmazonCustomerByEmail").text("email_address", address.as_str())
+        }
+        Grantee::Group(uri) => Args::default().text("type", "Group").text("uri", uri.as_str()),
+    };
+    Args::default().block("grantee", grantee).text("permission", spelled(&PERMISSIONS, it.permission))
+}
+
+pub(crate) fn read_acl(fields: &Fields<'_>) -> Result<BucketAcl, ReadError> {
+    let acl = match fields.block("access_control_policy")? {
+        // A canned ACL is reported with the grants that S3 made of it.
+        Some(policy) if fields.get("acl").is_none() => Acl::Grants {
+            owner: match policy.block("owner")? {
+                Some(owner) => owner.string("id")?.unwrap_or_default(),
+                None => String::new(),
+            },
+            grants: policy.blocks("grant")?.iter().map(read_grant).collect::<Result<_, _>>()?,
+        },
+        _ => Acl::Canned(fields.required_word("acl", &CANNED)?),
+    };
+    Ok(BucketAcl { bucket: fields.required_input("bucket")?, acl })
+}
+
+fn read_grant(fields: &Fields<'_>) -> Result<AclGrant, ReadError> {
+    let grantee = fields.required_block("grantee")?;
+    let kinds = [("CanonicalUser", 0), ("AmazonCustomerByEmail", 1), ("Group", 2)];
+    let grantee = match grantee.required_word("type", &kinds)? {
+        0 => Grantee::CanonicalUser(grantee.required_string("id")?),
+        1 => Grantee::Email(grantee.required_string("email_address")?),
+        _ => Grantee::Group(grantee.required_string("uri")?),
+    };
+    Ok(AclGrant { grantee, permission: fields.required_word("permission", &PERMISSIONS)? })
+}
