@@ -378,7 +378,7 @@ pub fn role(name: &str, boundary: Option<Input<Arn>>) -> Body {
 }
 
 /// A document of these statements, the words that stand for references replaced.
-fn document(statements: &[String], bucket: &str) -> Value {
+pub fn document(statements: &[String], bucket: &str) -> Value {
     let text = format!(r#"{{"Version": "2012-10-17", "Statement": [{}]}}"#, statements.join(","));
     let text = text.replace("BUCKET", &format!("arn:aws:s3:::{bucket}"));
     fill(narrows_model::json::parse(&Source::file("policy.json", text)).unwrap())

@@ -65,8 +65,9 @@ impl AccessModel {
         builder.mraps(intent);
         builder.settings()?;
         builder.endpoints()?;
-        builder.identities()?;
+        builder.identities(intent)?;
         builder.controls()?;
+        builder.unused();
         Ok(builder.model)
     }
 }

@@ -2,7 +2,9 @@
 
 mod build;
 mod controls;
-mod roles;
+mod holders;
+mod identities;
+mod unused;
 
 pub use build::BuildError;
 pub use controls::{Controls, Level};
@@ -26,7 +28,7 @@ pub struct AccessModel {
     pub mraps: Vec<Mrap>,
     /// The VPC endpoints of the deployment.
     pub endpoints: Vec<Endpoint>,
-    /// The roles of the input that have policies or a boundary.
+    /// The roles and users that have policies or a boundary in the input.
     pub identities: Vec<Identity>,
     /// The control policies of the accounts that the input says are bound by some.
     pub controls: Vec<Controls>,
@@ -63,7 +65,8 @@ pub enum Policy {
     Unknown {
         /// What messages call it.
         name: String,
-        /// The expression that is not known; `NOT_IN_INPUT` where it is only a name that is.
+        /// The expression that is not known; `NOT_IN_INPUT` where only a name is, `IN_DOUBT` and why where it is open whether
+        /// the policy counts.
         expression: String,
         /// Where it stands.
         location: Location,
@@ -78,12 +81,19 @@ pub enum Policy {
 /// What stands for the text of a policy of which the input has only the name.
 pub(crate) const NOT_IN_INPUT: &str = "its document is not in the input";
 
+/// What precedes the reason where it is open whether a policy counts at all, in the place of its text.
+pub(crate) const IN_DOUBT: &str = "in doubt: ";
+
 impl Policy {
     /// Why nothing can be said of a policy whose text is not known; `what` is what it is, such as `policy`.
     pub(crate) fn unknown_reason(&self, what: &str) -> Option<String> {
         match self {
             Self::Unknown { name, expression, location } if expression == NOT_IN_INPUT => {
                 Some(format!("the document of the {what} {name} is not in the input ({location})"))
+            }
+            Self::Unknown { name, expression, location } if expression.starts_with(IN_DOUBT) => {
+                let why = expression.trim_start_matches(IN_DOUBT);
+                Some(format!("whether the {what} {name} counts is open: {why} ({location})"))
             }
             Self::Unknown { name, expression, location } => {
                 Some(format!("the {what} {name} is known only after deployment: {expression} ({location})"))
@@ -189,10 +199,10 @@ pub struct Endpoint {
     pub resource: narrows_model::ResourceId,
 }
 
-/// The policies of a role, and what caps them.
+/// The policies of a role or user, and what caps them.
 #[derive(Clone, Debug)]
 pub struct Identity {
-    /// The role's ARN.
+    /// The ARN of the role or user.
     pub arn: String,
     /// Its policies in the input.
     pub policies: Vec<Policy>,
@@ -201,7 +211,7 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// A role about which nothing else is known.
+    /// A role or user about which nothing else is known.
     pub fn new(arn: impl Into<String>) -> Self {
         Self { arn: arn.into(), policies: Vec::new(), boundary: Policy::None }
     }

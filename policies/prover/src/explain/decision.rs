@@ -4,7 +4,7 @@ use super::asked::Understood;
 use super::documents::{self, has_own_policies, is_origin_access_identity};
 use super::why::{self, Case};
 use super::{AskError, LegExplained, Outcome, Ruling};
-use crate::access::{AccessModel, Bucket, Mrap, NOT_IN_INPUT, Policy};
+use crate::access::{AccessModel, Bucket, IN_DOUBT, Mrap, NOT_IN_INPUT, Policy};
 use crate::question::Route;
 use crate::replay::{OwnPolicies, Side, boundary_of, controls_of, decide, endpoint_of, identity_of};
 use narrows_iam::{Decision, Identity, Principal, Request, Truth, authorize_through_mrap};
@@ -134,6 +134,9 @@ fn leg(model: &AccessModel, side: &Side<'_>, in_input: bool, name: &str, request
         .filter_map(|policy| match policy {
             Policy::Unknown { name, expression, .. } if expression == NOT_IN_INPUT => {
                 Some(format!("what the policy {name} says: {NOT_IN_INPUT}"))
+            }
+            Policy::Unknown { name, expression, .. } if expression.starts_with(IN_DOUBT) => {
+                Some(format!("whether {name} counts: {}", expression.trim_start_matches(IN_DOUBT)))
             }
             Policy::Unknown { name, expression, .. } => {
                 Some(format!("{name}, which is known only after deployment ({expression})"))

@@ -1,6 +1,6 @@
 //! What each document says about a request on one resource.
 
-use crate::access::{AccessModel, NOT_IN_INPUT, Policy};
+use crate::access::{AccessModel, IN_DOUBT, NOT_IN_INPUT, Policy};
 use crate::near::distance;
 use crate::replay::{Side, boundary_of, controls_of, endpoint_of, identity_of};
 use narrows_iam::{
@@ -114,6 +114,9 @@ pub(super) fn all(
         Policy::Unknown { name, expression, location } => {
             let words = match expression.as_str() {
                 NOT_IN_INPUT => "not in the input".to_owned(),
+                expression if expression.starts_with(IN_DOUBT) => {
+                    format!("perhaps: {}", expression.trim_start_matches(IN_DOUBT))
+                }
                 expression => format!("known only after deployment: {expression}"),
             };
             let location = location.clone();

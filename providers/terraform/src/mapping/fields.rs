@@ -184,7 +184,7 @@ impl<'a> Fields<'a> {
 
     /// The blocks of one type.
     pub(crate) fn blocks(&self, name: &str) -> Result<Vec<Fields<'a>>, ReadError> {
-        if let Some(dynamic) = self.get("dynamic").and_then(|dynamic| dynamic.get(name)) {
+        if let Some(dynamic) = self.get("dynamic").and_then(|dynamic| dynamic_block(dynamic, name)) {
             return Err(ReadError::Unsupported {
                 what: format!("a dynamic block for {}", self.what(name)),
                 remedy: "only Terraform can expand it; write the blocks out, or check a plan instead \
@@ -251,6 +251,14 @@ impl<'a> Fields<'a> {
     /// The same, required.
     pub(crate) fn required_document(&self, name: &str) -> Result<Value, ReadError> {
         self.document(name)?.ok_or_else(|| self.missing(name, "a string that holds JSON"))
+    }
+}
+
+/// The dynamic block of this type; Terraform takes a list of them as well.
+fn dynamic_block<'a>(given: &'a Value, name: &str) -> Option<&'a Value> {
+    match given.items() {
+        Some(items) => items.iter().find_map(|item| item.get(name)),
+        None => given.get(name),
     }
 }
 

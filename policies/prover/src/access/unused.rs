@@ -1,0 +1,54 @@
+//! What the input has and the model does not use: said with every verdict, so that nobody takes it for counted.
+
+use super::build::Builder;
+use narrows_model::resources::Other;
+use narrows_model::{Body, Resource, Value};
+
+impl Builder<'_> {
+    /// Remarks on resources that have a say in access and no part in the model.
+    pub(super) fn unused(&mut self) {
+        let deployment = self.deployment;
+        for resource in deployment.resources() {
+            let Body::Other(other) = &resource.body else { continue };
+            if let Some(why) = self.why_unused(other) {
+                let name = name(resource);
+                self.model.remarks.push(format!("not used: {name}: {why}"));
+            }
+        }
+    }
+
+    fn why_unused(&mut self, other: &Other) -> Option<String> {
+        let given = |name: &str| other.arguments.get(name).filter(|it| it.as_str() != Some(""));
+        let text = |name: &str| given(name).and_then(Value::as_text);
+        match other.type_name.as_str() {
+            "aws_s3_access_point" => {
+                let policy = given("policy").filter(|policy| policy.kind != narrows_model::ValueKind::Null);
+                policy.map(|_| {
+                    "its policy is taken to allow everything, as that of any access point that is no MRAP"
+                        .to_owned()
+                })
+            }
+            "aws_s3control_access_point_policy" => {
+                Some("policies of access points that are no MRAPs are taken to allow everything".to_owned())
+            }
+            "aws_s3_account_public_access_block" => {
+                Some("the account's public access settings are not read; those of each bucket are".to_owned())
+            }
+            "aws_vpc_endpoint_policy" => {
+                let endpoint = text("vpc_endpoint_id")?.clone();
+                let id = self.resolve(&endpoint);
+                let known = self.model.endpoints.iter().any(|it| it.id == id);
+                (!known).then(|| format!("its endpoint {} is not in the input", self.model.show(&id)))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// How a remark calls a resource.
+fn name(resource: &Resource) -> String {
+    match resource.address.as_str() {
+        "" => resource.id.to_string(),
+        address => address.to_owned(),
+    }
+}
