@@ -67,6 +67,9 @@ pub struct BucketView {
     pub why: Vec<String>,
     /// The bucket's own leg.
     pub leg: LegExplanationView,
+    /// What S3 asks of KMS keys on the caller's behalf; left out where no key of the input is asked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<LegExplanationView>,
 }
 
 /// The decision on one resource.
@@ -74,6 +77,9 @@ pub struct BucketView {
 pub struct LegExplanationView {
     /// The resource's ARN.
     pub resource: String,
+    /// What S3 asks on it, where it is a KMS key; else it is the request's action.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub action: Option<String>,
     /// The decision on it alone.
     pub decision: RulingView,
     /// What each document says.
@@ -239,7 +245,7 @@ impl From<Truth> for MatchView {
 
 impl BucketView {
     fn new(outcome: &Outcome) -> Self {
-        let Outcome { bucket, ruling, why, leg } = outcome;
+        let Outcome { bucket, ruling, why, leg, keys } = outcome;
         Self {
             bucket: SubjectView {
                 kind: bucket.kind.clone(),
@@ -249,6 +255,7 @@ impl BucketView {
             decision: (*ruling).into(),
             why: why.clone(),
             leg: LegExplanationView::new(leg),
+            keys: keys.iter().map(LegExplanationView::new).collect(),
         }
     }
 }
@@ -257,6 +264,7 @@ impl LegExplanationView {
     fn new(leg: &LegExplained) -> Self {
         Self {
             resource: leg.resource.clone(),
+            action: Some(leg.action.clone()).filter(|action| action.starts_with("kms:")),
             decision: leg.ruling.into(),
             documents: leg.documents.iter().map(DocumentView::new).collect(),
         }

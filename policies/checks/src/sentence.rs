@@ -112,8 +112,12 @@ fn not_denied(found: &Counterexample) -> String {
 
 /// What stops a request that must get through, and where.
 fn stops(found: &Counterexample, leg: &Leg) -> String {
-    let last = found.legs.last().is_some_and(|it| it == leg);
-    let place = if last { format!("on bucket {}", found.bucket) } else { "on the access point".to_owned() };
+    let last = found.legs.iter().rfind(|it| !it.is_of_key()).is_some_and(|it| it == leg);
+    let place = match last {
+        _ if leg.is_of_key() => format!("on the key of bucket {}", found.bucket),
+        true => format!("on bucket {}", found.bucket),
+        false => "on the access point".to_owned(),
+    };
     match &leg.decided_by {
         DecidedBy::Statement { document, statement, .. } => {
             format!("{statement} of {document} denies it {place}")

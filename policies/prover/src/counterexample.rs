@@ -52,6 +52,13 @@ pub struct Leg {
     pub decided_by: DecidedBy,
 }
 
+impl Leg {
+    /// Whether it is on a KMS key, which S3 asks for on the caller's behalf.
+    pub fn is_of_key(&self) -> bool {
+        self.resource.split(':').nth(2) == Some("kms")
+    }
+}
+
 /// The requests that AWS authorizes for one call: one for each leg, the bucket's last.
 pub(crate) fn requests(
     model: &AccessModel,
@@ -233,15 +240,18 @@ pub(crate) fn shown(
     // The owner's account is a fact of the bucket, not of the request.
     context.remove("aws:ResourceAccount");
     context.remove("s3:ResourceAccount");
-    // The leg of an access point that is not in the input has no request of its own.
-    let unseen = legs.len().saturating_sub(requests.len());
-    let stopped = legs.iter().position(|leg| !leg.allowed).map(|leg| leg.saturating_sub(unseen));
+    // The leg of an access point that is not in the input has no request of its own, and those of keys come last.
+    let on_s3 = legs.iter().filter(|leg| !leg.is_of_key()).count();
+    let unseen = on_s3.saturating_sub(requests.len());
+    let stopped = legs.iter().position(|leg| !leg.allowed);
+    let by_key = stopped.is_some_and(|leg| leg >= on_s3);
+    let stopped = stopped.map(|leg| leg.saturating_sub(unseen));
     let bucket = model.buckets.get(question.bucket);
     let today = narrows_model::date::Date::from_epoch_seconds(model.as_of).map(|day| day.to_string());
     let later = |moment: &String| today.is_some_and(|today| !moment.starts_with(&today));
     Some(Counterexample {
         moment: context.get("aws:CurrentTime").and_then(|it: &Vec<String>| it.first()).cloned().filter(later),
-        near: near(model, question, scene.route, requests, stopped),
+        near: if by_key { None } else { near(model, question, scene.route, requests, stopped) },
         bucket: bucket.map(|bucket| bucket.subject.name.clone()).unwrap_or_default(),
         key: scene.object.then(|| found.text(scene.keys.setting.key).unwrap_or_default()),
         region: bucket.and_then(|bucket| bucket.region.clone()),

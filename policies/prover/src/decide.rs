@@ -1,6 +1,6 @@
 //! From a question to an answer: proved, refuted with a request, or unknown with the reason.
 
-use crate::access::{AccessModel, Bucket, Policy};
+use crate::access::{AccessModel, Bucket, KeyUse, Policy};
 use crate::counterexample::{Counterexample, replay};
 use crate::lower::{INSTANT, signed_point};
 use crate::question::{Demand, Question, Route};
@@ -61,6 +61,8 @@ fn unknown_policy(model: &AccessModel, bucket: &Bucket, question: &Question) -> 
     }
     if matches!(question.demand, Demand::Permit { .. }) {
         needed.extend(model.endpoints.iter().map(|endpoint| &endpoint.policy));
+        let keys = model.key_needs(question.bucket);
+        needed.extend(keys.iter().filter_map(|need| Some(&model.keys.get(need.key)?.policy)));
     }
     needed.into_iter().find_map(unknown)
 }
@@ -331,6 +333,26 @@ pub(crate) fn not_attached(model: &AccessModel) -> &'static str {
     }
 }
 
+/// What is taken for granted about the keys of a bucket's objects.
+pub(crate) fn keys_assumed(model: &AccessModel, index: usize, bucket: &Bucket) -> String {
+    let name = &bucket.subject.name;
+    match bucket.encryption.as_ref().map(|encryption| &encryption.key) {
+        Some(KeyUse::InInput(key)) => {
+            let key = model.keys.get(*key).map(|key| key.subject.address.as_str()).unwrap_or_default();
+            format!(
+                "objects of {name} are encrypted as its default has it, with {key}; its grants are not in the input"
+            )
+        }
+        Some(KeyUse::Elsewhere(key)) => {
+            format!("S3 authorization only for {name}: the key {key} is not in the input")
+        }
+        None if !model.key_needs(index).is_empty() => format!(
+            "replicas in {name} are encrypted with the keys that the replication names, other objects with none of KMS's"
+        ),
+        None => "S3 authorization only: permissions of KMS keys are not part of the input".to_owned(),
+    }
+}
+
 /// The formula that a moment lies on the day of asking.
 fn today(var: Var, as_of: i64) -> Formula {
     let start = i128::from(as_of) * 1000;
@@ -352,7 +374,7 @@ fn assumptions(model: &AccessModel, bucket: &Bucket, question: &Question) -> BTr
         }
         Demand::Permit { caller_may_do_anything: false } => {
             add("identity policies that are not in the input allow nothing".to_owned());
-            add("S3 authorization only: permissions of KMS keys are not part of the input".to_owned());
+            add(keys_assumed(model, question.bucket, bucket));
         }
     }
     add(not_attached(model).to_owned());

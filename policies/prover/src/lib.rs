@@ -12,6 +12,7 @@ mod counterexample;
 mod decide;
 pub mod explain;
 mod holds;
+mod key_request;
 mod lower;
 mod near;
 pub mod question;
@@ -20,7 +21,8 @@ mod scene;
 pub mod solve;
 
 pub use access::{
-    AccessModel, Bucket, BuildError, Controls, Endpoint, Identity, Level, Mrap, Policy, Replication, Subject,
+    AccessModel, Bucket, BuildError, Controls, Encryption, Endpoint, Identity, Key, KeyUse, Level, Mrap,
+    Policy, Replication, Subject,
 };
 pub use counterexample::{Counterexample, Leg};
 pub use decide::{Answer, Verdict, ask};

@@ -2,6 +2,7 @@
 
 use crate::access::{self, AccessModel, Bucket, Controls, Mrap, Policy};
 use crate::counterexample::Leg;
+use crate::key_request::of_keys;
 use crate::question::{Demand, Question, Route};
 use crate::scene::CallerPolicies;
 use narrows_iam::{
@@ -29,7 +30,34 @@ pub enum DecidedBy {
 }
 
 /// Decides the request on each leg and in all. `requests` has the bucket's leg last, an MRAP's own before it.
+///
+/// The legs of a permit have what S3 asks of KMS keys after the bucket's.
 pub(crate) fn replay_legs(
+    model: &AccessModel,
+    question: &Question,
+    route: Route,
+    requests: &[Request],
+    caller: CallerPolicies,
+) -> (Truth, Vec<Leg>) {
+    let (mut outcome, mut legs) = replay_on_s3(model, question, route, requests, caller);
+    if let (Demand::Permit { .. }, Some(last)) = (question.demand, requests.last()) {
+        let own_policies: OwnPolicies = match caller {
+            CallerPolicies::AllowEverything => |documents| Identity::DocumentsAndAllowAll(documents),
+            CallerPolicies::InInput => |documents| Identity::Documents(documents),
+        };
+        for asked in of_keys(model, question.bucket, last) {
+            let decision = decide(model, &Side::of_key(asked.key), &asked.request, own_policies);
+            outcome =
+                outcome.and(if asked.perhaps { decision.allowed.or(Truth::Maybe) } else { decision.allowed });
+            if !asked.perhaps {
+                legs.push(leg(model, &asked.request, &decision, &asked.key.policy));
+            }
+        }
+    }
+    (outcome, legs)
+}
+
+fn replay_on_s3(
     model: &AccessModel,
     question: &Question,
     route: Route,
@@ -109,15 +137,26 @@ pub(crate) struct Side<'a> {
     pub account: Option<&'a str>,
     /// Whether ACLs are in force.
     pub acls_on: bool,
+    /// Whether it is a KMS key, whose policy must leave it to identity policies.
+    pub is_key: bool,
 }
 
 impl<'a> Side<'a> {
     pub fn of_bucket(bucket: &'a Bucket) -> Self {
-        Self { policy: &bucket.policy, account: bucket.account.as_deref(), acls_on: bucket.acls_on() }
+        Self {
+            policy: &bucket.policy,
+            account: bucket.account.as_deref(),
+            acls_on: bucket.acls_on(),
+            is_key: false,
+        }
     }
 
     pub fn of_mrap(mrap: &'a Mrap) -> Self {
-        Self { policy: &mrap.policy, account: mrap.account.as_deref(), acls_on: false }
+        Self { policy: &mrap.policy, account: mrap.account.as_deref(), acls_on: false, is_key: false }
+    }
+
+    pub fn of_key(key: &'a access::Key) -> Self {
+        Self { policy: &key.policy, account: key.account.as_deref(), acls_on: false, is_key: true }
     }
 }
 
@@ -161,6 +200,7 @@ pub(crate) fn decide(
     let callers = request.principal.account().filter(|account| account != "cloudfront").unwrap_or_default();
     let mut authorization = Authorization::new(request, &model.symbols, side.account.unwrap_or(&callers));
     authorization.resource_policy = named(side.policy);
+    authorization.must_delegate = side.is_key;
     authorization.acls = if side.acls_on { Acls::On } else { Acls::Off };
     let documents: Vec<Named<'_>> = identity_of(model, request)
         .into_iter()
@@ -247,14 +287,14 @@ fn leg(model: &AccessModel, request: &Request, decision: &Decision, policy: &Pol
         },
         narrows_iam::DecidedBy::Assumption(text) => DecidedBy::Assumption(text.clone()),
         narrows_iam::DecidedBy::Implicit => {
-            DecidedBy::Implicit(missing(decision, policy, endpoint_of(model, request)))
+            DecidedBy::Implicit(missing(decision, policy, endpoint_of(model, request), &request.action))
         }
     };
     Leg { resource: model.show(&request.resource), allowed, decided_by }
 }
 
 /// What is missing where nothing allows a request.
-fn missing(decision: &Decision, policy: &Policy, through: Option<&access::Endpoint>) -> String {
+fn missing(decision: &Decision, policy: &Policy, through: Option<&access::Endpoint>, action: &str) -> String {
     if decision.endpoint_allows != Truth::Yes {
         let name = through.and_then(|endpoint| match &endpoint.policy {
             Policy::Document { name, .. } => Some(format!(" {name}")),
@@ -267,6 +307,9 @@ fn missing(decision: &Decision, policy: &Policy, through: Option<&access::Endpoi
         return format!("no statement of {name} allows it");
     }
     match policy {
+        Policy::Document { name, .. } if action.starts_with("kms:") => format!(
+            "no statement of {name} allows the caller {action}, and no policy of the caller's own to which it leaves that"
+        ),
         Policy::Document { name, .. } => {
             format!("no statement of {name} or of the caller's own policies allows it")
         }

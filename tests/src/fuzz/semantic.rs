@@ -104,6 +104,7 @@ fn model(document: &Document) -> AccessModel {
         public_access_block: None,
         mraps: Vec::new(),
         replication: None,
+        encryption: None,
     };
     AccessModel {
         symbols: Symbols::default(),
@@ -113,6 +114,7 @@ fn model(document: &Document) -> AccessModel {
         endpoints: Vec::new(),
         identities: Vec::new(),
         controls: Vec::new(),
+        keys: Vec::new(),
         remarks: Vec::new(),
         as_of: AS_OF,
     }

@@ -92,7 +92,11 @@ fn tree(view: &ExplanationView, all: bool, page: &mut Page) {
     };
     page.line([Span::new("    │ ", Tone::Faint), Span::new(route, Tone::Faint)]);
     let own = view.access_point.iter().map(|leg| ("access point", leg));
-    let legs: Vec<_> = own.chain(view.buckets.iter().map(|it| ("bucket", &it.leg))).collect();
+    let buckets = view
+        .buckets
+        .iter()
+        .flat_map(|it| [("bucket", &it.leg)].into_iter().chain(it.keys.iter().map(|key| ("its key", key))));
+    let legs: Vec<_> = own.chain(buckets).collect();
     let width = legs.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
     for (index, (name, leg)) in legs.iter().enumerate() {
         let last = index + 1 == legs.len();
@@ -101,7 +105,10 @@ fn tree(view: &ExplanationView, all: bool, page: &mut Page) {
             Span::new(if last { "    └─ " } else { "    ├─ " }, Tone::Faint),
             Span::new(format!("{mark} "), tone),
             Span::new(name, Tone::Strong).padded(width + 2),
-            Span::plain(&leg.resource),
+            Span::plain(match &leg.action {
+                Some(action) => format!("{action} on {}", leg.resource),
+                None => leg.resource.clone(),
+            }),
         ]);
         documents(leg, if last { "         " } else { "    │    " }, all, page);
     }

@@ -3,15 +3,15 @@
 
 use super::minimal::every_key_matters;
 use super::short;
-use narrows_guardrails::{Guardrails, judge};
+use narrows_guardrails::{Guardrails, Report, judge};
 use narrows_model::intent::{Access, Endpoint, Grant, TlsVersion};
 use narrows_model::resources::organisations::{
     Control, ControlPolicy, ControlPolicyAttachment, MemberAccount, OrganisationalUnit,
 };
 use narrows_model::resources::{Body, ec2, iam, s3, s3control};
 use narrows_model::{
-    Arn, Attribute, Deployment, Input, Intent, Kind, Location, Partition, Resource, ResourceId, Source, Text,
-    Value, ValueKind,
+    Arn, Attribute, Deployment, Input, Intent, KeyName, Kind, Location, Partition, Region, Resource,
+    ResourceId, Source, Text, Value, ValueKind,
 };
 use narrows_prover::AccessModel;
 
@@ -32,6 +32,10 @@ pub struct Stack {
     pub ownership: Option<s3::ObjectOwnership>,
     /// The permission boundary of the replication role.
     pub boundary: Option<Input<Arn>>,
+    /// The Region of the buckets and of further resources.
+    pub region: Option<Region>,
+    /// The key of replicas; without one, objects that are encrypted with SSE-KMS are not replicated.
+    pub replica_key: Option<Input<KeyName>>,
     /// Further resources, by label.
     pub more: Vec<(String, Body)>,
 }
@@ -100,6 +104,8 @@ impl Stack {
             endpoint: None,
             ownership: None,
             boundary: None,
+            region: None,
+            replica_key: None,
             more: Vec::new(),
         }
     }
@@ -147,11 +153,15 @@ impl Stack {
     }
 
     pub fn check_as(&self, guardrail: &'static str, intent: &Intent) -> String {
+        short(&self.report(guardrail, intent))
+    }
+
+    pub fn report(&self, guardrail: &'static str, intent: &Intent) -> Report {
         let as_of = "2026-11-23".parse().unwrap();
         let model = AccessModel::build(&self.deployment(), intent, as_of).unwrap();
         let report = judge(&model, intent, &Guardrails::shipped().only(&[guardrail]), as_of);
         every_key_matters(&model, &report);
-        short(&report)
+        report
     }
 
     /// The stack's resources.
@@ -161,7 +171,7 @@ impl Stack {
         let mut add = |kind, name: &str, body| {
             let resource = Resource {
                 id: ResourceId::new(kind, name),
-                region: None,
+                region: self.region.map(Input::known),
                 body,
                 depends_on: Vec::new(),
                 address: name.to_owned().into(),
@@ -230,8 +240,8 @@ impl Stack {
                 replica_modifications: true,
                 time_control: false,
                 metrics: false,
-                encrypted_objects: false,
-                replica_key: None,
+                encrypted_objects: self.replica_key.is_some(),
+                replica_key: self.replica_key.clone(),
             };
             let replication = s3::BucketReplication {
                 bucket: bucket(name),

@@ -77,6 +77,9 @@ pub struct Authorization<'a> {
     pub endpoint: Option<Endpoint<'a>>,
     /// Whether ACLs are in force.
     pub acls: Acls,
+    /// Whether identity policies count within the account only where the resource's policy leaves it to them, by the
+    /// account's entry, as with KMS keys.
+    pub must_delegate: bool,
 }
 
 impl<'a> Authorization<'a> {
@@ -94,6 +97,7 @@ impl<'a> Authorization<'a> {
             resource_control: &[],
             endpoint: None,
             acls: Acls::Off,
+            must_delegate: false,
         }
     }
 }
@@ -270,7 +274,8 @@ impl<'a> Ledger<'a> {
         let caps = self.caps();
         let control = self.control();
         let endpoint = self.endpoint();
-        let Authorization { request, symbols, resource_account, acls, .. } = self.authorization;
+        let Authorization { request, symbols, resource_account, acls, must_delegate, .. } =
+            self.authorization;
         let same_account = of_account(&request.principal, resource_account, symbols);
 
         let granted = |pick: fn(&Evaluation) -> Decided| match &resource {
@@ -294,9 +299,13 @@ impl<'a> Ledger<'a> {
             };
             let by_role = granted(|evaluation| evaluation.by_role);
             let by_role = Way { truth: by_role.truth.and(caps), ..by_role };
-            let own = Way { truth: identity.truth.and(caps), by: identity.by.clone() };
+            let delegated = match must_delegate {
+                true => granted(|evaluation| evaluation.by_account).truth,
+                false => Truth::Yes,
+            };
+            let own = Way { truth: identity.truth.and(caps).and(delegated), by: identity.by.clone() };
             let root = Way {
-                truth: (self.caller == Caller::Root).into(),
+                truth: (self.caller == Caller::Root && !must_delegate).into(),
                 by: DecidedBy::Assumption("the root user needs no identity policy".to_owned()),
             };
             best([by_name, by_role, own, root])

@@ -57,6 +57,7 @@ impl AccessModel {
             endpoints: Vec::new(),
             identities: Vec::new(),
             controls: Vec::new(),
+            keys: Vec::new(),
             remarks: Vec::new(),
             as_of: as_of.epoch_seconds(),
         };
@@ -64,6 +65,8 @@ impl AccessModel {
         builder.buckets();
         builder.mraps(intent);
         builder.settings()?;
+        builder.keys()?;
+        builder.encryption();
         builder.endpoints()?;
         builder.identities(intent)?;
         builder.controls()?;
@@ -86,7 +89,7 @@ impl Builder<'_> {
         self.resolve(&input.to_text())
     }
 
-    fn subject(&self, kind: &str, name: &str, resource: Option<&Resource>) -> Subject {
+    pub(super) fn subject(&self, kind: &str, name: &str, resource: Option<&Resource>) -> Subject {
         let address = resource.map(|resource| resource.address.as_str().to_owned()).unwrap_or_default();
         Subject { kind: kind.to_owned(), name: self.model.show(name), address }
     }
@@ -127,12 +130,13 @@ impl Builder<'_> {
             public_access_block: None,
             mraps: Vec::new(),
             replication: None,
+            encryption: None,
         });
         self.model.buckets.len() - 1
     }
 
     /// The bucket that a field names, added where the input has no resource for it.
-    fn bucket(&mut self, input: &Input<BucketName>) -> usize {
+    pub(super) fn bucket(&mut self, input: &Input<BucketName>) -> usize {
         let name = self.resolve_input(input);
         let subject = self.subject("bucket", &name, None);
         let account = self.deployment.account.as_ref().map(ToString::to_string);
@@ -246,6 +250,8 @@ impl Builder<'_> {
                         role,
                         destinations: vec![],
                         foreign: vec![],
+                        encrypted: false,
+                        keys: vec![],
                         location: resource.location.clone(),
                     };
                     for rule in it.rules.iter().filter(|rule| rule.enabled) {

@@ -4,10 +4,13 @@ mod build;
 mod controls;
 mod holders;
 mod identities;
+mod keys;
 mod unused;
 
 pub use build::BuildError;
 pub use controls::{Controls, Level};
+pub(crate) use keys::Need;
+pub use keys::{Encryption, Key, KeyUse};
 
 use narrows_iam::Document;
 use narrows_model::resources::s3::{ObjectOwnership, PublicAccessBlock};
@@ -30,6 +33,8 @@ pub struct AccessModel {
     pub endpoints: Vec<Endpoint>,
     /// The roles and users that have policies or a boundary in the input.
     pub identities: Vec<Identity>,
+    /// The KMS keys of the deployment.
+    pub keys: Vec<Key>,
     /// The control policies of the accounts that the input says are bound by some.
     pub controls: Vec<Controls>,
     /// What the input has and the model does not use, with the reason.
@@ -154,6 +159,8 @@ pub struct Bucket {
     pub mraps: Vec<usize>,
     /// Its replication, where the input has one.
     pub replication: Option<Replication>,
+    /// Its default encryption, where the input says that it is SSE-KMS.
+    pub encryption: Option<Encryption>,
 }
 
 /// The replication of a bucket.
@@ -165,6 +172,10 @@ pub struct Replication {
     pub destinations: Vec<usize>,
     /// Destinations that are not in the input.
     pub foreign: Vec<String>,
+    /// Whether objects that are encrypted with SSE-KMS are replicated.
+    pub encrypted: bool,
+    /// The keys of such replicas, by the destination's place in [`AccessModel::buckets`].
+    pub keys: Vec<(usize, KeyUse)>,
     /// Where it stands.
     pub location: Location,
 }

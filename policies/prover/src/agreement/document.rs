@@ -34,6 +34,7 @@ pub(super) fn model() -> AccessModel {
         public_access_block: None,
         mraps: vec![0],
         replication: None,
+        encryption: None,
     };
     let mrap = Mrap {
         subject: subject("multi-region access point", "mrap"),
@@ -50,6 +51,7 @@ pub(super) fn model() -> AccessModel {
         endpoints: Vec::new(),
         identities: Vec::new(),
         controls: Vec::new(),
+        keys: Vec::new(),
         remarks: Vec::new(),
         as_of: 1_795_392_000,
     }

@@ -5,5 +5,6 @@
 mod compare;
 mod document;
 mod generate;
+mod key;
 mod question;
 mod related;

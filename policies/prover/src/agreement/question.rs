@@ -21,7 +21,7 @@ const OTHER_ROLE: &str = "arn:aws:iam::123456789012:role/else";
 pub(super) const ACTIONS: [&str; 4] =
     ["s3:GetObject", "s3:PutObject", "s3:ListBucket", "s3:GetObjectTagging"];
 
-fn policy(name: &str, text: &str, kind: DocumentKind) -> Policy {
+pub(super) fn policy(name: &str, text: &str, kind: DocumentKind) -> Policy {
     Policy::Document { name: name.to_owned(), document: parse(text, kind) }
 }
 
@@ -34,6 +34,7 @@ pub(super) fn models() -> impl Strategy<Value = (AccessModel, String)> {
     let account = prop_oneof![4 => Just(Some(ACCOUNT.to_owned())), 1 => Just(None)];
     let caps =
         (prop::option::weighted(0.4, cap()), prop::option::weighted(0.2, cap()), 0_u32..10, controls());
+    let caps = (caps, super::key::key());
     (any_document(), of_mrap, of_role, ownership, account, prop::bool::weighted(0.8), caps).prop_map(
         |(
             of_bucket,
@@ -42,7 +43,7 @@ pub(super) fn models() -> impl Strategy<Value = (AccessModel, String)> {
             ownership,
             account,
             in_input,
-            (boundary, of_other, unknown, controls),
+            ((boundary, of_other, unknown, controls), key),
         )| {
             let mut model = model();
             let mut text = format!("bucket: {of_bucket}\naccount: {account:?}\nownership: {ownership:?}");
@@ -77,6 +78,10 @@ pub(super) fn models() -> impl Strategy<Value = (AccessModel, String)> {
                 let (name, expression, location) =
                     ("later.json".to_owned(), "x".to_owned(), narrows_model::Location::none());
                 bound(OTHER_ROLE, Policy::Unknown { name, expression, location }, "unknown");
+            }
+            if let Some(key) = key {
+                text += &format!("\nkey: {key:?}");
+                key.add(&mut model);
             }
             for (controls, spelled) in controls {
                 text += &spelled;

@@ -34,6 +34,7 @@ fn bucket(name: &str, file: &str, statements: &[&str]) -> Bucket {
         public_access_block: None,
         mraps: vec![0],
         replication: None,
+        encryption: None,
     }
 }
 
@@ -53,6 +54,7 @@ fn model(buckets: Vec<Bucket>) -> AccessModel {
         endpoints: Vec::new(),
         identities: Vec::new(),
         controls: Vec::new(),
+        keys: Vec::new(),
         remarks: Vec::new(),
         as_of: 1_795_392_000,
     }

@@ -5,6 +5,7 @@ use super::documents::{self, has_own_policies, is_origin_access_identity};
 use super::why::{self, Case};
 use super::{AskError, LegExplained, Outcome, Ruling};
 use crate::access::{AccessModel, Bucket, IN_DOUBT, Mrap, NOT_IN_INPUT, Policy};
+use crate::key_request::of_keys;
 use crate::question::Route;
 use crate::replay::{OwnPolicies, Side, boundary_of, controls_of, decide, endpoint_of, identity_of};
 use narrows_iam::{Decision, Identity, Principal, Request, Truth, authorize_through_mrap};
@@ -37,7 +38,8 @@ pub(super) fn decide_all(model: &AccessModel, understood: &Understood) -> Result
     let mut assumptions = BTreeSet::new();
     let mut access_point = None;
     let mut outcomes = Vec::new();
-    for bucket in understood.buckets.iter().filter_map(|index| model.buckets.get(*index)) {
+    let buckets = understood.buckets.iter().filter_map(|index| Some((*index, model.buckets.get(*index)?)));
+    for (index, bucket) in buckets {
         let mut requests =
             understood.call().on_legs(&bucket.arn, bucket.account.as_deref(), &understood.via).into_iter();
         let own = match understood.route {
@@ -49,12 +51,20 @@ pub(super) fn decide_all(model: &AccessModel, understood: &Understood) -> Result
         };
         let Some(request) = requests.next() else { continue };
         let leg = bucket_leg(model, bucket, request);
-        assume(model, bucket, &leg, &mut assumptions);
+        assume(model, (index, bucket), &leg, &mut assumptions);
+        let keys: Vec<(bool, Leg)> = of_keys(model, index, &leg.request)
+            .into_iter()
+            .map(|asked| {
+                let name = &asked.key.subject.name;
+                (asked.perhaps, self::leg(model, &Side::of_key(asked.key), true, name, asked.request))
+            })
+            .collect();
         let case = Case {
             principal: understood.shown_principal(),
             action: &understood.action,
             own: own.as_ref(),
             bucket: &leg,
+            keys: &keys,
             other: (understood.route == Route::OtherAccessPoint).then(|| understood.resource(model)),
         };
         let (lo, hi) = match &own {
@@ -67,12 +77,19 @@ pub(super) fn decide_all(model: &AccessModel, understood: &Understood) -> Result
             }
             None => (leg.lo.allowed, leg.hi.allowed),
         };
+        let needed = |all: Truth, pick: fn(&Leg) -> Truth| {
+            keys.iter().fold(all, |all, (perhaps, key)| {
+                all.and(if *perhaps { pick(key).or(Truth::Maybe) } else { pick(key) })
+            })
+        };
+        let (lo, hi) = (needed(lo, |key| key.lo.allowed), needed(hi, |key| key.hi.allowed));
         let ruling = ruling(lo, hi);
         outcomes.push(Outcome {
             bucket: bucket.subject.clone(),
             ruling,
             why: why::why(model, &case, ruling, (lo, hi)),
             leg: leg.explained.clone(),
+            keys: keys.iter().map(|(_, key)| key.explained.clone()).collect(),
         });
         if access_point.is_none() {
             access_point = other_leg(model, &case).or(own.map(|own| own.explained));
@@ -167,6 +184,7 @@ fn leg(model: &AccessModel, side: &Side<'_>, in_input: bool, name: &str, request
         resource: model.show(&request.resource),
         ruling: ruling(lo.allowed, hi.allowed),
         documents: documents::all(model, side, in_input, &request, &hi),
+        action: request.action.clone(),
     };
     Leg { request, lo, hi, unknown, open, explained }
 }
@@ -182,16 +200,22 @@ fn other_leg(model: &AccessModel, case: &Case<'_>) -> Option<LegExplained> {
         statements: Vec::new(),
     };
     let resource = model.show(case.other.as_ref()?);
-    Some(LegExplained { resource, ruling: Ruling::Depends, documents: vec![document] })
+    let action = case.action.to_owned();
+    Some(LegExplained { resource, action, ruling: Ruling::Depends, documents: vec![document] })
 }
 
-fn assume(model: &AccessModel, bucket: &Bucket, leg: &Leg, assumptions: &mut BTreeSet<String>) {
+fn assume(
+    model: &AccessModel,
+    (index, bucket): (usize, &Bucket),
+    leg: &Leg,
+    assumptions: &mut BTreeSet<String>,
+) {
     let mut assume = |text: String| assumptions.insert(text);
     assume(crate::decide::not_attached(model).to_owned());
     model.remarks.iter().for_each(|remark| {
         assume(remark.clone());
     });
-    assume("S3 authorization only: permissions of KMS keys are not part of the input".to_owned());
+    assume(crate::decide::keys_assumed(model, index, bucket));
     let principal = &leg.request.principal;
     if has_own_policies(principal) {
         let who = model.show(&principal.arn().unwrap_or_default());

@@ -67,6 +67,8 @@ pub struct Outcome {
     pub why: Vec<String>,
     /// The bucket's own leg.
     pub leg: LegExplained,
+    /// What S3 asks of KMS keys of the input on the caller's behalf.
+    pub keys: Vec<LegExplained>,
 }
 
 /// The decision on one resource.
@@ -74,6 +76,8 @@ pub struct Outcome {
 pub struct LegExplained {
     /// The resource's ARN.
     pub resource: String,
+    /// What is asked on it.
+    pub action: String,
     /// The decision on it alone.
     pub ruling: Ruling,
     /// What each document says, the resource's own policy first.

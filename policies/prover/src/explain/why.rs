@@ -12,13 +12,16 @@ pub(super) struct Case<'a> {
     pub action: &'a str,
     pub own: Option<&'a Leg>,
     pub bucket: &'a Leg,
+    /// What S3 asks of keys, and whether it is open whether it does.
+    pub keys: &'a [(bool, Leg)],
     /// The resource at an access point that is not in the input.
     pub other: Option<String>,
 }
 
 impl<'a> Case<'a> {
     fn legs(&self) -> impl Iterator<Item = (&'static str, &'a Leg)> + use<'a> {
-        self.own.map(|leg| ("the access point", leg)).into_iter().chain([("the bucket", self.bucket)])
+        let own = self.own.map(|leg| ("the access point", leg)).into_iter();
+        own.chain([("the bucket", self.bucket)]).chain(self.keys.iter().map(|(_, leg)| ("the key", leg)))
     }
 }
 
@@ -85,14 +88,27 @@ fn denied(case: &Case<'_>) -> Vec<String> {
 fn depends(model: &AccessModel, case: &Case<'_>, lo: Truth, hi: Truth) -> Vec<String> {
     let mut why = Vec::new();
     if lo != hi {
-        let legs = case.legs().filter(|(_, leg)| leg.lo.allowed != leg.hi.allowed);
+        let on_s3 = case.legs().filter(|(_, leg)| !leg.request.action.starts_with("kms:"));
+        let legs = on_s3.filter(|(_, leg)| leg.lo.allowed != leg.hi.allowed);
         let resources: Vec<String> = legs.map(|(_, leg)| model.show(&leg.request.resource)).collect();
-        why.push(format!(
-            "the identity policies of {}, which are not in the input: they must allow {} on {}",
-            model.show(&case.principal),
-            case.action,
-            resources.join(" and ")
-        ));
+        if !resources.is_empty() {
+            why.push(format!(
+                "the identity policies of {}, which are not in the input: they must allow {} on {}",
+                model.show(&case.principal),
+                case.action,
+                resources.join(" and ")
+            ));
+        }
+        let keys = case.keys.iter().filter(|(_, leg)| leg.lo.allowed != leg.hi.allowed);
+        for (perhaps, leg) in keys {
+            why.push(format!(
+                "the identity policies of {}, which are not in the input: they must allow {} on {}{}",
+                model.show(&case.principal),
+                leg.request.action,
+                model.show(&leg.request.resource),
+                if *perhaps { ", for uploads in several parts" } else { "" }
+            ));
+        }
     }
     if let Some(other) = &case.other {
         why.push(format!(
@@ -117,6 +133,13 @@ fn depends(model: &AccessModel, case: &Case<'_>, lo: Truth, hi: Truth) -> Vec<St
                     .to_owned(),
             );
         }
+    }
+    for (_, leg) in case.keys.iter().filter(|(perhaps, leg)| *perhaps && !leg.hi.allowed.hi()) {
+        why.push(format!(
+            "whether the object is uploaded in several parts, which needs {} on {} too",
+            leg.request.action,
+            model.show(&leg.request.resource)
+        ));
     }
     if why.is_empty() {
         why.push("a point that AWS's documents leave open".to_owned());

@@ -2,6 +2,7 @@
 
 use super::condition::{is_epoch_time, whole_seconds};
 use super::domains::{BOOLEANS, Sort, language, points};
+use super::key_leg::KeyLeg;
 use super::list::filled_list;
 use super::pins::{Pins, Unseen};
 use super::setting::{SERVICES, SESSION, Setting, in_account_field, last_segment, literal};
@@ -85,6 +86,8 @@ pub(crate) enum Binding {
     PrincipalType,
     /// The account of the access point `Other`.
     AccountOf(Var),
+    /// This, followed by the object's key.
+    Object(String),
 }
 
 /// The condition keys of one problem. Variables are made on first use.
@@ -115,6 +118,8 @@ pub(crate) struct Keys {
     /// Whether the document being lowered is a gateway endpoint's policy, where an account's entry means its root user
     /// on some reading.
     pub gateway_endpoint: bool,
+    /// Where S3 asks KMS for a key, what it says with its request.
+    pub key_leg: Option<KeyLeg>,
     /// The caller has a permission boundary, and so is perhaps denied by any `NotPrincipal`.
     pub bounded: Formula,
     /// Where decisions are compared: what stands for clauses that are open.
@@ -142,6 +147,10 @@ impl AccessPoint {
 impl Keys {
     /// The formula that a flag with this name is set, which says the same wherever it is asked.
     pub fn flag(&mut self, name: &str) -> Formula {
+        let name = &match &self.key_leg {
+            Some(leg) => format!("{name} on {}", leg.arn),
+            None => name.to_owned(),
+        };
         let var = match self.flags.get(name) {
             Some(var) => *var,
             None => {
@@ -204,6 +213,9 @@ impl Keys {
 
     /// What a key is on a leg.
     pub fn binding(&mut self, key: &ConditionKey, via: &AccessPoint, sort: Sort) -> Binding {
+        if let Some(binding) = self.on_key_leg(key) {
+            return binding;
+        }
         match key.as_str() {
             "aws:principalarn" => Binding::PrincipalArn,
             "aws:principalaccount" => Binding::PrincipalAccount,
@@ -317,7 +329,7 @@ impl Keys {
         let open = |keys: &mut Self| keys.open("AWS's documents leave open whether the key is there");
         match binding {
             Binding::Absent => Formula::Const(false),
-            Binding::Constant(_) | Binding::AccountOf(_) => Formula::Const(true),
+            Binding::Constant(_) | Binding::AccountOf(_) | Binding::Object(_) => Formula::Const(true),
             Binding::Perhaps(_) | Binding::Open => open(self),
             Binding::Text(var) | Binding::Point(var) => Formula::present(*var),
             Binding::PrincipalArn => {
@@ -369,6 +381,7 @@ impl Keys {
         match binding {
             Binding::Absent => Formula::Const(false),
             Binding::Constant(value) => self.constant(value, pattern),
+            Binding::Object(prefix) => self.object_matches(prefix, pattern),
             Binding::Perhaps(value) => {
                 let there = self.open(format!("AWS's documents leave open whether {key} is there"));
                 Formula::and([self.constant(value, pattern), there])

@@ -3,6 +3,7 @@
 mod condition;
 mod document;
 mod domains;
+mod key_leg;
 mod keys;
 mod list;
 mod pattern;
@@ -17,6 +18,7 @@ pub(crate) use condition::IPV6;
 pub(crate) use condition::{INSTANT, IPV4, NUMBER, signed_point, signed_value};
 pub(crate) use document::{Grants, lower_document, matches_action};
 pub(crate) use domains::Sort;
+pub(crate) use key_leg::{CONTEXT, Context, KeyLeg, NEVER, of_caller};
 pub(crate) use keys::{AccessPoint, Keys, Resource};
 pub(crate) use list::filled_list;
 pub(crate) use pins::{Pins, Unseen, of_resource};

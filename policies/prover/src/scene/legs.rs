@@ -113,7 +113,32 @@ pub(super) fn permit_leg(
     caller: CallerPolicies,
 ) -> Permitted {
     let grants = policy.map_or_else(Grants::none, |document| lower_document(document, keys, resource, via));
-    let mut denied = vec![grants.denied.clone()];
+    let own = own_policies(model, keys, resource, via, caller);
+    let mut denied = vec![grants.denied.clone(), own.denied];
+    let identity = own.allowed;
+    let caps = caps(model, keys, resource, via, account);
+    denied.push(caps.denied.clone());
+    let by_name = caps.by_name(grants.by_name.clone(), keys);
+    let capped = Formula::or([grants.by_role.clone(), identity.clone()]);
+    let capped = Formula::and([capped, caps.allows.clone()]);
+    let within = Formula::and([of_account(account, keys), Formula::or([by_name, capped])]);
+    let across = Formula::and([grants.allowed(), identity, caps.allows]);
+    let unauthenticated = Formula::and([!keys.setting.iam(), grants.by_name]);
+    let denied = Formula::or(denied);
+    let ways = Formula::or([within, across, unauthenticated]);
+    let allowed = Formula::and([!denied.clone(), caps.control, ways]);
+    Permitted { denied, allowed }
+}
+
+/// What the caller's own policies say on a leg.
+pub(super) fn own_policies(
+    model: &AccessModel,
+    keys: &mut Keys,
+    resource: &Resource,
+    via: &AccessPoint,
+    caller: CallerPolicies,
+) -> Permitted {
+    let mut denied = Vec::new();
     // A Deny in the caller's own policies holds, whatever else they are taken to allow.
     let mut by_identity = Vec::new();
     for identity in &model.identities {
@@ -133,7 +158,7 @@ pub(super) fn permit_leg(
             denied.push(Formula::and([is.clone(), denies]));
         }
     }
-    let identity = match caller {
+    let allowed = match caller {
         CallerPolicies::AllowEverything => Formula::Const(true),
         CallerPolicies::InInput => {
             // The root user needs no identity policy (IAM User Guide, "AWS account root user").
@@ -142,18 +167,7 @@ pub(super) fn permit_leg(
             Formula::or(by_identity.into_iter().chain(keys.unseen(via)))
         }
     };
-    let caps = caps(model, keys, resource, via, account);
-    denied.push(caps.denied.clone());
-    let by_name = caps.by_name(grants.by_name.clone(), keys);
-    let capped = Formula::or([grants.by_role.clone(), identity.clone()]);
-    let capped = Formula::and([capped, caps.allows.clone()]);
-    let within = Formula::and([of_account(account, keys), Formula::or([by_name, capped])]);
-    let across = Formula::and([grants.allowed(), identity, caps.allows]);
-    let unauthenticated = Formula::and([!keys.setting.iam(), grants.by_name]);
-    let denied = Formula::or(denied);
-    let ways = Formula::or([within, across, unauthenticated]);
-    let allowed = Formula::and([!denied.clone(), caps.control, ways]);
-    Permitted { denied, allowed }
+    Permitted { denied: Formula::or(denied), allowed }
 }
 
 /// What comes through an endpoint of the input needs its policy too, on each leg.

@@ -2,6 +2,7 @@
 
 mod axioms;
 mod caps;
+mod keys;
 mod legs;
 mod likely;
 mod together;
@@ -13,6 +14,8 @@ use crate::question::{Demand, Question, Route};
 use crate::solve::Formula;
 pub(crate) use axioms::axioms;
 pub(crate) use caps::{SERVICES_UNDER_CONTROL, bounded};
+use keys::keys_allow;
+pub(crate) use keys::via_service;
 use legs::{caller_or_policy, endpoints, forbid_leg, leg_resource, permit_leg};
 pub(crate) use legs::{document, of_account};
 use std::sync::Arc;
@@ -132,6 +135,9 @@ pub(crate) fn decision(
             }
         }
     };
+    if object && matches!(question.demand, Demand::Permit { .. }) {
+        allowed = Formula::and([allowed, keys_allow(model, (question.bucket, bucket), keys, caller)]);
+    }
     let mut legs = vec![(bucket_leg, via.clone())];
     if let (Route::Mrap(index), AccessPoint::Mrap { arn, account, .. }) = (route, via) {
         let mrap = model.mraps.get(index)?;

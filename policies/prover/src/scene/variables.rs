@@ -80,6 +80,7 @@ pub(crate) fn variables(model: &AccessModel, bucket: &Bucket, actions: Actions) 
         constants: BTreeMap::new(),
         as_of: model.as_of,
         gateway_endpoint: false,
+        key_leg: None,
         bounded: crate::solve::Formula::Const(false),
         pins: None,
         unseen: None,

@@ -106,6 +106,7 @@ fn model(policy: Policy) -> AccessModel {
         public_access_block: None,
         mraps: Vec::new(),
         replication: None,
+        encryption: None,
     };
     AccessModel {
         symbols: Symbols::default(),
@@ -115,6 +116,7 @@ fn model(policy: Policy) -> AccessModel {
         endpoints: Vec::new(),
         identities: Vec::new(),
         controls: Vec::new(),
+        keys: Vec::new(),
         remarks: Vec::new(),
         as_of: AS_OF,
     }

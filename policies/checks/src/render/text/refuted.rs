@@ -108,9 +108,12 @@ fn route(found: &CounterexampleView) -> String {
 
 /// What a leg is about: a bucket's ARN has neither Region nor account.
 fn leg_name(leg: &LegView) -> &'static str {
-    let mut fields = leg.resource.splitn(6, ':').skip(4);
-    let account = fields.next().unwrap_or_default();
-    if account.is_empty() { "bucket" } else { "access point" }
+    let fields: Vec<&str> = leg.resource.splitn(6, ':').collect();
+    match fields.as_slice() {
+        [_, _, "kms", ..] => "key",
+        [_, _, _, _, "", ..] => "bucket",
+        _ => "access point",
+    }
 }
 
 pub(in crate::render) fn decided(leg: &LegView) -> String {
