@@ -199,6 +199,9 @@ pub(crate) struct RequestArgs {
     /// A condition key of the request; can be repeated
     #[arg(long = "context", value_name = "KEY=VALUE")]
     pub context: Vec<ContextValue>,
+    /// The policy that was passed when the session was made, which caps what it may do
+    #[arg(long, value_name = "FILE")]
+    pub session_policy: Option<PathBuf>,
     /// A request as JSON, such as a `counterexample` of `narrows check --format json`
     #[arg(long, value_name = "FILE")]
     pub request: Option<PathBuf>,

@@ -185,6 +185,8 @@ fn the_page_of_explain() {
                                     bucket that is asked directly
           --key <KEY>               The object's key
           --context <KEY=VALUE>     A condition key of the request; can be repeated
+          --session-policy <FILE>   The policy that was passed when the session was made, which caps
+                                    what it may do
           --request <FILE>          A request as JSON, such as a `counterexample` of `narrows check
                                     --format json`
 

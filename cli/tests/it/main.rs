@@ -6,6 +6,7 @@ mod check;
 mod declarations;
 mod denied;
 mod diff;
+mod documents;
 mod errors;
 mod example;
 mod explain;

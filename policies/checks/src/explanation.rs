@@ -117,6 +117,8 @@ pub enum RoleView {
     Identity,
     /// The permission boundary of the caller.
     Boundary,
+    /// The policy of the caller's session.
+    Session,
     /// The ACLs of the bucket and its objects, where they are on.
     Acl,
     /// Another document that has a say.
@@ -290,6 +292,7 @@ impl DocumentView {
                 Role::Endpoint => RoleView::Endpoint,
                 Role::Identity => RoleView::Identity,
                 Role::Boundary => RoleView::Boundary,
+                Role::Session => RoleView::Session,
                 Role::Acl => RoleView::Acl,
                 Role::Other => RoleView::Other,
                 Role::Control => RoleView::Control,

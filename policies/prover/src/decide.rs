@@ -319,9 +319,19 @@ pub(crate) fn wishes(scene: &Scene) -> Vec<(Formula, Bound)> {
 }
 
 /// What is taken for granted about policies that cap others.
-pub(crate) fn not_attached(model: &AccessModel) -> &'static str {
+///
+/// Whether a session policy is given, only `narrows explain` knows.
+pub(crate) fn not_attached(model: &AccessModel, session: bool) -> &'static str {
     let boundaries = model.identities.iter().any(|it| !matches!(it.boundary, Policy::None));
     match (model.controls.is_empty(), boundaries) {
+        (true, false) if session => "control policies and permission boundaries are not attached",
+        (true, true) if session => {
+            "control policies are not attached, nor permission boundaries beyond those in the input"
+        }
+        (false, _) if session => {
+            "control policies and permission boundaries beyond those in the input are not attached, and AWS's control policies \
+             that allow everything are"
+        }
         (true, false) => "control policies, permission boundaries and session policies are not attached",
         (true, true) => {
             "control and session policies are not attached, nor permission boundaries beyond those in the input"
@@ -377,7 +387,7 @@ fn assumptions(model: &AccessModel, bucket: &Bucket, question: &Question) -> BTr
             add(keys_assumed(model, question.bucket, bucket));
         }
     }
-    add(not_attached(model).to_owned());
+    add(not_attached(model, false).to_owned());
     model.remarks.iter().for_each(|remark| add(remark.clone()));
     if bucket.ownership.is_none() {
         add("object ownership is BucketOwnerEnforced, S3's default: ACLs are off".to_owned());

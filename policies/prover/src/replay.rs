@@ -195,6 +195,17 @@ pub(crate) fn decide(
     request: &Request,
     own_policies: OwnPolicies,
 ) -> Decision {
+    decide_in_session(model, side, request, own_policies, None)
+}
+
+/// The same, for a session with this session policy.
+pub(crate) fn decide_in_session(
+    model: &AccessModel,
+    side: &Side<'_>,
+    request: &Request,
+    own_policies: OwnPolicies,
+    session: Option<&Policy>,
+) -> Decision {
     // Where the owner is not known, the caller is taken to belong to it: the assumption is printed with the verdict.
     // No bucket belongs to the account of CloudFront's origin access identities.
     let callers = request.principal.account().filter(|account| account != "cloudfront").unwrap_or_default();
@@ -206,6 +217,8 @@ pub(crate) fn decide(
         .into_iter()
         .flat_map(|own| own.policies.iter().filter_map(named))
         .collect();
+    let session: Vec<Named<'_>> = session.into_iter().filter_map(named).collect();
+    authorization.session = &session;
     authorization.boundary = boundary_of(model, request).and_then(named);
     authorization.identity = own_policies(&documents);
     let through = endpoint_of(model, request);

@@ -4,9 +4,10 @@ use crate::args::RequestArgs;
 use crate::failure::Failure;
 use crate::files::Files;
 use crate::input::text;
+use narrows_iam::DocumentKind;
 use narrows_model::names::nearest;
 use narrows_model::{Value, json};
-use narrows_prover::explain::{Asked, Target};
+use narrows_prover::explain::{Asked, SessionPolicy, Target};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -44,7 +45,17 @@ pub(super) fn read(args: &RequestArgs, files: &dyn Files) -> Result<Asked, Failu
     }
     asked.context.retain(|key, _| !given.keys().any(|new| new.eq_ignore_ascii_case(key)));
     asked.context.append(&mut given);
+    asked.session_policy =
+        args.session_policy.as_ref().map(|path| session_policy(path, files)).transpose()?;
     Ok(asked)
+}
+
+/// A session policy; managed ones are named by ARN when a session is made, and cannot be given here.
+fn session_policy(path: &Path, files: &dyn Files) -> Result<SessionPolicy, Failure> {
+    let name = path.display().to_string();
+    let parsed = narrows_iam::parse_text(&text(path, files)?, DocumentKind::Identity)
+        .map_err(|error| Failure::worded(&format!("{name}: {error}")).at(&error.location))?;
+    Ok(SessionPolicy { name, document: parsed.document })
 }
 
 fn from_file(path: &Path, files: &dyn Files) -> Result<Asked, Failure> {
@@ -84,8 +95,10 @@ fn from_file(path: &Path, files: &dyn Files) -> Result<Asked, Failure> {
         ))
     })?;
     // A counterexample's last leg names the bucket that the request was routed to.
-    let last =
-        value.get("legs").and_then(Value::items).and_then(|legs| legs.last()?.get("resource")?.as_str());
+    let legs = value.get("legs").and_then(Value::items).unwrap_or_default();
+    let legs = legs.iter().filter_map(|leg| leg.get("resource")?.as_str());
+    // What S3 asks of KMS keys follows the bucket's.
+    let last = legs.filter(|resource| resource.split(':').nth(2) != Some("kms")).next_back();
     target.bucket = target.bucket.or_else(|| self::target(last?)?.bucket);
     let mut context = BTreeMap::new();
     for member in value.get("context").and_then(Value::members).unwrap_or_default() {
@@ -96,7 +109,8 @@ fn from_file(path: &Path, files: &dyn Files) -> Result<Asked, Failure> {
         context.insert(member.name.clone(), values);
     }
     let session = value.get("session").and_then(Value::as_str).map(str::to_owned);
-    Ok(Asked { principal: required("principal")?, session, action: required("action")?, target, context })
+    let (principal, action) = (required("principal")?, required("action")?);
+    Ok(Asked { principal, session, action, target, context, session_policy: None })
 }
 
 fn one(name: &str, value: &Value) -> Result<String, Failure> {

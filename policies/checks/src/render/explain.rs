@@ -127,6 +127,7 @@ fn documents(leg: &LegExplanationView, rail: &str, all: bool, page: &mut Page) {
             RoleView::Endpoint => "endpoint",
             RoleView::Identity => "identity",
             RoleView::Boundary => "boundary",
+            RoleView::Session => "session",
             RoleView::Acl => "acl",
             RoleView::Other => "policy",
             RoleView::Control => "control policy",

@@ -70,6 +70,7 @@ fn ruling(model: &AccessModel, found: &Counterexample, without: Option<&str>) ->
         action: found.action.clone(),
         target: Target { access_point, bucket: Some(found.bucket.clone()), key: found.key.clone() },
         context: context.map(|(key, values)| (key.clone(), values.clone())).collect(),
+        session_policy: None,
     };
     explain(model, &asked).unwrap_or_else(|error| panic!("{error}: {asked:?}")).ruling()
 }

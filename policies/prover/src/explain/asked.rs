@@ -1,7 +1,7 @@
 //! Requests as people write them, understood against a model.
 
 use super::principal;
-use crate::access::AccessModel;
+use crate::access::{AccessModel, Policy};
 use crate::call::{Call, Via};
 use crate::counterexample::{show_principal, spelled};
 use crate::question::Route;
@@ -22,6 +22,17 @@ pub struct Asked {
     pub target: Target,
     /// Condition keys and their values.
     pub context: BTreeMap<String, Vec<String>>,
+    /// The policy that was passed when the session was made; without one, nothing caps the session.
+    pub session_policy: Option<SessionPolicy>,
+}
+
+/// A session policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionPolicy {
+    /// What messages call it.
+    pub name: String,
+    /// The document.
+    pub document: narrows_iam::Document,
 }
 
 /// What a request is on.
@@ -72,6 +83,7 @@ pub(super) struct Understood {
     pub given: BTreeMap<String, Vec<String>>,
     pub assumed: BTreeMap<String, String>,
     pub assumptions: BTreeSet<String>,
+    pub session_policy: Option<Policy>,
     context: Context,
 }
 
@@ -125,7 +137,21 @@ pub(super) fn understand(model: &AccessModel, asked: &Asked) -> Result<Understoo
     assumptions.insert(
         "condition keys that are not shown are absent, or open where AWS always sets them".to_owned(),
     );
+    let session_policy = asked
+        .session_policy
+        .as_ref()
+        .map(|policy| Policy::Document { name: policy.name.clone(), document: policy.document.clone() });
+    if session_policy.is_some() {
+        if !matches!(who.principal, Principal::Role { .. } | Principal::FederatedUser { .. }) {
+            return Err(AskError::new("a session policy is given, and the principal has no session").help(
+                "leave it out, or give a role, a session of a role or a federated user as the principal",
+            ));
+        }
+        assumptions
+            .insert("the session has no managed session policies beside the session policy given".to_owned());
+    }
     let mut understood = Understood {
+        session_policy,
         session: who.session,
         principal: who.principal,
         action,

@@ -7,7 +7,9 @@ use super::{AskError, LegExplained, Outcome, Ruling};
 use crate::access::{AccessModel, Bucket, IN_DOUBT, Mrap, NOT_IN_INPUT, Policy};
 use crate::key_request::of_keys;
 use crate::question::Route;
-use crate::replay::{OwnPolicies, Side, boundary_of, controls_of, decide, endpoint_of, identity_of};
+use crate::replay::{
+    OwnPolicies, Side, boundary_of, controls_of, decide_in_session, endpoint_of, identity_of,
+};
 use narrows_iam::{Decision, Identity, Principal, Request, Truth, authorize_through_mrap};
 use narrows_model::Location;
 use std::collections::BTreeSet;
@@ -38,25 +40,29 @@ pub(super) fn decide_all(model: &AccessModel, understood: &Understood) -> Result
     let mut assumptions = BTreeSet::new();
     let mut access_point = None;
     let mut outcomes = Vec::new();
+    let session = understood.session_policy.as_ref();
     let buckets = understood.buckets.iter().filter_map(|index| Some((*index, model.buckets.get(*index)?)));
     for (index, bucket) in buckets {
         let mut requests =
             understood.call().on_legs(&bucket.arn, bucket.account.as_deref(), &understood.via).into_iter();
         let own = match understood.route {
             Route::Mrap(index) => match (model.mraps.get(index), requests.next()) {
-                (Some(mrap), Some(request)) => Some(mrap_leg(model, mrap, request)),
+                (Some(mrap), Some(request)) => Some(mrap_leg(model, mrap, request, session)),
                 _ => None,
             },
             Route::Direct | Route::OtherAccessPoint => None,
         };
         let Some(request) = requests.next() else { continue };
-        let leg = bucket_leg(model, bucket, request);
-        assume(model, (index, bucket), &leg, &mut assumptions);
+        let leg = bucket_leg(model, bucket, request, session);
+        assume(model, (index, bucket), &leg, session.is_some(), &mut assumptions);
         let keys: Vec<(bool, Leg)> = of_keys(model, index, &leg.request)
             .into_iter()
             .map(|asked| {
                 let name = &asked.key.subject.name;
-                (asked.perhaps, self::leg(model, &Side::of_key(asked.key), true, name, asked.request))
+                (
+                    asked.perhaps,
+                    self::leg(model, &Side::of_key(asked.key), (true, name), asked.request, session),
+                )
             })
             .collect();
         let case = Case {
@@ -109,12 +115,12 @@ fn ruling(lo: Truth, hi: Truth) -> Ruling {
     }
 }
 
-fn mrap_leg(model: &AccessModel, mrap: &Mrap, request: Request) -> Leg {
-    leg(model, &Side::of_mrap(mrap), mrap.in_input, &mrap.subject.name, request)
+fn mrap_leg(model: &AccessModel, mrap: &Mrap, request: Request, session: Option<&Policy>) -> Leg {
+    leg(model, &Side::of_mrap(mrap), (mrap.in_input, &mrap.subject.name), request, session)
 }
 
-fn bucket_leg(model: &AccessModel, bucket: &Bucket, request: Request) -> Leg {
-    let mut leg = leg(model, &Side::of_bucket(bucket), true, &bucket.subject.name, request);
+fn bucket_leg(model: &AccessModel, bucket: &Bucket, request: Request, session: Option<&Policy>) -> Leg {
+    let mut leg = leg(model, &Side::of_bucket(bucket), (true, &bucket.subject.name), request, session);
     let restricted = bucket.public_access_block.is_some_and(|block| block.restrict_public_buckets);
     if restricted && leg.request.principal == Principal::Anonymous && leg.hi.allowed.hi() {
         leg.open.push(
@@ -129,7 +135,13 @@ fn bucket_leg(model: &AccessModel, bucket: &Bucket, request: Request) -> Leg {
     leg
 }
 
-fn leg(model: &AccessModel, side: &Side<'_>, in_input: bool, name: &str, request: Request) -> Leg {
+fn leg(
+    model: &AccessModel,
+    side: &Side<'_>,
+    (in_input, name): (bool, &str),
+    request: Request,
+    session: Option<&Policy>,
+) -> Leg {
     let own = identity_of(model, &request);
     let (least, most): (OwnPolicies, OwnPolicies) = match own {
         Some(_) => (|documents| Identity::Documents(documents), |documents| Identity::Documents(documents)),
@@ -139,8 +151,8 @@ fn leg(model: &AccessModel, side: &Side<'_>, in_input: bool, name: &str, request
         }
         None => (|_| Identity::AssumedNone, |_| Identity::AssumedAllowAll),
     };
-    let mut lo = decide(model, side, &request, least);
-    let mut hi = decide(model, side, &request, most);
+    let mut lo = decide_in_session(model, side, &request, least, session);
+    let mut hi = decide_in_session(model, side, &request, most, session);
     let endpoint = endpoint_of(model, &request).map(|endpoint| &endpoint.policy);
     let own = own.filter(|_| has_own_policies(&request.principal)).map(|own| own.policies.as_slice());
     let boundary = boundary_of(model, &request);
@@ -183,7 +195,7 @@ fn leg(model: &AccessModel, side: &Side<'_>, in_input: bool, name: &str, request
     let explained = LegExplained {
         resource: model.show(&request.resource),
         ruling: ruling(lo.allowed, hi.allowed),
-        documents: documents::all(model, side, in_input, &request, &hi),
+        documents: documents::all(model, side, (in_input, session), &request, &hi),
         action: request.action.clone(),
     };
     Leg { request, lo, hi, unknown, open, explained }
@@ -208,10 +220,11 @@ fn assume(
     model: &AccessModel,
     (index, bucket): (usize, &Bucket),
     leg: &Leg,
+    session: bool,
     assumptions: &mut BTreeSet<String>,
 ) {
     let mut assume = |text: String| assumptions.insert(text);
-    assume(crate::decide::not_attached(model).to_owned());
+    assume(crate::decide::not_attached(model, session).to_owned());
     model.remarks.iter().for_each(|remark| {
         assume(remark.clone());
     });

@@ -19,6 +19,8 @@ pub enum Role {
     Identity,
     /// The permission boundary of the caller.
     Boundary,
+    /// The policy of the caller's session.
+    Session,
     /// The ACLs of the bucket and its objects, where they are on.
     Acl,
     /// Another document that the evaluator consulted.
@@ -105,7 +107,7 @@ fn nearest(trace: &[StatementTrace]) -> Option<usize> {
 pub(super) fn all(
     model: &AccessModel,
     side: &Side<'_>,
-    in_input: bool,
+    (in_input, session): (bool, Option<&Policy>),
     request: &Request,
     decision: &Decision,
 ) -> Vec<DocumentSays> {
@@ -177,6 +179,7 @@ pub(super) fn all(
     }
     let none = Says::None("there is none".to_owned());
     documents.extend(boundary_of(model, request).map(|policy| traced(Role::Boundary, policy, none.clone())));
+    documents.extend(session.map(|policy| traced(Role::Session, policy, none.clone())));
     let controls = controls_of(model, side, request);
     documents.extend(controls.into_iter().map(|policy| traced(Role::Control, policy, none.clone())));
     for other in &decision.trace {

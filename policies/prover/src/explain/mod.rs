@@ -6,7 +6,7 @@ mod documents;
 mod principal;
 mod why;
 
-pub use asked::{AskError, Asked, Target};
+pub use asked::{AskError, Asked, SessionPolicy, Target};
 pub use documents::{DocumentSays, Role, Says};
 
 use crate::access::{AccessModel, Subject};
