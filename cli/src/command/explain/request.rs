@@ -96,9 +96,9 @@ fn from_file(path: &Path, files: &dyn Files) -> Result<Asked, Failure> {
     })?;
     // A counterexample's last leg names the bucket that the request was routed to.
     let legs = value.get("legs").and_then(Value::items).unwrap_or_default();
-    let legs = legs.iter().filter_map(|leg| leg.get("resource")?.as_str());
+    let mut legs = legs.iter().filter_map(|leg| leg.get("resource")?.as_str());
     // What S3 asks of KMS keys follows the bucket's.
-    let last = legs.filter(|resource| resource.split(':').nth(2) != Some("kms")).next_back();
+    let last = legs.rfind(|resource| resource.split(':').nth(2) != Some("kms"));
     target.bucket = target.bucket.or_else(|| self::target(last?)?.bucket);
     let mut context = BTreeMap::new();
     for member in value.get("context").and_then(Value::members).unwrap_or_default() {
