@@ -213,7 +213,7 @@ fn the_encryption_context_is_the_buckets_arn_or_the_objects() {
 fn writing_needs_a_data_key_and_perhaps_to_decrypt() {
     let mut writer = intent();
     writer.grants[0].access = Access::Write;
-    let mut writing = |statements: &[&str]| {
+    let writing = |statements: &[&str]| {
         let mut stack = stack(statements, true);
         for statement in stack.buckets.iter_mut().flatten().chain(&mut stack.mrap) {
             *statement = statement.replace("s3:GetObject", "s3:*");
