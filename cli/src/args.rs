@@ -19,6 +19,7 @@ Examples:
   narrows synth orders                write Terraform files to orders/out/terraform, and check them
   narrows check orders/out/terraform  check the files as they lie on disk
   narrows diff main/orders orders     what access a change adds and removes
+  narrows diff plan.json              what access a plan adds to what exists, and removes
   narrows check plan.json --stack orders
                                       check a plan (terraform show -json) against the description
   narrows check policy.json --mrap arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap
@@ -104,9 +105,12 @@ impl Target {
 /// Prove or refute what must hold of stacks, configurations, plans or policies
 #[derive(Debug, clap::Args)]
 pub(crate) struct CheckArgs {
-    /// What to check
+    /// What to check; several paths are one deployment
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
+    /// Check each path by itself
+    #[arg(long)]
+    pub each: bool,
     /// Ask only this guardrail; can be repeated [default: all]
     #[arg(long = "guardrail", value_name = "ID")]
     pub guardrails: Vec<String>,
@@ -123,12 +127,12 @@ pub(crate) struct CheckArgs {
 /// Tell what access a change adds and removes, or prove that it changes none
 #[derive(Debug, clap::Args)]
 pub(crate) struct DiffArgs {
-    /// The state before the change: any input of `narrows check`
+    /// The state before the change: any input of `narrows check`; a plan alone is compared with what it was made from
     #[arg(value_name = "BEFORE")]
     pub before: PathBuf,
-    /// The state after it
+    /// The state after it; left out where BEFORE is a plan
     #[arg(value_name = "AFTER")]
-    pub after: PathBuf,
+    pub after: Option<PathBuf>,
     /// Write `text` or `json`, to FILE if given; can be repeated [default: text]
     #[arg(long = "format", value_name = "FORMAT[=FILE]")]
     pub formats: Vec<Output>,
@@ -152,9 +156,9 @@ pub(crate) struct DiffArgs {
 /// Explain the decision on one request: who allows it, who denies it, and why
 #[derive(Debug, clap::Args)]
 pub(crate) struct ExplainArgs {
-    /// The deployment that decides it: any input of `narrows check`
+    /// The deployment that decides it: any inputs of `narrows check`
     #[arg(value_name = "PATH", default_value = ".")]
-    pub path: PathBuf,
+    pub paths: Vec<PathBuf>,
     /// Show every statement and every element, not only what decides
     #[arg(long)]
     pub all: bool,
@@ -291,9 +295,18 @@ fn help_of_check(width: usize) -> String {
     page.line([Span::plain("Inputs:")]);
     row(&mut page, "a .toml file", "a stack description: checked as it would be written");
     row(&mut page, "a folder with narrows.toml", "the same");
-    row(&mut page, "another folder", "Terraform JSON: the *.tf.json files directly in it");
+    row(&mut page, "another folder", "its *.tf.json files, and what else of this list lies directly in it");
     row(&mut page, "a plan", "JSON with `planned_values`, as `terraform show -json PLAN` prints it");
-    row(&mut page, "a bucket policy", "JSON with `Statement`; needs --mrap");
+    row(&mut page, "a state", "JSON with `values`, as `terraform show -json` prints it");
+    row(&mut page, "a bucket policy", "JSON with `Statement`; alone it needs --mrap");
+    page.gap();
+    page.prose(
+        Vec::new(),
+        "Several paths are one deployment, unless --each is given: a policy counts at the bucket that another input has. \
+         One thing in two of them is an error, but for a state beside what it is the state of: that tells the values that \
+         exist already, such as an MRAP's ARN.",
+        Tone::Plain,
+    );
     page.gap();
     page.line([Span::plain("Guardrails:")]);
     for guardrail in Guardrails::shipped().iter() {

@@ -63,6 +63,11 @@ impl Failure {
         self
     }
 
+    /// What is wrong, alone.
+    pub fn message(&self) -> String {
+        self.0.message.clone()
+    }
+
     /// The failure as text for people.
     pub fn render(&self, style: Style) -> String {
         let theme = if style.colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };

@@ -2,12 +2,12 @@
 
 use crate::failure::Failure;
 use crate::files::Files;
-use crate::input::{DESCRIPTION, INTENT};
+use crate::input::{DESCRIPTION, INTENT, plain};
 use crate::streams::Streams;
 use narrows_checks::View;
 use narrows_checks::render::text::Preface;
 use narrows_checks::render::{Style, json, text};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 /// A format and where it goes.
@@ -74,11 +74,6 @@ pub(crate) fn verify<'a>(
         }
     }
     Ok(())
-}
-
-/// The path without its `.` parts, so that `./plan.json` is `plan.json`.
-fn plain(path: &Path) -> PathBuf {
-    path.components().filter(|part| *part != Component::CurDir).collect()
 }
 
 /// Whether a file of this name is read wherever it lies: a stack description, its declarations, a configuration.

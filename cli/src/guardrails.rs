@@ -28,16 +28,10 @@ pub(crate) fn load<'a>(
     Ok(guardrails)
 }
 
-/// The guardrails of a check: those of the flags, and those that the inputs' descriptions name.
-pub(crate) fn of_inputs(
-    flags: &[PathBuf],
-    inputs: &[Input],
-    files: &dyn Files,
-) -> Result<Guardrails, Failure> {
-    let guardrails = load(flags.iter().chain(inputs.iter().flat_map(|input| &input.guardrails)), files)?;
-    for input in inputs {
-        overrides_are_known(&guardrails, &input.intent)?;
-    }
+/// The guardrails of a check: those of the flags, and those that the input's descriptions name.
+pub(crate) fn of_input(flags: &[PathBuf], input: &Input, files: &dyn Files) -> Result<Guardrails, Failure> {
+    let guardrails = load(flags.iter().chain(&input.guardrails), files)?;
+    overrides_are_known(&guardrails, &input.intent)?;
     Ok(guardrails)
 }
 

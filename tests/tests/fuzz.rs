@@ -27,6 +27,11 @@ fn glob_matcher() {
 }
 
 #[test]
+fn manifest() {
+    run("manifest");
+}
+
+#[test]
 fn semantic() {
     run("semantic");
 }

@@ -15,6 +15,9 @@ use narrows_model::date::Date;
 use narrows_prover::{AccessModel, BuildError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+/// How many inputs are listed one by one.
+const MOST: usize = 20;
+
 pub(crate) fn run(
     args: &CheckArgs,
     streams: &mut Streams<'_>,
@@ -24,6 +27,25 @@ pub(crate) fn run(
         &args.formats,
         args.paths.iter().chain(&args.declared.stack).chain(&args.guardrails_from),
     )?;
+    let as_of = day(args.declared.as_of)?;
+    if args.each {
+        return each(args, as_of, streams, files);
+    }
+    let input = input::read(&args.paths, &args.declared, files)?;
+    let selected = guardrails::of_input(&args.guardrails_from, &input, files)?;
+    let selected = guardrails::select(selected, &args.guardrails)?;
+    let view = View::new([&judged(&input, &selected, as_of)?]);
+    format::write(&view, &preface(&input, as_of), &args.formats, streams, files)?;
+    Ok(Exit::of(&view))
+}
+
+/// Checks each path by itself, one after the other, so that no more than one is held in memory.
+fn each(
+    args: &CheckArgs,
+    as_of: Date,
+    streams: &mut Streams<'_>,
+    files: &mut dyn Files,
+) -> Result<Exit, Failure> {
     if let (Some(bucket), [_, _, ..]) = (&args.declared.bucket, args.paths.as_slice()) {
         return Err(Failure::new(format!(
             "--bucket `{bucket}` is about one input, and there are {}",
@@ -31,15 +53,17 @@ pub(crate) fn run(
         ))
         .help("check them one by one, or leave --bucket out where each policy names its bucket"));
     }
-    let as_of = day(args.declared.as_of)?;
-    let inputs: Vec<Input> =
-        args.paths.iter().map(|path| input::read(path, &args.declared, files)).collect::<Result<_, _>>()?;
-    let selected = guardrails::of_inputs(&args.guardrails_from, &inputs, files)?;
-    let selected = guardrails::select(selected, &args.guardrails)?;
-    let reports =
-        inputs.iter().map(|input| judged(input, &selected, as_of)).collect::<Result<Vec<_>, _>>()?;
+    let mut all = Preface::default();
+    let mut reports = Vec::with_capacity(args.paths.len());
+    for path in &args.paths {
+        let input = input::read(std::slice::from_ref(path), &args.declared, files)?;
+        let selected = guardrails::of_input(&args.guardrails_from, &input, files)?;
+        let selected = guardrails::select(selected, &args.guardrails)?;
+        reports.push(judged(&input, &selected, as_of)?);
+        all = told(all, &input, as_of);
+    }
     let view = View::new(&reports);
-    format::write(&view, &preface(&inputs, as_of), &args.formats, streams, files)?;
+    format::write(&view, &all.fact("as of", as_of.to_string()), &args.formats, streams, files)?;
     Ok(Exit::of(&view))
 }
 
@@ -71,21 +95,31 @@ pub(super) fn bad_policy(error: &BuildError) -> Failure {
 }
 
 /// What stands above the verdicts.
-pub(super) fn preface(inputs: &[Input], as_of: Date) -> Preface {
-    let mut preface = Preface::default();
-    for input in inputs {
-        preface = preface.fact("checked", &input.what);
-        preface = preface.fact("declared", &input.declared_in);
-        for note in &input.notes {
-            preface = preface.fact("note", note);
-        }
-        for exemption in &input.intent.exemptions {
-            if let Some(last) = exemption.expires.filter(|last| *last < as_of) {
-                let who = exemption.who.as_str();
-                preface = preface
-                    .fact("note", format!("the exemption of {who} ended on {last}: it no longer counts"));
-            }
+pub(super) fn preface(input: &Input, as_of: Date) -> Preface {
+    told(Preface::default(), input, as_of).fact("as of", as_of.to_string())
+}
+
+fn told(mut preface: Preface, input: &Input, as_of: Date) -> Preface {
+    preface = read_as(preface, "checked", input);
+    for exemption in &input.intent.exemptions {
+        if let Some(last) = exemption.expires.filter(|last| *last < as_of) {
+            let who = exemption.who.as_str();
+            preface =
+                preface.fact("note", format!("the exemption of {who} ended on {last}: it no longer counts"));
         }
     }
-    preface.fact("as of", as_of.to_string())
+    preface
+}
+
+/// What an input is, where its declarations are from, and what to know of it.
+pub(super) fn read_as(mut preface: Preface, label: &str, input: &Input) -> Preface {
+    let shown = if input.what.len() > MOST { MOST - 1 } else { input.what.len() };
+    for what in input.what.iter().take(shown) {
+        preface = preface.fact(label, what);
+    }
+    if shown < input.what.len() {
+        preface = preface.fact(label, format!("and {} others", input.what.len() - shown));
+    }
+    preface = preface.fact("declared", &input.declared_in);
+    input.notes.iter().fold(preface, |preface, note| preface.fact("note", note))
 }

@@ -20,7 +20,7 @@ pub(crate) fn run(
     streams: &mut Streams<'_>,
     files: &mut dyn Files,
 ) -> Result<Exit, Failure> {
-    format::verify(&args.formats, [&args.before, &args.after].into_iter().chain(&args.stack))?;
+    format::verify(&args.formats, [&args.before].into_iter().chain(&args.after).chain(&args.stack))?;
     let as_of = check::day(args.as_of)?;
     let flags = Declared {
         stack: args.stack.clone(),
@@ -31,8 +31,11 @@ pub(crate) fn run(
         direct: true,
         ..Declared::default()
     };
-    let before = input::read(&args.before, &flags, files)?;
-    let after = input::read(&args.after, &flags, files)?;
+    let (before, after) = match &args.after {
+        Some(after) => (input::read(std::slice::from_ref(&args.before), &flags, files)?, after),
+        None => (input::read_before(&args.before, &flags, files)?, &args.before),
+    };
+    let after = input::read(std::slice::from_ref(after), &flags, files)?;
     let first = check::model(&before, as_of)?;
     let second = AccessModel::build_after(&first, &after.deployment, &after.intent, as_of)
         .map_err(|error| check::bad_policy(&error))?;
@@ -54,8 +57,7 @@ pub(crate) fn run(
 fn preface(before: &Input, after: &Input, as_of: Date) -> Preface {
     let mut preface = Preface::default();
     for (label, input) in [("before", before), ("after", after)] {
-        preface = preface.fact(label, &input.what).fact("declared", &input.declared_in);
-        preface = input.notes.iter().fold(preface, |preface, note| preface.fact("note", note));
+        preface = check::read_as(preface, label, input);
     }
     preface.fact("as of", as_of.to_string())
 }

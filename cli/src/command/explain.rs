@@ -23,7 +23,7 @@ pub(crate) fn run(
     streams: &mut Streams<'_>,
     files: &mut dyn Files,
 ) -> Result<Exit, Failure> {
-    let inputs = [&args.path].into_iter().chain(&args.stack).chain(&args.request.request);
+    let inputs = args.paths.iter().chain(&args.stack).chain(&args.request.request);
     format::verify(&args.formats, inputs)?;
     let as_of = check::day(args.as_of)?;
     let through = Through::of(args)?;
@@ -97,7 +97,7 @@ fn read(
         ..Declared::default()
     };
     let built = |flags: &Declared| -> Result<(Input, AccessModel), Failure> {
-        let input = input::read(&args.path, flags, files)?;
+        let input = input::read(&args.paths, flags, files)?;
         let model = check::model(&input, as_of)?;
         Ok((input, model))
     };
@@ -123,7 +123,5 @@ fn failure(error: &AskError) -> Failure {
 
 /// What stands above the decision.
 fn preface(input: &Input, as_of: Date) -> Preface {
-    let preface = Preface::default().fact("decided by", &input.what).fact("declared", &input.declared_in);
-    let preface = input.notes.iter().fold(preface, |preface, note| preface.fact("note", note));
-    preface.fact("as of", as_of.to_string())
+    check::read_as(Preface::default(), "decided by", input).fact("as of", as_of.to_string())
 }

@@ -31,14 +31,14 @@ pub(crate) fn run(
     // Read back before anything is written, so that a fault of Narrows leaves no files either.
     let deployment = stack::read_back(&folder, &emitted)?;
     let input = Input {
-        what: format!("{}, as written", folder.display()),
+        what: vec![format!("{}, as written", folder.display())],
         deployment,
         intent: composed.intent.clone(),
         declared_in: folder.join(INTENT).display().to_string(),
         notes: composed.notes.iter().map(ToString::to_string).collect(),
         guardrails: stack::guardrails(&spec, &description),
     };
-    let guardrails = guardrails::of_inputs(&[], std::slice::from_ref(&input), files)?;
+    let guardrails = guardrails::of_input(&[], &input, files)?;
     let report = check::judged(&input, &guardrails, as_of)?;
     let mut all = emitted;
     all.push(File { name: INTENT.to_owned(), text: intent_file::print(&composed.intent) });
@@ -61,7 +61,7 @@ pub(crate) fn run(
     page.gap();
     streams.stdout.write(&page.finish())?;
     let view = View::new([&report]);
-    format::write(&view, &check::preface(&[input], as_of), &[], streams, files)?;
+    format::write(&view, &check::preface(&input, as_of), &[], streams, files)?;
     let exit = Exit::of(&view);
     if exit != Exit::Refuted {
         next(&folder, streams)?;

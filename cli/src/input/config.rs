@@ -8,35 +8,25 @@ use narrows_terraform::{ReadError, read_config};
 use std::path::Path;
 use std::sync::Arc;
 
-const PLAN: &str = "terraform plan -out=plan, terraform show -json plan > plan.json, then check plan.json";
+pub(super) const PLAN: &str =
+    "terraform plan -out=plan, terraform show -json plan > plan.json, then check plan.json";
 
-/// Reads the `*.tf.json` files directly in a folder.
-pub(super) fn read(folder: &Path, files: &dyn Files) -> Result<Found, Failure> {
-    let names = files.list(folder).map_err(|error| Failure::io("read", folder, &error))?;
-    // Terraform skips hidden files and editors' copies too.
-    let kept = |name: &&String| !name.starts_with('.') && !name.starts_with('#') && !name.ends_with('~');
-    let configured: Vec<_> = names.iter().filter(kept).filter(|name| name.ends_with(".tf.json")).collect();
-    let native: Vec<_> = names
-        .iter()
-        .filter(kept)
-        .filter(|name| name.ends_with(".tf") || name.ends_with(".tofu") || name.ends_with(".tofu.json"))
-        .collect();
-    if configured.is_empty() {
-        let failure = Failure::new(format!(
-            "`{}` is no stack and no configuration: expected a {} or *.tf.json files in it",
-            folder.display(),
-            super::DESCRIPTION
-        ));
-        return Err(match native.is_empty() {
-            true => failure.help(format!(
-                "describe a stack with `narrows new {}`, or name another folder",
-                folder.display()
-            )),
-            false => failure.help(format!("configurations in HCL are checked through their plan: {PLAN}")),
-        });
-    }
-    let values = |name: &&String| {
-        matches!(name.as_str(), "terraform.tfvars" | "terraform.tfvars.json")
+/// Whether a file of this name is a part of a configuration that is read.
+pub(super) fn is_configuration(name: &str) -> bool {
+    name.ends_with(".tf.json")
+}
+
+/// Whether a file of this name is a part of a configuration that only an engine reads.
+pub(super) fn is_hcl(name: &str) -> bool {
+    name.ends_with(".tf") || name.ends_with(".tofu") || name.ends_with(".tofu.json")
+}
+
+/// Reads the `*.tf.json` files among these of a folder.
+pub(super) fn read(folder: &Path, names: &[&str], files: &dyn Files) -> Result<Found, Failure> {
+    let configured = names.iter().filter(|name| is_configuration(name));
+    let native = names.iter().filter(|name| is_hcl(name));
+    let values = |name: &&&str| {
+        matches!(**name, "terraform.tfvars" | "terraform.tfvars.json")
             || name.ends_with(".auto.tfvars")
             || name.ends_with(".auto.tfvars.json")
     };
@@ -59,8 +49,7 @@ pub(super) fn read(folder: &Path, files: &dyn Files) -> Result<Found, Failure> {
             .help(format!("check the plan instead, which has all of them: {PLAN}")));
         }
     }
-    let sources =
-        configured.iter().map(|name| text(&folder.join(name), files)).collect::<Result<Vec<_>, _>>()?;
+    let sources = configured.map(|name| text(&folder.join(name), files)).collect::<Result<Vec<_>, _>>()?;
     let declares_variables =
         |source: &Arc<Source>| json::parse(source).is_ok_and(|value| value.get("variable").is_some());
     let notes = match sources.iter().any(declares_variables) {
@@ -70,14 +59,8 @@ pub(super) fn read(folder: &Path, files: &dyn Files) -> Result<Found, Failure> {
         false => Vec::new(),
     };
     let deployment = read_config(&sources).map_err(|error| failure(&error))?;
-    Ok(Found {
-        what: format!("{}, Terraform JSON", folder.display()),
-        deployment,
-        intent: intent_beside(folder, files)?,
-        described: false,
-        guardrails: Vec::new(),
-        notes,
-    })
+    let intent = intent_beside(folder, files)?;
+    Ok(Found { intent, notes, ..Found::new(folder, "Terraform JSON", deployment) })
 }
 
 /// Whether a line of HCL begins a resource or a module.

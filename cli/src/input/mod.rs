@@ -1,17 +1,21 @@
-//! From a path to a deployment and what its owner declared.
+//! From paths to a deployment and what its owner declared.
 
 mod config;
-mod json;
+mod file;
+mod folder;
+mod manifest;
 mod memberships;
 mod policy;
 pub(crate) mod stack;
+mod together;
 
 use crate::args::Declared;
 use crate::failure::Failure;
 use crate::files::{Entry, Files};
 use crate::intent;
-use narrows_model::{Deployment, Intent, Source};
-use std::path::{Path, PathBuf};
+use narrows_model::{Deployment, Intent, ResourceId, Source};
+use std::collections::BTreeSet;
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 /// The name of a stack description in its folder.
@@ -19,10 +23,10 @@ pub(crate) const DESCRIPTION: &str = "narrows.toml";
 /// The name of the declarations that `synth` writes beside its files.
 pub(crate) const INTENT: &str = narrows_stacks::intent_file::NAME;
 
-/// Something to check.
+/// Something to check: one deployment, from one path or several.
 pub(crate) struct Input {
-    /// What it is, in words.
-    pub what: String,
+    /// What each path holds, in words.
+    pub what: Vec<String>,
     /// The resources.
     pub deployment: Deployment,
     /// What the owner declared.
@@ -35,32 +39,82 @@ pub(crate) struct Input {
     pub guardrails: Vec<PathBuf>,
 }
 
-/// What a path holds, before flags and declarations are added.
+/// What was found at a path, before flags and declarations are added.
 struct Found {
+    /// What messages call it.
+    name: String,
     what: String,
+    sort: Sort,
     deployment: Deployment,
+    /// Resources that it only implies, and those that are about to be made anew.
+    implied: BTreeSet<ResourceId>,
+    replaced: BTreeSet<ResourceId>,
     /// Declarations that come with the input, and where they are from.
     intent: Option<(Intent, String)>,
-    /// Whether it is a stack description.
-    described: bool,
     guardrails: Vec<PathBuf>,
     notes: Vec<String>,
 }
 
-/// Reads what is at a path, and everything that is declared about it.
-pub(crate) fn read(path: &Path, flags: &Declared, files: &dyn Files) -> Result<Input, Failure> {
-    let found = match entry(path, files)? {
-        Entry::Folder if files.entry(&path.join(DESCRIPTION)).ok().flatten() == Some(Entry::File) => {
-            stack::read(&path.join(DESCRIPTION), files)?
+/// The sorts of inputs that are told apart once they are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sort {
+    /// A stack description, which speaks for itself.
+    Description,
+    /// One bare policy.
+    Policy,
+    /// What an engine is about to do.
+    Plan,
+    /// What an engine remembers of what it made.
+    State,
+    /// Anything else that is to be deployed.
+    Deployment,
+}
+
+impl Found {
+    /// What was read from a path; `kind` says in words what that is.
+    fn new(path: &Path, kind: &str, deployment: Deployment) -> Self {
+        let name = path.display().to_string();
+        Self {
+            what: format!("{name}, {kind}"),
+            name,
+            sort: Sort::Deployment,
+            deployment,
+            implied: BTreeSet::new(),
+            replaced: BTreeSet::new(),
+            intent: None,
+            guardrails: Vec::new(),
+            notes: Vec::new(),
         }
-        Entry::Folder => config::read(path, files)?,
-        Entry::File if has_extension(path, "toml") => stack::read(path, files)?,
-        Entry::File => json::read(path, flags, files)?,
-    };
-    let Found { what, mut deployment, intent: own, described, mut notes, mut guardrails } = found;
+    }
+}
+
+/// Reads what is at the paths as one deployment, and everything that is declared about it.
+pub(crate) fn read(paths: &[PathBuf], flags: &Declared, files: &dyn Files) -> Result<Input, Failure> {
+    let mut found = Vec::new();
+    for (index, path) in paths.iter().enumerate() {
+        if paths.iter().take(index).any(|earlier| plain(earlier) == plain(path)) {
+            return Err(Failure::new(format!("`{}` is given twice: expected it once", path.display()))
+                .help("leave one out"));
+        }
+        found.extend(at(path, flags, files)?);
+    }
+    policy::have_access_point(&found, flags)?;
+    declared(found, flags, files)
+}
+
+/// Reads what a plan was made from: what exists before it is applied.
+pub(crate) fn read_before(plan: &Path, flags: &Declared, files: &dyn Files) -> Result<Input, Failure> {
+    entry(plan, files)?;
+    declared(vec![file::before(plan, files)?], flags, files)
+}
+
+/// What was found as one deployment, with everything that is declared about it.
+fn declared(found: Vec<Found>, flags: &Declared, files: &dyn Files) -> Result<Input, Failure> {
+    let together::One { what, mut deployment, declared: own, is_described, mut notes, mut guardrails } =
+        together::join_all(found)?;
     let declared = match &flags.stack {
         // A description speaks for itself; --stack is for the inputs that do not.
-        Some(stack) if !described => {
+        Some(stack) if !is_described => {
             let file = stack::locate(stack, files)?;
             let spec = stack::parse(&file, files)?;
             guardrails.extend(stack::guardrails(&spec, &file));
@@ -86,12 +140,40 @@ pub(crate) fn read(path: &Path, flags: &Declared, files: &dyn Files) -> Result<I
     Ok(Input { what, deployment, intent, declared_in, notes, guardrails })
 }
 
+/// What is at one path; a folder may hold several inputs.
+fn at(path: &Path, flags: &Declared, files: &dyn Files) -> Result<Vec<Found>, Failure> {
+    match entry(path, files)? {
+        Entry::Folder if is_file(&path.join(DESCRIPTION), files) => {
+            Ok(vec![stack::read(&path.join(DESCRIPTION), files)?])
+        }
+        Entry::Folder => folder::read(path, flags, files),
+        Entry::File if has_extension(path, "toml") && !manifest::is_manifest(&file_name(path)) => {
+            Ok(vec![stack::read(path, files)?])
+        }
+        Entry::File => Ok(vec![file::read(path, flags, files)?]),
+    }
+}
+
+/// The path without its `.` parts, so that `./plan.json` is `plan.json`.
+pub(crate) fn plain(path: &Path) -> PathBuf {
+    path.components().filter(|part| *part != Component::CurDir).collect()
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn is_file(path: &Path, files: &dyn Files) -> bool {
+    files.entry(path).ok().flatten() == Some(Entry::File)
+}
+
 /// What is at a path that must exist.
 fn entry(path: &Path, files: &dyn Files) -> Result<Entry, Failure> {
     match files.entry(path) {
         Ok(Some(entry)) => Ok(entry),
         Ok(None) => Err(Failure::new(format!("`{}` is not there", path.display()))
-            .help("give a stack description, a folder of Terraform JSON, a plan or a policy; see `narrows check --help`")),
+            .help("give a stack description, a folder of Terraform JSON, a plan, a state or a policy; see `narrows check \
+                   --help`")),
         Err(error) => Err(Failure::io("read", path, &error)),
     }
 }
@@ -114,7 +196,7 @@ pub(crate) fn text(path: &Path, files: &dyn Files) -> Result<Arc<Source>, Failur
 /// The declarations in a folder, where `synth` wrote them.
 fn intent_beside(folder: &Path, files: &dyn Files) -> Result<Option<(Intent, String)>, Failure> {
     let path = folder.join(INTENT);
-    if files.entry(&path).ok().flatten() != Some(Entry::File) {
+    if !is_file(&path, files) {
         return Ok(None);
     }
     let intent = narrows_stacks::intent_file::parse(&text(&path, files)?)

@@ -1,6 +1,6 @@
 //! Bare bucket policies.
 
-use super::Found;
+use super::{Found, Sort};
 use crate::args::Declared;
 use crate::failure::Failure;
 use narrows_iam::DocumentKind;
@@ -9,13 +9,31 @@ use narrows_model::{Body, BucketName, Deployment, Input, Kind, Location, Resourc
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// The deployment of one bucket and its policy.
-pub(super) fn found(path: &Path, policy: Value, flags: &Declared) -> Result<Found, Failure> {
-    if flags.mraps.is_empty() && !flags.direct {
-        return Err(Failure::new(format!("`{}` is a policy, and no access point is given", path.display())).help(
-            "say which MRAP the bucket is to be reached through: --mrap arn:aws:s3::<account>:accesspoint/<alias>.mrap",
+/// Refuses policies alone where nothing says through which MRAP their buckets are to be reached, and one `--bucket` for
+/// several of them.
+pub(super) fn have_access_point(found: &[Found], flags: &Declared) -> Result<(), Failure> {
+    let policies: Vec<&Found> = found.iter().filter(|input| input.sort == Sort::Policy).collect();
+    if let (Some(bucket), [_, _, ..]) = (&flags.bucket, policies.as_slice()) {
+        return Err(Failure::new(format!(
+            "--bucket `{bucket}` is about one policy, and there are {}",
+            policies.len()
+        ))
+        .help(
+            "leave --bucket out where each policy names its bucket, or say in a manifest what each is of",
         ));
     }
+    match policies.first() {
+        Some(first) if policies.len() == found.len() && flags.mraps.is_empty() && !flags.direct => {
+            Err(Failure::new(format!("`{}` is a policy, and no access point is given", first.name)).help(
+                "say which MRAP the bucket is to be reached through: --mrap arn:aws:s3::<account>:accesspoint/<alias>.mrap",
+            ))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The deployment of one bucket and its policy.
+pub(super) fn found(path: &Path, policy: Value, flags: &Declared) -> Result<Found, Failure> {
     let name = match &flags.bucket {
         Some(name) => name.clone(),
         None => named_bucket(path, &policy)?,
@@ -38,8 +56,9 @@ pub(super) fn found(path: &Path, policy: Value, flags: &Declared) -> Result<Foun
         deployment.add(resource).map_err(|error| Failure::new(error.to_string()))?;
     }
     debug_assert_eq!(deployment.of_kind(Kind::BucketPolicy).count(), 1);
-    let what = format!("{}, the policy of bucket {name}", path.display());
-    Ok(Found { what, deployment, intent: None, described: false, guardrails: Vec::new(), notes: Vec::new() })
+    let kind = format!("the policy of bucket {name}");
+    let implied = deployment.of_kind(Kind::Bucket).map(|bucket| bucket.id.clone()).collect();
+    Ok(Found { sort: Sort::Policy, implied, ..Found::new(path, &kind, deployment) })
 }
 
 /// The one bucket that a policy's resources name.

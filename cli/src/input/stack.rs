@@ -1,6 +1,6 @@
 //! Stack descriptions.
 
-use super::{DESCRIPTION, Found, entry, text};
+use super::{DESCRIPTION, Found, Sort, entry, text};
 use crate::failure::Failure;
 use crate::files::{Entry, Files};
 use narrows_model::Source;
@@ -15,12 +15,11 @@ pub(super) fn read(path: &Path, files: &dyn Files) -> Result<Found, Failure> {
     let folder = out_folder(path);
     let deployment = read_back(&folder, &emitted)?;
     Ok(Found {
-        what: format!("{}, as `narrows synth` would write it", path.display()),
-        deployment,
+        sort: Sort::Description,
         intent: Some((spec.compose().intent.clone(), path.display().to_string())),
-        described: true,
         guardrails: guardrails(&spec, path),
         notes: spec.compose().notes.iter().map(ToString::to_string).collect(),
+        ..Found::new(path, "as `narrows synth` would write it", deployment)
     })
 }
 

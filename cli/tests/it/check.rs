@@ -174,21 +174,6 @@ fn formats_go_where_they_are_sent() {
 }
 
 #[test]
-fn several_inputs_are_one_report() {
-    let other = POLICY.replace("orders-eu-west-2", "orders-us-east-1");
-    let files = policy(POLICY).with("other.json", other);
-    let ran =
-        check(files, &["policy.json", "other.json", "--mrap", MRAP, "--guardrail", "only-through-mrap"]);
-    assert_eq!(ran.exit, Exit::Clean, "{ran}");
-    assert!(ran.stdout.contains("orders-eu-west-2, orders-us-east-1"), "{}", ran.stdout);
-    assert!(
-        ran.stdout.ends_with("2 verdicts: 2 proved · 0 refuted · 0 unknown; 0 guardrails not asked\n"),
-        "{}",
-        ran.stdout
-    );
-}
-
-#[test]
 fn nothing_to_ask_is_no_success() {
     let ran = check(policy(POLICY), &["policy.json", "--mrap", MRAP, "--guardrail", "private-only"]);
     assert_eq!(ran.exit, Exit::Undecided);

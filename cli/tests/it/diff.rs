@@ -587,9 +587,55 @@ fn what_cannot_be_compared_is_an_error() {
     let files = Memory::new().with("before.json", POLICY);
     let ran = narrows(files, &["diff", "before.json", "none.json", "--mrap", MRAP]);
     assert_eq!(ran.exit, Exit::Failed, "{ran}");
-    insta::assert_snapshot!(ran.stderr, @r"
+    insta::assert_snapshot!(ran.stderr, @"
     × `none.json` is not there
-    help: give a stack description, a folder of Terraform JSON, a plan or a policy; see `narrows
-          check --help`
+    help: give a stack description, a folder of Terraform JSON, a plan, a state or a policy; see
+          `narrows check --help`
+    ");
+}
+
+/// A plan that takes the last Deny of objects away, and the state that it was made from.
+fn plan(before: &str, after: &str) -> String {
+    let values = |policy: &str| {
+        let policy = serde_json::Value::from(policy);
+        format!(
+            r#"{{"root_module": {{"resources": [
+                {{"address": "aws_s3_bucket.a", "mode": "managed", "type": "aws_s3_bucket", "name": "a",
+                  "values": {{"bucket": "orders-eu-west-2", "id": "orders-eu-west-2", "region": "eu-west-2"}}}},
+                {{"address": "aws_s3_bucket_policy.a", "mode": "managed", "type": "aws_s3_bucket_policy", "name": "a",
+                  "values": {{"bucket": "orders-eu-west-2", "policy": {policy}}}}}]}}}}"#
+        )
+    };
+    format!(
+        r#"{{"format_version": "1.2", "planned_values": {}, "prior_state": {{"format_version": "1.0", "values": {}}},
+            "configuration": {{}}}}"#,
+        values(after),
+        values(before)
+    )
+}
+
+#[test]
+fn a_plan_alone_is_compared_with_what_it_was_made_from() {
+    let opened = POLICY.replace(
+        "\"Action\": \"s3:*\",\n      \"Resource\": \"arn",
+        "\"Action\": \"s3:Put*\",\n      \"Resource\": \"arn",
+    );
+    assert_ne!(opened, POLICY);
+    let diff = |before: &str, after: &str| {
+        let files = Memory::new().with("plan.json", plan(before, after));
+        narrows(files, &["diff", "plan.json", "--account", "123456789012", "--as-of", "2026-11-23"])
+    };
+    let adds = diff(POLICY, &opened);
+    assert_eq!(adds.exit, Exit::Refuted, "{adds}");
+    let removes = diff(&opened, POLICY);
+    assert_eq!(removes.exit, Exit::Clean, "{removes}");
+    assert!(!removes.stdout.contains("no change in access"), "{removes}");
+    let same = diff(POLICY, POLICY);
+    assert!(same.stdout.contains("no change in access"), "{same}");
+    let files = Memory::new().with("policy.json", POLICY);
+    insta::assert_snapshot!(narrows(files, &["diff", "policy.json"]).stderr, @"
+    × `policy.json` is no plan: one input alone cannot be compared
+    help: name the state before the change and the one after it, or a plan, as terraform show -json
+          prints it, which holds both
     ");
 }

@@ -19,26 +19,27 @@ fn checked(name: &str, text: &str) -> String {
 
 #[test]
 fn nothing_there() {
-    insta::assert_snapshot!(error(Memory::new(), &["check", "nowhere.json"]), @r"
+    insta::assert_snapshot!(error(Memory::new(), &["check", "nowhere.json"]), @"
     × `nowhere.json` is not there
-    help: give a stack description, a folder of Terraform JSON, a plan or a policy; see `narrows
-          check --help`
+    help: give a stack description, a folder of Terraform JSON, a plan, a state or a policy; see
+          `narrows check --help`
     ");
 }
 
 #[test]
 fn a_folder_without_a_stack() {
     let files = || Memory::new().with("orders/readme.md", "");
-    insta::assert_snapshot!(error(files(), &["check", "orders"]), @r"
-    × `orders` is no stack and no configuration: expected a narrows.toml or *.tf.json files in it
+    insta::assert_snapshot!(error(files(), &["check", "orders"]), @"
+    × `orders` holds nothing to check: expected a narrows.toml, *.tf.json files, plans or policies
+    │ in it
     help: describe a stack with `narrows new orders`, or name another folder
     ");
     insta::assert_snapshot!(error(files(), &["synth", "orders"]), @r"
     × `orders` has no narrows.toml
     help: begin one with `narrows new orders`, or name the description
     ");
-    insta::assert_snapshot!(error(Memory::new(), &["check"]), @r"
-    × `.` is no stack and no configuration: expected a narrows.toml or *.tf.json files in it
+    insta::assert_snapshot!(error(Memory::new(), &["check"]), @"
+    × `.` holds nothing to check: expected a narrows.toml, *.tf.json files, plans or policies in it
     help: describe a stack with `narrows new .`, or name another folder
     ");
 }
@@ -46,8 +47,9 @@ fn a_folder_without_a_stack() {
 #[test]
 fn a_folder_of_hcl() {
     let files = Memory::new().with("infra/main.tf", "resource \"aws_s3_bucket\" \"a\" {}");
-    insta::assert_snapshot!(error(files, &["check", "infra"]), @r"
-    × `infra` is no stack and no configuration: expected a narrows.toml or *.tf.json files in it
+    insta::assert_snapshot!(error(files, &["check", "infra"]), @"
+    × `infra` holds nothing to check: expected a narrows.toml, *.tf.json files, plans or policies in
+    │ it
     help: configurations in HCL are checked through their plan: terraform plan -out=plan, terraform
           show -json plan > plan.json, then check plan.json
     ");
@@ -125,17 +127,15 @@ fn malformed_json() {
       ·                 ─
     4 │ }
       ╰────
-     help: expected a plan (with `planned_values`, from terraform show -json) or a policy (with
-           `Statement`)
+     help: expected a plan or a state (from terraform show -json) or a policy (with `Statement`)
     "#);
-    insta::assert_snapshot!(checked("policy.json", ""), @r"
+    insta::assert_snapshot!(checked("policy.json", ""), @"
      × not JSON: nothing there; expected a value
       ╭─[policy.json:1:1]
     1 │ 
       · ─
       ╰────
-     help: expected a plan (with `planned_values`, from terraform show -json) or a policy (with
-           `Statement`)
+     help: expected a plan or a state (from terraform show -json) or a policy (with `Statement`)
     ");
     insta::assert_snapshot!(checked("main.tf", "resource \"a\" \"b\" {}"), @r#"
      × not JSON: unexpected word
@@ -150,34 +150,34 @@ fn malformed_json() {
 
 #[test]
 fn json_that_is_no_policy() {
-    insta::assert_snapshot!(checked("policy.json", "[1]"), @r"
-     × `policy.json` holds a list: expected a plan (with `planned_values`, from terraform show -json)
-     │ or a policy (with `Statement`)
+    insta::assert_snapshot!(checked("policy.json", "[1]"), @"
+     × `policy.json` holds a list: expected a plan or a state (from terraform show -json) or a policy
+     │ (with `Statement`)
       ╭─[policy.json:1:1]
     1 │ [1]
       · ───
       ╰────
     ");
     insta::assert_snapshot!(checked("policy.json", "\"Statement\""), @r#"
-     × `policy.json` holds a string: expected a plan (with `planned_values`, from terraform show
-     │ -json) or a policy (with `Statement`)
+     × `policy.json` holds a string: expected a plan or a state (from terraform show -json) or a
+     │ policy (with `Statement`)
       ╭─[policy.json:1:1]
     1 │ "Statement"
       · ───────────
       ╰────
     "#);
-    insta::assert_snapshot!(checked("policy.json", "{}"), @r"
-    × `policy.json` is an empty object: expected a plan (with `planned_values`, from terraform show
-    │ -json) or a policy (with `Statement`)
+    insta::assert_snapshot!(checked("policy.json", "{}"), @"
+    × `policy.json` is an empty object: expected a plan or a state (from terraform show -json) or a
+    │ policy (with `Statement`)
     ");
     insta::assert_snapshot!(checked("policy.json", r#"{"Policy": "{}"}"#), @r"
     × `policy.json` holds a policy inside `Policy`, as the AWS CLI prints it
     help: save the policy alone: aws s3api get-bucket-policy --bucket NAME --query Policy --output
           text
     ");
-    insta::assert_snapshot!(checked("policy.json", r#"{"a": 1, "b": 1, "c": 1, "d": 1, "e": 1}"#), @r"
-    × `policy.json` has `a`, `b`, `c`, `d`, …: expected a plan (with `planned_values`, from
-    │ terraform show -json) or a policy (with `Statement`)
+    insta::assert_snapshot!(checked("policy.json", r#"{"a": 1, "b": 1, "c": 1, "d": 1, "e": 1}"#), @"
+    × `policy.json` has `a`, `b`, `c`, `d`, …: expected a plan or a state (from terraform show
+    │ -json) or a policy (with `Statement`)
     ");
     insta::assert_snapshot!(checked("s3.tf.json", "{}"), @r"
     × `s3.tf.json` is one file of a configuration: expected the whole
@@ -357,9 +357,9 @@ fn flags_that_do_not_go_together() {
     × `a.toml` is an input: expected another file for the report
     help: name a file of its own, as in --format json=report.json
     ");
-    insta::assert_snapshot!(run(&["policy.json", "--bucket", "orders-eu-west-2"]), @r"
-    × --bucket `orders-eu-west-2` is about one input, and there are 2
-    help: check them one by one, or leave --bucket out where each policy names its bucket
+    insta::assert_snapshot!(run(&["policy.json", "--bucket", "orders-eu-west-2"]), @"
+    × `policy.json` is given twice: expected it once
+    help: leave one out
     ");
 }
 

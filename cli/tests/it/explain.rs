@@ -675,7 +675,7 @@ fn wrong_requests() {
         wrong(&["--principal", API]),
         wrong(&["--request", "orders/narrows.toml"]),
     ];
-    insta::assert_snapshot!(all.join("\n"), @r"
+    insta::assert_snapshot!(all.join("\n"), @"
       × no MRAP of the input is called `order`: expected orders
       help: did you mean `orders`?
 
@@ -709,7 +709,7 @@ fn wrong_requests() {
     error: the following required arguments were not provided:
       --action <ACTION>
 
-    Usage: narrows explain --principal <WHO> --as-of <DATE> --action <ACTION> <PATH>
+    Usage: narrows explain --principal <WHO> --as-of <DATE> --action <ACTION> <PATH>...
 
     For more information, try '--help'.
 

@@ -35,6 +35,7 @@ fn the_page_of_the_program() {
       narrows synth orders                write Terraform files to orders/out/terraform, and check them
       narrows check orders/out/terraform  check the files as they lie on disk
       narrows diff main/orders orders     what access a change adds and removes
+      narrows diff plan.json              what access a plan adds to what exists, and removes
       narrows check plan.json --stack orders
                                           check a plan (terraform show -json) against the description
       narrows check policy.json --mrap arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap
@@ -60,15 +61,16 @@ fn the_page_of_the_program() {
 
 #[test]
 fn the_page_of_check() {
-    insta::assert_snapshot!(narrows(Memory::new(), &["check", "--help"]).stdout, @r"
+    insta::assert_snapshot!(narrows(Memory::new(), &["check", "--help"]).stdout, @"
     Prove or refute what must hold of stacks, configurations, plans or policies
 
     Usage: narrows check [OPTIONS] [PATH]...
 
     Arguments:
-      [PATH]...  What to check [default: .]
+      [PATH]...  What to check; several paths are one deployment [default: .]
 
     Options:
+          --each                    Check each path by itself
           --guardrail <ID>          Ask only this guardrail; can be repeated [default: all]
           --guardrails-from <PATH>  Ask the guardrails in a .cedar file, or in those of a folder, too;
                                     can be repeated
@@ -94,9 +96,14 @@ fn the_page_of_check() {
     Inputs:
       a .toml file                a stack description: checked as it would be written
       a folder with narrows.toml  the same
-      another folder              Terraform JSON: the *.tf.json files directly in it
+      another folder              its *.tf.json files, and what else of this list lies directly in it
       a plan                      JSON with `planned_values`, as `terraform show -json PLAN` prints it
-      a bucket policy             JSON with `Statement`; needs --mrap
+      a state                     JSON with `values`, as `terraform show -json` prints it
+      a bucket policy             JSON with `Statement`; alone it needs --mrap
+
+    Several paths are one deployment, unless --each is given: a policy counts at the bucket that another
+    input has. One thing in two of them is an error, but for a state beside what it is the state of:
+    that tells the values that exist already, such as an MRAP's ARN.
 
     Guardrails:
       application-reaches-data    each declared grant is allowed through the MRAP at every bucket, so
@@ -153,13 +160,13 @@ fn the_page_of_synth() {
 
 #[test]
 fn the_page_of_explain() {
-    insta::assert_snapshot!(narrows(Memory::new(), &["explain", "--help"]).stdout, @r"
+    insta::assert_snapshot!(narrows(Memory::new(), &["explain", "--help"]).stdout, @"
     Explain the decision on one request: who allows it, who denies it, and why
 
-    Usage: narrows explain [OPTIONS] [PATH]
+    Usage: narrows explain [OPTIONS] [PATH]...
 
     Arguments:
-      [PATH]  The deployment that decides it: any input of `narrows check` [default: .]
+      [PATH]...  The deployment that decides it: any inputs of `narrows check` [default: .]
 
     Options:
           --all                     Show every statement and every element, not only what decides

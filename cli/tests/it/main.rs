@@ -12,10 +12,12 @@ mod example;
 mod explain;
 mod guardrails;
 mod help;
+mod manifest;
 mod new;
 mod process;
 mod refutations;
 mod synth;
+mod together;
 
 use narrows::{Exit, Memory, Stream, Streams, Style};
 

@@ -5,7 +5,7 @@ mod common;
 
 use common::every_kind;
 use narrows_model::{Body, Deployment, Input, Kind, Region, ResourceId, Source, Value, ValueKind};
-use narrows_terraform::{detect, read_config, read_plan};
+use narrows_terraform::{Form, detect, read_config, read_plan};
 use std::fmt::Write;
 
 const EMITTED: &str = include_str!("fixtures/emitted.plan.json");
@@ -17,11 +17,19 @@ fn read(text: &str) -> Deployment {
 }
 
 #[test]
-fn plans_are_recognised() {
+fn plans_and_states_are_recognised() {
     let json = |text: &str| narrows_model::json::parse(&Source::file("t", text)).unwrap();
-    assert!(detect(&json(EMITTED)) && detect(&json(HCL)));
-    for other in ["{}", "[]", "1", "{\"Resources\": {}}", "{\"values\": {\"root_module\": {}}}"] {
-        assert!(!detect(&json(other)), "{other}");
+    assert_eq!(detect(&json(EMITTED)), Some(Form::Plan));
+    assert_eq!(detect(&json(HCL)), Some(Form::Plan));
+    for state in [
+        r#"{"format_version": "1.0", "values": {"root_module": {}}}"#,
+        r#"{"format_version": "1.0", "terraform_version": "1.11.4"}"#,
+        r#"{"format_version": "1.0"}"#,
+    ] {
+        assert_eq!(detect(&json(state)), Some(Form::State), "{state}");
+    }
+    for other in ["{}", "[]", "1", r#"{"Resources": {}}"#, r#"{"values": {"root_module": {}}}"#] {
+        assert_eq!(detect(&json(other)), None, "{other}");
     }
 }
 
@@ -175,7 +183,7 @@ fn the_plan_of_a_configuration_in_hcl() {
         alias: None
     aws_s3control_multi_region_access_point_policy.data [eu-west-2]
         mrap: ${multi-region access point data.name}
-        policy: "${known after apply, from data.aws_iam_policy_document.mrap.json; a plan of a .tf.json configuration, or one made when they exist, has it}"
+        policy: "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"${known after apply, from aws_s3control_multi_region_access_point.data.arn; a plan of a .tf.json configuration, or one made when they exist, has it}\",\"Principal\":{\"AWS\":\"arn:aws:iam::123456789012:role/reader\"}}]}"
     aws_s3control_multi_region_access_point_routes.data [us-east-1]
         mrap: ${multi-region access point data.arn}
         route: ${known after apply, in a dynamic block; refer to what is known at plan time, such as aws_s3_bucket.x.bucket instead of aws_s3_bucket.x.id} eu-west-2 Active
@@ -339,7 +347,7 @@ fn what_is_known_after_apply_says_what_it_comes_from() {
     let references = r#"{"references": ["aws_s3control_multi_region_access_point.m.arn", "aws_s3control_multi_region_access_point.m", "local.x"]}"#;
     insta::assert_snapshot!(policy(references, ""), @r#"a string: "${known after apply, from aws_s3control_multi_region_access_point.m.arn, local.x; a plan of a .tf.json configuration, or one made when they exist, has it}""#);
     insta::assert_snapshot!(policy(r#"{"references": ["aws_sns_topic.t.policy", "aws_sns_topic.t"]}"#, ""), @r#"a string: "${known after apply, from aws_sns_topic.t.policy; a plan of a .tf.json configuration, or one made when they exist, has it}""#);
-    insta::assert_snapshot!(policy("{}", ""), @r#"a string: "${known after apply; a plan made later may have it}""#);
+    insta::assert_snapshot!(policy("{}", ""), @r#"a string: "${known after apply; a plan of a .tf.json configuration, or one made later, may have it}""#);
 }
 
 /// The bucket of a policy, known after apply, with this expression.

@@ -12,6 +12,10 @@ pub struct Deployment {
     /// The partition that is deployed to.
     pub partition: Partition,
     resources: BTreeMap<ResourceId, Resource>,
+    /// The accounts of resources that are not deployed to `account`.
+    owners: BTreeMap<ResourceId, AccountId>,
+    /// What was taken for granted when the deployment was read.
+    assumptions: BTreeSet<String>,
 }
 
 /// A set of resources that is no graph.
@@ -36,7 +40,27 @@ pub enum GraphError {
 impl Deployment {
     /// An empty deployment to an account.
     pub fn new(account: Option<AccountId>, partition: Partition) -> Self {
-        Self { account, partition, resources: BTreeMap::new() }
+        Self { account, partition, resources: BTreeMap::new(), ..Self::default() }
+    }
+
+    /// Says what was taken for granted when the deployment was read; it is printed with each verdict.
+    pub fn assume(&mut self, assumption: impl Into<String>) {
+        self.assumptions.insert(assumption.into());
+    }
+
+    /// What was taken for granted when the deployment was read.
+    pub fn assumptions(&self) -> impl Iterator<Item = &str> {
+        self.assumptions.iter().map(String::as_str)
+    }
+
+    /// The account that a resource is deployed to, where it is known: its own where one is set, else the deployment's.
+    pub fn account_of(&self, id: &ResourceId) -> Option<&AccountId> {
+        self.owners.get(id).or(self.account.as_ref())
+    }
+
+    /// Says that a resource is deployed to another account than the deployment's.
+    pub fn set_account(&mut self, id: ResourceId, account: AccountId) {
+        self.owners.insert(id, account);
     }
 
     /// Adds a resource.
@@ -55,6 +79,12 @@ impl Deployment {
         }
     }
 
+    /// Takes a resource out.
+    pub fn remove(&mut self, id: &ResourceId) -> Option<Resource> {
+        self.owners.remove(id);
+        self.resources.remove(id)
+    }
+
     /// The resource with this id.
     pub fn get(&self, id: &ResourceId) -> Option<&Resource> {
         self.resources.get(id)
@@ -63,6 +93,11 @@ impl Deployment {
     /// All resources, by kind and name.
     pub fn resources(&self) -> impl Iterator<Item = &Resource> {
         self.resources.values()
+    }
+
+    /// All resources on their own, in the same order.
+    pub fn into_resources(self) -> impl Iterator<Item = Resource> {
+        self.resources.into_values()
     }
 
     /// All resources, to be changed in place; their ids must stay as they are.
@@ -130,15 +165,15 @@ impl Deployment {
                 _ => unknown(),
             },
             (Body::MultiRegionAccessPoint(mrap), attribute) => self.mrap_value(mrap, attribute, reference),
-            (Body::Role(role), attribute) => self.role_value(role, attribute).unwrap_or_else(unknown),
-            (Body::ManagedPolicy(policy), attribute) => {
-                self.managed_policy_value(policy, attribute).unwrap_or_else(unknown)
+            (Body::Role(role), _) => self.role_value(role, reference).unwrap_or_else(unknown),
+            (Body::ManagedPolicy(policy), _) => {
+                self.managed_policy_value(policy, reference).unwrap_or_else(unknown)
             }
-            (Body::User(user), attribute) => {
-                self.named_value("user", &user.name.to_text(), &user.path, attribute).unwrap_or_else(unknown)
+            (Body::User(user), _) => {
+                self.named_value("user", &user.name.to_text(), &user.path, reference).unwrap_or_else(unknown)
             }
-            (Body::Group(group), attribute) => self
-                .named_value("group", &group.name.to_text(), &group.path, attribute)
+            (Body::Group(group), _) => self
+                .named_value("group", &group.name.to_text(), &group.path, reference)
                 .unwrap_or_else(unknown),
             (Body::Key(_) | Body::ReplicaKey(_) | Body::KeyAlias(_), attribute) => {
                 self.key_value(resource, attribute).unwrap_or_else(unknown)
@@ -192,27 +227,27 @@ impl Deployment {
             Attribute::Alias => alias,
             Attribute::DomainName => alias.then_literal(".accesspoint.s3-global.amazonaws.com"),
             Attribute::Arn => Text::literal(format!("arn:{}:s3::", self.partition))
-                .then(self.mrap_account(mrap))
+                .then(self.mrap_account(mrap, &reference.resource))
                 .then_literal(":accesspoint/")
                 .then(alias),
-            Attribute::Id => {
-                self.mrap_account(mrap).then_literal(":").then(self.expand(&mrap.name.to_text()))
-            }
+            Attribute::Id => self
+                .mrap_account(mrap, &reference.resource)
+                .then_literal(":")
+                .then(self.expand(&mrap.name.to_text())),
             Attribute::Other(name) if name == "name" => self.expand(&mrap.name.to_text()),
             Attribute::Other(_) => Text::unknown(self.spelling(reference)),
         }
     }
 
-    fn mrap_account(&self, mrap: &s3control::MultiRegionAccessPoint) -> Text {
-        match (&mrap.account, &self.account) {
-            (Some(account), _) => self.expand(&account.to_text()),
-            (None, Some(account)) => Text::literal(account.as_str()),
-            (None, None) => Text::unknown("the account that is deployed to"),
+    fn mrap_account(&self, mrap: &s3control::MultiRegionAccessPoint, id: &ResourceId) -> Text {
+        match &mrap.account {
+            Some(account) => self.expand(&account.to_text()),
+            None => self.account_text(id),
         }
     }
 
-    fn role_value(&self, role: &iam::Role, attribute: &Attribute) -> Option<Text> {
-        self.named_value("role", &role.name.as_ref()?.to_text(), &role.path, attribute)
+    fn role_value(&self, role: &iam::Role, reference: &Reference) -> Option<Text> {
+        self.named_value("role", &role.name.as_ref()?.to_text(), &role.path, reference)
     }
 
     /// A value of a role, user or group.
@@ -221,33 +256,36 @@ impl Deployment {
         kind: &str,
         name: &Text,
         path: &crate::RolePath,
-        attribute: &Attribute,
+        reference: &Reference,
     ) -> Option<Text> {
         let name = self.expand(name);
-        match attribute {
+        match &reference.attribute {
             Attribute::Id => Some(name),
             Attribute::Other(other) if other == "name" => Some(name),
-            Attribute::Arn => Some(self.in_account(format!(":{kind}{path}")).then(name)),
+            Attribute::Arn => Some(self.in_account(reference, format!(":{kind}{path}")).then(name)),
             _ => None,
         }
     }
 
-    fn managed_policy_value(&self, policy: &iam::ManagedPolicy, attribute: &Attribute) -> Option<Text> {
+    fn managed_policy_value(&self, policy: &iam::ManagedPolicy, reference: &Reference) -> Option<Text> {
         let name = self.expand(&policy.name.as_ref()?.to_text());
-        match attribute {
-            Attribute::Arn => Some(self.in_account(format!(":policy{}", policy.path)).then(name)),
+        match &reference.attribute {
+            Attribute::Arn => Some(self.in_account(reference, format!(":policy{}", policy.path)).then(name)),
             Attribute::Other(other) if other == "name" => Some(name),
             _ => None,
         }
     }
 
     /// The ARN of something in IAM, of which `rest` follows the account.
-    fn in_account(&self, rest: String) -> Text {
-        Text::literal(format!("arn:{}:iam::", self.partition)).then(self.account_text()).then_literal(rest)
+    fn in_account(&self, reference: &Reference, rest: String) -> Text {
+        Text::literal(format!("arn:{}:iam::", self.partition))
+            .then(self.account_text(&reference.resource))
+            .then_literal(rest)
     }
 
-    fn account_text(&self) -> Text {
-        match &self.account {
+    /// The account of a resource, as text.
+    fn account_text(&self, id: &ResourceId) -> Text {
+        match self.account_of(id) {
             Some(account) => Text::literal(account.as_str()),
             None => Text::unknown("the account that is deployed to"),
         }

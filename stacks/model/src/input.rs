@@ -27,6 +27,11 @@ impl<T> Input<T> {
         Self { given: Given::Computed(reference.into()), location: Location::none() }
     }
 
+    /// A value of which nothing is known but the expression, as the source spells it.
+    pub fn unknown(expression: impl Into<String>) -> Self {
+        Self { given: Given::Computed(Text::unknown(expression)), location: Location::none() }
+    }
+
     /// The same at another place.
     #[must_use]
     pub fn at(mut self, location: Location) -> Self {

@@ -7,6 +7,7 @@ pub mod date;
 mod deployment;
 mod input;
 pub mod intent;
+pub mod join;
 pub mod json;
 mod location;
 pub mod names;

@@ -57,6 +57,22 @@ impl Text {
         self
     }
 
+    /// This text with others in the place of references, where `replace` gives one.
+    #[must_use]
+    pub fn replaced(&self, replace: &mut dyn FnMut(&Reference) -> Option<Text>) -> Self {
+        let mut out = Self::default();
+        for part in &self.0 {
+            match part {
+                Part::Reference(reference) => match replace(reference) {
+                    Some(text) => out = out.then(text),
+                    None => out.push(part.clone()),
+                },
+                part => out.push(part.clone()),
+            }
+        }
+        out
+    }
+
     /// The text, if it has no reference and nothing unknown.
     pub fn as_literal(&self) -> Option<&str> {
         match self.0.as_slice() {

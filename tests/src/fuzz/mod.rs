@@ -2,6 +2,7 @@
 //!
 //! A target takes any bytes, so that a coverage-guided fuzzer can call it as well, and panics on a finding.
 
+mod manifest;
 mod matching;
 mod parser;
 mod semantic;
@@ -26,10 +27,11 @@ pub struct Target {
 }
 
 /// All targets.
-pub const TARGETS: [Target; 4] = [
+pub const TARGETS: [Target; 5] = [
     Target { name: "iam-parser", count: 6_000, words: parser::WORDS, run: parser::iam_parser },
     Target { name: "arn-matcher", count: 6_000, words: matching::WORDS, run: matching::arn_matcher },
     Target { name: "glob-matcher", count: 2_000, words: matching::WORDS, run: matching::glob_matcher },
+    Target { name: "manifest", count: 4_000, words: manifest::WORDS, run: manifest::manifest },
     Target { name: "semantic", count: 150, words: &[], run: semantic::semantic },
 ];
 

@@ -58,7 +58,7 @@ impl AccessModel {
             identities: Vec::new(),
             controls: Vec::new(),
             keys: Vec::new(),
-            remarks: Vec::new(),
+            remarks: deployment.assumptions().map(str::to_owned).collect(),
             as_of: as_of.epoch_seconds(),
         };
         let mut builder = Builder { deployment: &deployment, model };
@@ -99,7 +99,7 @@ impl Builder<'_> {
         for resource in deployment.of_kind(Kind::Bucket) {
             let Body::Bucket(bucket) = &resource.body else { continue };
             let name = self.resolve(&resource.id.attribute(Attribute::Id).into());
-            let account = deployment.account.as_ref().map(ToString::to_string);
+            let account = deployment.account_of(&resource.id).map(ToString::to_string);
             // A bucket whose name the engine makes up is still one bucket of its own.
             let subject = match &bucket.name {
                 Some(_) => self.subject("bucket", &name, Some(resource)),
@@ -135,11 +135,15 @@ impl Builder<'_> {
         self.model.buckets.len() - 1
     }
 
-    /// The bucket that a field names, added where the input has no resource for it.
-    pub(super) fn bucket(&mut self, input: &Input<BucketName>) -> usize {
+    /// The bucket that a field of a resource names, added where the input has no resource for it.
+    pub(super) fn bucket(&mut self, input: &Input<BucketName>, of: &Resource) -> usize {
+        let account = self.deployment.account_of(&of.id).map(ToString::to_string);
+        self.bucket_in(input, account)
+    }
+
+    fn bucket_in(&mut self, input: &Input<BucketName>, account: Option<String>) -> usize {
         let name = self.resolve_input(input);
         let subject = self.subject("bucket", &name, None);
-        let account = self.deployment.account.as_ref().map(ToString::to_string);
         self.add_bucket(name, account, subject)
     }
 
@@ -151,22 +155,26 @@ impl Builder<'_> {
             let name = self.resolve_input(&mrap.name);
             let account = match &mrap.account {
                 Some(account) => Some(self.resolve_input(account)),
-                None => deployment.account.as_ref().map(ToString::to_string),
+                None => deployment.account_of(&resource.id).map(ToString::to_string),
             };
             let subject = self.subject("multi-region access point", &name, Some(resource));
             let index = self.model.mraps.len();
             for member in &mrap.buckets {
-                let bucket = self.bucket(&member.bucket);
+                let bucket = self.bucket(&member.bucket, resource);
+                let common = deployment.account.as_ref().map(|account| account.as_str());
                 if let Some(bucket) = self.model.buckets.get_mut(bucket) {
-                    bucket.account =
-                        member.account.as_ref().map(ToString::to_string).or_else(|| account.clone());
+                    // A bucket that was read from another account's input is in that one.
+                    let own = bucket.account.take().filter(|own| Some(own.as_str()) != common);
+                    let said = member.account.as_ref().map(ToString::to_string);
+                    bucket.account = said.or(own).or_else(|| account.clone());
                     bucket.mraps.push(index);
                 }
             }
             self.model.mraps.push(Mrap { subject, arn, account, policy: Policy::None, in_input: true });
         }
         for membership in &intent.memberships {
-            let bucket = self.bucket(&Input::known(membership.bucket.clone()));
+            let account = deployment.account.as_ref().map(ToString::to_string);
+            let bucket = self.bucket_in(&Input::known(membership.bucket.clone()), account);
             for arn in &membership.mraps {
                 let known = self.model.mraps.iter().position(|mrap| mrap.arn == arn.as_str());
                 let index = known.unwrap_or_else(|| {
@@ -226,25 +234,25 @@ impl Builder<'_> {
             match &resource.body {
                 Body::BucketPolicy(it) => {
                     let policy = self.policy(resource, &it.policy, DocumentKind::Resource)?;
-                    let bucket = self.bucket(&it.bucket);
+                    let bucket = self.bucket(&it.bucket, resource);
                     if let Some(bucket) = self.model.buckets.get_mut(bucket) {
                         bucket.policy.attach(policy);
                     }
                 }
                 Body::BucketOwnershipControls(it) => {
-                    let bucket = self.bucket(&it.bucket);
+                    let bucket = self.bucket(&it.bucket, resource);
                     if let Some(bucket) = self.model.buckets.get_mut(bucket) {
                         bucket.ownership = Some(it.ownership);
                     }
                 }
                 Body::BucketPublicAccessBlock(it) => {
-                    let bucket = self.bucket(&it.bucket);
+                    let bucket = self.bucket(&it.bucket, resource);
                     if let Some(bucket) = self.model.buckets.get_mut(bucket) {
                         bucket.public_access_block = Some(it.block);
                     }
                 }
                 Body::BucketReplication(it) => {
-                    let bucket = self.bucket(&it.bucket);
+                    let bucket = self.bucket(&it.bucket, resource);
                     let role = self.resolve_input(&it.role);
                     let mut replication = Replication {
                         role,

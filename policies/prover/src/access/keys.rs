@@ -217,7 +217,7 @@ impl Builder<'_> {
             if it.algorithm == EncryptionAlgorithm::Aes256 {
                 continue;
             }
-            let index = self.bucket(&it.bucket);
+            let index = self.bucket(&it.bucket, resource);
             let region = self.model.buckets.get(index).and_then(|bucket| bucket.region.clone());
             let key = match &it.key {
                 Some(key) => self.key(key, region.as_deref()),
@@ -229,7 +229,7 @@ impl Builder<'_> {
         }
         for resource in deployment.of_kind(Kind::BucketReplication) {
             let Body::BucketReplication(it) = &resource.body else { continue };
-            let index = self.bucket(&it.bucket);
+            let index = self.bucket(&it.bucket, resource);
             let mut keys = Vec::new();
             let rules = it.rules.iter().filter(|rule| rule.enabled && rule.encrypted_objects);
             for rule in rules.clone() {

@@ -37,7 +37,7 @@ pub struct AccessModel {
     pub keys: Vec<Key>,
     /// The control policies of the accounts that the input says are bound by some.
     pub controls: Vec<Controls>,
-    /// What the input has and the model does not use, with the reason.
+    /// What the input has and the model does not use, with the reason, and what was taken for granted in reading it.
     pub remarks: Vec<String>,
     /// Seconds from 1970 to the day that the question is asked on: windows that closed before it are closed.
     pub as_of: i64,

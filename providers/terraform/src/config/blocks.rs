@@ -5,6 +5,7 @@ use narrows_model::{Location, Member, Value, ValueKind};
 #[derive(Debug, Default)]
 pub(super) struct Blocks<'a> {
     pub resources: Vec<Block<'a>>,
+    pub data: Vec<Block<'a>>,
     pub providers: Vec<Block<'a>>,
     pub variables: Vec<Block<'a>>,
     pub modules: Vec<Block<'a>>,
@@ -38,10 +39,9 @@ impl<'a> Block<'a> {
 }
 
 /// Block types of the Terraform language that hold no resource and name nothing that is resolved here.
-const PASSED_OVER: [&str; 13] = [
+const PASSED_OVER: [&str; 12] = [
     "action",
     "check",
-    "data",
     "ephemeral",
     "import",
     "language",
@@ -70,6 +70,7 @@ impl<'a> Blocks<'a> {
     fn add(&mut self, member: &'a Member) -> Result<(), ReadError> {
         match member.name.as_str() {
             "resource" => labelled(&member.value, 2, "resource", &mut Vec::new(), &mut self.resources),
+            "data" => labelled(&member.value, 2, "data", &mut Vec::new(), &mut self.data),
             "provider" => labelled(&member.value, 1, "provider", &mut Vec::new(), &mut self.providers),
             "variable" => labelled(&member.value, 1, "variable", &mut Vec::new(), &mut self.variables),
             "module" => labelled(&member.value, 1, "module", &mut Vec::new(), &mut self.modules),

@@ -1,6 +1,7 @@
 //! Which configured block a planned one comes from.
 
 use crate::hcl;
+use crate::policy_document;
 use narrows_model::{Value, ValueKind};
 
 /// The configured block that a planned one comes from.
@@ -30,6 +31,10 @@ pub(super) fn pair<'v>(
         (type_name, path),
         ("aws_s3control_multi_region_access_point", "details.region")
             | ("aws_s3control_multi_region_access_point_routes", "route")
+            | (
+                policy_document::TYPE,
+                "statement.condition" | "statement.principals" | "statement.not_principals"
+            )
     );
     if !is_set {
         return configured.iter().map(Pairing::Block).collect();

@@ -1,7 +1,9 @@
 use super::fields::Naming;
+use super::merge;
 use super::module::{Module, spelled_key};
 use crate::error::ReadError;
 use crate::hcl::{self, Scope, Step, instance_name, walk};
+use crate::policy_document;
 use narrows_model::{Kind, Reference, Text, Value, ValueKind};
 
 /// Where an expression of the configuration stands: in an instance of a resource, a module call or an output.
@@ -45,9 +47,14 @@ impl Scope for Instance<'_> {
                     (Step::Name(_), _) => (None, rest),
                     (key, rest) => (Some(key), rest),
                 };
-                let name = instance_name(name, key);
-                let address = self.module.address(&format!("data.{type_name}"), &name);
-                walk(self.module.plan.data_source(&address)?, rest)
+                let address = self.module.address(&format!("data.{type_name}"), &instance_name(name, key));
+                match (self.module.plan.data_source(&address), rest) {
+                    (Some(values), rest) => walk(values, rest),
+                    (None, [Step::Name(attribute)]) if type_name == policy_document::TYPE => {
+                        self.document(&address, name, key.cloned(), attribute)
+                    }
+                    _ => None,
+                }
             }
             _ => None,
         }
@@ -71,6 +78,43 @@ impl Scope for Instance<'_> {
 }
 
 impl<'p> Instance<'p> {
+    /// An attribute of a policy document that is read when the plan is applied.
+    fn document(&self, address: &str, name: &str, key: Option<Step>, attribute: &str) -> Option<Value> {
+        let plan = self.module.plan;
+        let planned = plan.deferred(address)?;
+        let configuration = self.module.configured("data", policy_document::TYPE, name);
+        let for_each = configuration.and_then(|it| it.get("for_each_expression"));
+        let inside = Instance { module: self.module, key, for_each };
+        let arguments = plan.budget.spend(|| {
+            merge::arguments(planned, configuration, address, policy_document::TYPE, &inside).ok()
+        })?;
+        policy_document::attribute(&arguments, address, attribute)
+    }
+
+    /// The document that an expression is, if all that is known is what it refers to: a policy document's JSON and nothing
+    /// else. Names what is taken for that.
+    pub(super) fn referred_document(&self, expression: &Value) -> Option<(Value, String)> {
+        self.module.plan.budget.spend(|| {
+            let [only] = <[String; 1]>::try_from(references(expression)).ok()?;
+            if let Some(variable) = only.strip_prefix("var.").filter(|_| !self.module.is_root()) {
+                return self.module.caller()?.referred_document(self.module.argument(variable)?);
+            }
+            if let Some((module, output)) = only.strip_prefix("module.").and_then(|rest| rest.split_once('.'))
+            {
+                let (name, key) = match module.split_once('[') {
+                    Some((name, key)) => (name, spelled_key(key.strip_suffix(']')?)),
+                    None => (module, None),
+                };
+                let child = self.module.child(name, key);
+                let inside = Instance { module: &child, key: None, for_each: None };
+                return inside.referred_document(child.output(output)?);
+            }
+            let is_document = only.starts_with(&format!("data.{}.", policy_document::TYPE))
+                && [".json", ".minified_json"].iter().any(|attribute| only.ends_with(attribute));
+            is_document.then(|| Some((self.value_at(&only)?, format!("{}{only}", self.module.prefix))))?
+        })
+    }
+
     fn key_value(&self) -> Option<Value> {
         Some(match self.key.as_ref()? {
             Step::Index(index) => Value::new(ValueKind::Number(index.to_string())),
@@ -229,7 +273,10 @@ pub(super) fn references(expression: &Value) -> Vec<String> {
 /// What is said in the place of a value that nobody knows before the plan is applied.
 fn after_apply(references: &[String]) -> String {
     let from = match references {
-        [] => return "known after apply; a plan made later may have it".to_owned(),
+        [] => {
+            return "known after apply; a plan of a .tf.json configuration, or one made later, may have it"
+                .to_owned();
+        }
         _ => format!(", from {}", references.join(", ")),
     };
     format!(

@@ -40,6 +40,12 @@ fn is_reported(type_name: &str, name: &str) -> bool {
     type_name == "aws_iam_role" && ["inline_policy", "managed_policy_arns"].contains(&name)
 }
 
+/// Whether an argument holds a policy.
+fn is_document(path: &str) -> bool {
+    let last = path.rsplit('.').next().unwrap_or_default();
+    ["policy", "assume_role_policy", "content"].contains(&last)
+}
+
 /// What the configuration gives for a value.
 #[derive(Clone, Copy)]
 enum Given<'v> {
@@ -107,6 +113,16 @@ impl Merge<'_, '_> {
     /// A value of which nothing is known.
     fn unknown(&self, given: Given<'_>, path: &str) -> Result<Option<Value>, ReadError> {
         if let Some(expression) = given.expression() {
+            if is_document(path)
+                && expression.get("constant_value").is_none()
+                && let Some((document, taken)) = self.instance.referred_document(expression)
+            {
+                self.instance.module.plan.assume(format!(
+                    "`{path}` of {} is taken to be {taken}, which is all that its expression refers to",
+                    self.address
+                ));
+                return Ok(Some(document));
+            }
             return self.instance.value(expression, self.type_name, path).map(Some);
         }
         match Blocks::of(self.type_name, path) {

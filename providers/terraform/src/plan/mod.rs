@@ -7,6 +7,7 @@ mod keys;
 mod merge;
 mod module;
 
+use crate::Read;
 use crate::config::{attach_endpoint_policies, inline_policy, partition};
 use crate::error::ReadError;
 use crate::hcl::Step;
@@ -18,11 +19,6 @@ use narrows_model::{
     AccountId, Deployment, Input, Region, Resource, ResourceId, Source, Text, Value, ValueKind,
 };
 use std::sync::Arc;
-
-/// Whether a JSON value is a plan, as `terraform show -json` prints one.
-pub fn detect(value: &Value) -> bool {
-    value.get("planned_values").is_some()
-}
 
 /// Reads a plan, as `terraform show -json` prints one.
 ///
@@ -41,18 +37,29 @@ pub fn detect(value: &Value) -> bool {
 /// # Errors
 /// What is not a plan or not valid, with its place; a plan that ended with an error.
 pub fn read_plan(source: &Arc<Source>) -> Result<Deployment, ReadError> {
-    let whole = narrows_model::json::parse(source)?;
-    let planned = planned_values(&whole)?;
-    let plan = Plan::of(&whole, planned);
+    Ok(read(&narrows_model::json::parse(source)?)?.deployment)
+}
+
+/// Reads a plan that is parsed already.
+pub(crate) fn read(whole: &Value) -> Result<Read, ReadError> {
+    let planned = planned_values(whole)?;
+    let plan = Plan::of(whole, planned);
     let mut deployment = Deployment::new(account(&plan), narrows_model::Partition::default());
     let mut reported = Vec::new();
-    if let Some(root) = planned.get("root_module") {
-        add_module(root, &Module::root(&plan), &mut deployment, &mut reported)?;
+    let root = Module::root(&plan);
+    if let Some(values) = planned.get("root_module") {
+        add_module(values, &root, &mut deployment, &mut reported)?;
     }
     keys::drop_reported_policies(&mut deployment, &reported);
     attach_endpoint_policies(&mut deployment)?;
     deployment.partition = partition(std::iter::empty(), &deployment)?;
-    Ok(deployment)
+    plan.assumed().into_iter().for_each(|assumption| deployment.assume(assumption));
+    let replaced = deployment
+        .resources()
+        .filter(|resource| plan.is_replaced(resource.address.as_str()))
+        .map(|resource| resource.id.clone())
+        .collect();
+    Ok(Read { deployment, replaced })
 }
 
 /// The part with the planned values of what is a plan of a version that is known.
@@ -177,7 +184,7 @@ fn resource(planned: &Value, module: &Module<'_>) -> Result<Resource, ReadError>
 }
 
 /// The instance key of a resource or module.
-fn instance_key(index: &Value) -> Option<Step> {
+pub(crate) fn instance_key(index: &Value) -> Option<Step> {
     match &index.kind {
         ValueKind::Text(text) => Some(Step::Key(text.as_literal()?.to_owned())),
         ValueKind::Number(number) => Some(Step::Index(number.parse().ok()?)),

@@ -1,7 +1,8 @@
 use super::expression::Instance;
 use crate::hcl::{Budget, Step, instance_name};
 use narrows_model::Value;
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The parts of a plan, by address.
 pub(super) struct Plan<'p> {
@@ -14,6 +15,12 @@ pub(super) struct Plan<'p> {
     keys: BTreeMap<&'p str, Vec<Option<Step>>>,
     /// What data sources gave.
     data: BTreeMap<&'p str, &'p Value>,
+    /// The data sources that are read when the plan is applied.
+    deferred: BTreeMap<&'p str, &'p Value>,
+    /// What was taken for granted of expressions that the plan does not show.
+    assumed: RefCell<BTreeSet<String>>,
+    /// The resources that are destroyed and made anew.
+    replaced: BTreeSet<&'p str>,
     pub(super) budget: Budget,
 }
 
@@ -25,11 +32,20 @@ impl<'p> Plan<'p> {
             planned: BTreeMap::new(),
             keys: BTreeMap::new(),
             data: BTreeMap::new(),
+            deferred: BTreeMap::new(),
+            assumed: RefCell::default(),
+            replaced: BTreeSet::new(),
             budget: Budget::default(),
         };
         for change in whole.get("resource_changes").and_then(Value::items).unwrap_or_default() {
             let address = change.get("address").and_then(Value::as_str);
             let unknown = change.get("change").and_then(|change| change.get("after_unknown"));
+            let actions = change.get("change").and_then(|change| change.get("actions")?.items());
+            let has =
+                |action: &str| actions.is_some_and(|it| it.iter().any(|it| it.as_str() == Some(action)));
+            if has("create") && has("delete") {
+                plan.replaced.extend(address);
+            }
             if let (Some(address), Some(unknown), None) = (address, unknown, change.get("deposed")) {
                 plan.unknown.insert(address, unknown);
             }
@@ -47,7 +63,9 @@ impl<'p> Plan<'p> {
     fn collect(&mut self, module: &'p Value) {
         for resource in module.get("resources").and_then(Value::items).unwrap_or_default() {
             let address = resource.get("address").and_then(Value::as_str);
-            if let (Some(address), Some(values)) = (address, resource.get("values")) {
+            if let (Some(address), Some("data")) = (address, resource.get("mode").and_then(Value::as_str)) {
+                self.deferred.insert(address, resource);
+            } else if let (Some(address), Some(values)) = (address, resource.get("values")) {
                 let key = resource.get("index").and_then(super::instance_key);
                 let whole = address.strip_suffix(instance_name("", key.as_ref()).as_str()).unwrap_or(address);
                 self.keys.entry(whole).or_default().push(key);
@@ -93,9 +111,29 @@ impl<'p> Plan<'p> {
         self.data.iter().map(|(address, values)| (*address, *values))
     }
 
+    /// A data source that is read when the plan is applied, with what is known of its arguments.
+    pub(super) fn deferred(&self, address: &str) -> Option<&'p Value> {
+        self.deferred.get(address).copied()
+    }
+
+    /// Says what was taken for granted.
+    pub(super) fn assume(&self, assumption: String) {
+        self.assumed.borrow_mut().insert(assumption);
+    }
+
+    /// What was taken for granted so far.
+    pub(super) fn assumed(&self) -> BTreeSet<String> {
+        self.assumed.borrow().clone()
+    }
+
     /// What a data source gave.
     pub(super) fn data_source(&self, address: &str) -> Option<&'p Value> {
         self.data.get(address).copied()
+    }
+
+    /// Whether a resource is destroyed and made anew.
+    pub(super) fn is_replaced(&self, address: &str) -> bool {
+        self.replaced.contains(address)
     }
 
     /// What is unknown of a managed resource.
@@ -163,11 +201,16 @@ impl<'p> Module<'p> {
 
     /// The configuration of a managed resource.
     pub(super) fn resource(&self, type_name: &str, name: &str) -> Option<&'p Value> {
+        self.configured("managed", type_name, name)
+    }
+
+    /// The configuration of a managed resource or of a data source.
+    pub(super) fn configured(&self, mode: &str, type_name: &str, name: &str) -> Option<&'p Value> {
         let is = |resource: &&Value, member: &str, text: &str| {
             resource.get(member).and_then(Value::as_str) == Some(text)
         };
         self.configuration?.get("resources")?.items()?.iter().find(|resource| {
-            is(resource, "type", type_name) && is(resource, "name", name) && is(resource, "mode", "managed")
+            is(resource, "type", type_name) && is(resource, "name", name) && is(resource, "mode", mode)
         })
     }
 

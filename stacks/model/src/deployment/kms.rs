@@ -68,6 +68,6 @@ impl Deployment {
             None => Text::unknown(format!("the Region of {}", resource.id)),
         };
         let start = Text::literal(format!("arn:{}:kms:", self.partition)).then(region).then_literal(":");
-        start.then(self.account_text()).then_literal(format!(":{kind}"))
+        start.then(self.account_text(&resource.id)).then_literal(format!(":{kind}"))
     }
 }

@@ -41,6 +41,10 @@ impl super::CollectReferences for (String, Dimension) {
     fn collect_references(&self, found: &mut Vec<crate::Reference>) {
         found.extend(self.1.0.references().cloned());
     }
+
+    fn replace_references(&mut self, replace: &mut dyn FnMut(&crate::Reference) -> Option<Text>) {
+        self.1.0 = self.1.0.replaced(replace);
+    }
 }
 
 /// How data points of a period are put together.

@@ -8,7 +8,8 @@ pub mod organisations;
 pub mod s3;
 pub mod s3control;
 
-use crate::{Input, Kind, Location, Reference, Region, ResourceId, Value};
+use crate::{Input, Kind, Location, Reference, Region, ResourceId, Text, Value, ValueKind};
+use std::str::FromStr;
 
 /// A resource of a deployment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -154,7 +155,7 @@ impl Body {
     pub fn references(&self) -> Vec<Reference> {
         let mut found = Vec::new();
         match self {
-            Self::Bucket(_) => {}
+            Self::Bucket(it) => it.each_reference(&mut found),
             Self::BucketVersioning(it) => it.each_reference(&mut found),
             Self::BucketPublicAccessBlock(it) => it.each_reference(&mut found),
             Self::BucketOwnershipControls(it) => it.each_reference(&mut found),
@@ -196,31 +197,108 @@ impl Body {
         }
         found
     }
+
+    /// Puts a text in the place of each reference that it holds, where `replace` gives one.
+    ///
+    /// A reference in a field of valid names stays where the text that it would become is not valid there.
+    pub fn replace_references(&mut self, replace: &mut dyn FnMut(&Reference) -> Option<Text>) {
+        match self {
+            Self::Bucket(it) => it.replace_references(replace),
+            Self::BucketVersioning(it) => it.replace_references(replace),
+            Self::BucketPublicAccessBlock(it) => it.replace_references(replace),
+            Self::BucketOwnershipControls(it) => it.replace_references(replace),
+            Self::BucketPolicy(it) => it.replace_references(replace),
+            Self::BucketReplication(it) => it.replace_references(replace),
+            Self::BucketMetric(it) => it.replace_references(replace),
+            Self::MultiRegionAccessPoint(it) => it.replace_references(replace),
+            Self::MultiRegionAccessPointPolicy(it) => it.replace_references(replace),
+            Self::MultiRegionAccessPointRoutes(it) => it.replace_references(replace),
+            Self::Role(it) => it.replace_references(replace),
+            Self::RolePolicy(it) => it.replace_references(replace),
+            Self::ManagedPolicy(it) => it.replace_references(replace),
+            Self::RolePolicyAttachment(it) => it.replace_references(replace),
+            Self::BucketEncryption(it) => it.replace_references(replace),
+            Self::BucketAcl(it) => it.replace_references(replace),
+            Self::Key(it) => it.replace_references(replace),
+            Self::ReplicaKey(it) => it.replace_references(replace),
+            Self::KeyPolicy(it) => it.replace_references(replace),
+            Self::KeyAlias(it) => it.replace_references(replace),
+            Self::PolicyAttachment(it) => it.replace_references(replace),
+            Self::User(it) => it.replace_references(replace),
+            Self::UserPolicy(it) => it.replace_references(replace),
+            Self::UserPolicyAttachment(it) => it.replace_references(replace),
+            Self::UserGroups(it) => it.replace_references(replace),
+            Self::Group(it) => it.replace_references(replace),
+            Self::GroupPolicy(it) => it.replace_references(replace),
+            Self::GroupPolicyAttachment(it) => it.replace_references(replace),
+            Self::GroupMembers(it) => it.replace_references(replace),
+            Self::ControlPolicy(it) => it.replace_references(replace),
+            Self::ControlPolicyAttachment(it) => it.replace_references(replace),
+            Self::MemberAccount(it) => it.replace_references(replace),
+            Self::OrganisationalUnit(it) => it.replace_references(replace),
+            Self::VpcEndpoint(it) => it.replace_references(replace),
+            Self::SecurityGroup(it) => it.replace_references(replace),
+            Self::SecurityGroupIngressRule(it) => it.replace_references(replace),
+            Self::MetricAlarm(it) => it.replace_references(replace),
+            Self::Dashboard(it) => it.replace_references(replace),
+            Self::Other(it) => it.arguments.replace_references(replace),
+        }
+    }
 }
 
 /// Things that hold references.
 pub(crate) trait CollectReferences {
     /// Adds each reference inside to `found`.
     fn collect_references(&self, found: &mut Vec<Reference>);
+
+    /// Puts a text in the place of each reference inside, where `replace` gives one.
+    fn replace_references(&mut self, replace: &mut dyn FnMut(&Reference) -> Option<Text>);
 }
-impl<T> CollectReferences for Input<T> {
+impl<T: FromStr> CollectReferences for Input<T> {
     fn collect_references(&self, found: &mut Vec<Reference>) {
         found.extend(self.references().cloned());
+    }
+
+    fn replace_references(&mut self, replace: &mut dyn FnMut(&Reference) -> Option<Text>) {
+        let Some(text) = self.as_computed() else { return };
+        if let Ok(replaced) = Self::parse(text.replaced(replace)) {
+            *self = replaced.at(self.location.clone());
+        }
     }
 }
 impl CollectReferences for Value {
     fn collect_references(&self, found: &mut Vec<Reference>) {
         found.extend(self.references().into_iter().cloned());
     }
+
+    fn replace_references(&mut self, replace: &mut dyn FnMut(&Reference) -> Option<Text>) {
+        match &mut self.kind {
+            ValueKind::Text(text) if text.references().next().is_some() => *text = text.replaced(replace),
+            ValueKind::List(items) => items.replace_references(replace),
+            ValueKind::Object(members) => {
+                members.iter_mut().for_each(|member| member.value.replace_references(replace));
+            }
+            ValueKind::Json(inner) => inner.replace_references(replace),
+            ValueKind::Text(_) | ValueKind::Null | ValueKind::Bool(_) | ValueKind::Number(_) => {}
+        }
+    }
 }
 impl<T: CollectReferences> CollectReferences for Vec<T> {
     fn collect_references(&self, found: &mut Vec<Reference>) {
         self.iter().for_each(|item| item.collect_references(found));
     }
+
+    fn replace_references(&mut self, replace: &mut dyn FnMut(&Reference) -> Option<Text>) {
+        self.iter_mut().for_each(|item| item.replace_references(replace));
+    }
 }
 impl<T: CollectReferences> CollectReferences for Option<T> {
     fn collect_references(&self, found: &mut Vec<Reference>) {
         self.iter().for_each(|item| item.collect_references(found));
+    }
+
+    fn replace_references(&mut self, replace: &mut dyn FnMut(&Reference) -> Option<Text>) {
+        self.iter_mut().for_each(|item| item.replace_references(replace));
     }
 }
 
@@ -231,10 +309,24 @@ macro_rules! referring {
             pub(crate) fn each_reference(&self, found: &mut Vec<crate::Reference>) {
                 $(crate::resources::CollectReferences::collect_references(&self.$field, found);)+
             }
+
+            pub(crate) fn replace_references(
+                &mut self,
+                replace: &mut dyn FnMut(&crate::Reference) -> Option<crate::Text>,
+            ) {
+                $(crate::resources::CollectReferences::replace_references(&mut self.$field, replace);)+
+            }
         }
         impl crate::resources::CollectReferences for $type {
             fn collect_references(&self, found: &mut Vec<crate::Reference>) {
                 self.each_reference(found);
+            }
+
+            fn replace_references(
+                &mut self,
+                replace: &mut dyn FnMut(&crate::Reference) -> Option<crate::Text>,
+            ) {
+                <$type>::replace_references(self, replace);
             }
         }
     };

@@ -11,6 +11,7 @@ pub struct Bucket {
     /// Whether destroying the resource deletes the objects too.
     pub force_destroy: bool,
 }
+referring!(Bucket: name);
 
 /// Versioning of a bucket.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,0 +1,123 @@
+//! Files that are told apart by what they hold.
+
+use super::{Found, Sort, config, file_name, intent_beside, manifest, policy, text};
+use crate::args::Declared;
+use crate::failure::Failure;
+use crate::files::Files;
+use narrows_model::{Source, Value, json};
+use narrows_terraform::{Form, Read};
+use std::path::Path;
+use std::sync::Arc;
+
+const EXPECTED: &str =
+    "expected a plan or a state (from terraform show -json) or a policy (with `Statement`)";
+
+/// Whether a file of this name in a folder is looked into.
+pub(super) fn may_be_input(name: &str) -> bool {
+    let json = name.ends_with(".json") && !name.ends_with(".tfvars.json");
+    (json || manifest::is_manifest(name)) && !config::is_configuration(name) && !config::is_hcl(name)
+}
+
+/// What a file's content is that of.
+pub(super) enum Content {
+    /// An input.
+    Input(Box<Found>),
+    /// A bare policy, whatever it is attached to.
+    Policy(Value),
+    /// Nothing that is known.
+    Other,
+}
+
+/// Reads a file that must be an input.
+pub(super) fn read(path: &Path, flags: &Declared, files: &dyn Files) -> Result<Found, Failure> {
+    let source = text(path, files)?;
+    match recognise(path, &source, files)? {
+        Content::Input(found) => Ok(*found),
+        Content::Policy(value) => policy::found(path, value, flags),
+        Content::Other => {
+            let value = json::parse(&source).map_err(|error| not_json(path, &error))?;
+            Err(neither(path, &value))
+        }
+    }
+}
+
+/// Tells what a file's content is that of, and reads it.
+pub(super) fn recognise(path: &Path, source: &Arc<Source>, files: &dyn Files) -> Result<Content, Failure> {
+    if manifest::is_manifest(&file_name(path)) {
+        return manifest::read(path, source, files).map(|found| Content::Input(Box::new(found)));
+    }
+    let Ok(value) = json::parse(source) else { return Ok(Content::Other) };
+    if let Some(form) = narrows_terraform::detect(&value) {
+        return terraform(path, &value, form, files).map(|found| Content::Input(Box::new(found)));
+    }
+    match value.get("Statement") {
+        Some(_) => Ok(Content::Policy(value)),
+        None => Ok(Content::Other),
+    }
+}
+
+/// A plan or a state.
+fn terraform(path: &Path, value: &Value, form: Form, files: &dyn Files) -> Result<Found, Failure> {
+    let Read { deployment, replaced } =
+        narrows_terraform::read(value, form).map_err(|error| config::failure(&error))?;
+    Ok(match form {
+        Form::Plan => {
+            let intent = intent_beside(path.parent().unwrap_or_else(|| Path::new("")), files)?;
+            Found { sort: Sort::Plan, intent, replaced, ..Found::new(path, "a Terraform plan", deployment) }
+        }
+        Form::State => Found { sort: Sort::State, ..Found::new(path, "a Terraform state", deployment) },
+    })
+}
+
+/// What existed when a plan was made.
+pub(super) fn before(path: &Path, files: &dyn Files) -> Result<Found, Failure> {
+    let not_a_plan = || {
+        Failure::new(format!("`{}` is no plan: one input alone cannot be compared", path.display())).help(
+            "name the state before the change and the one after it, or a plan, as terraform show -json prints it, which \
+             holds both",
+        )
+    };
+    if !super::is_file(path, files) {
+        return Err(not_a_plan());
+    }
+    let Ok(value) = json::parse(&text(path, files)?) else { return Err(not_a_plan()) };
+    if narrows_terraform::detect(&value) != Some(Form::Plan) {
+        return Err(not_a_plan());
+    }
+    let deployment = narrows_terraform::read_before(&value).map_err(|error| config::failure(&error))?;
+    let intent = intent_beside(path.parent().unwrap_or_else(|| Path::new("")), files)?;
+    Ok(Found { sort: Sort::State, intent, ..Found::new(path, "what it was made from", deployment) })
+}
+
+fn not_json(path: &Path, error: &json::JsonError) -> Failure {
+    let failure = Failure::new(error.to_string()).at(&error.location);
+    match path.extension().and_then(|extension| extension.to_str()) {
+        Some("tf" | "tofu") => failure.help(
+            "HCL is checked through its plan: terraform plan -out=plan, terraform show -json plan > plan.json",
+        ),
+        _ => failure.help(EXPECTED),
+    }
+}
+
+fn neither(path: &Path, value: &Value) -> Failure {
+    let shown = path.display();
+    let Some(members) = value.members() else {
+        let got = value.kind_in_words();
+        return Failure::new(format!("`{shown}` holds {got}: {EXPECTED}")).at(&value.location);
+    };
+    if path.to_str().is_some_and(|path| path.ends_with(".tf.json")) {
+        return Failure::new(format!("`{shown}` is one file of a configuration: expected the whole"))
+            .help("name its folder");
+    }
+    if value.get("Policy").is_some() {
+        return Failure::new(format!("`{shown}` holds a policy inside `Policy`, as the AWS CLI prints it")).help(
+            "save the policy alone: aws s3api get-bucket-policy --bucket NAME --query Policy --output text",
+        );
+    }
+    let names: Vec<_> = members.iter().take(4).map(|member| format!("`{}`", member.name)).collect();
+    let got = match (names.is_empty(), members.len() > names.len()) {
+        (true, _) => "is an empty object".to_owned(),
+        (false, more) => format!("has {}{}", names.join(", "), if more { ", …" } else { "" }),
+    };
+    Failure::new(format!("`{shown}` {got}: {EXPECTED}"))
+}

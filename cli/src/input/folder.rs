@@ -1,0 +1,71 @@
+//! Folders that are no stack: Terraform JSON, and every other file whose content is that of an input.
+
+use super::file::{self, Content};
+use super::{DESCRIPTION, Found, INTENT, Sort, config, manifest, policy, text};
+use crate::args::Declared;
+use crate::failure::Failure;
+use crate::files::Files;
+use std::path::Path;
+
+/// Reads everything directly in a folder that is an input.
+///
+/// Bare policies count where there is nothing else: beside a configuration they are pieces of it.
+pub(super) fn read(folder: &Path, flags: &Declared, files: &dyn Files) -> Result<Vec<Found>, Failure> {
+    let names = files.list(folder).map_err(|error| Failure::io("read", folder, &error))?;
+    // Terraform skips hidden files and editors' copies too.
+    let kept = |name: &&String| !name.starts_with('.') && !name.starts_with('#') && !name.ends_with('~');
+    let names: Vec<&str> = names.iter().filter(kept).map(String::as_str).collect();
+    let mut found = Vec::new();
+    let (mut policies, mut others) = (Vec::new(), Vec::new());
+    for name in names.iter().copied().filter(|name| *name != INTENT && file::may_be_input(name)) {
+        let path = folder.join(name);
+        match file::recognise(&path, &text(&path, files)?, files)? {
+            Content::Input(input) => found.push(*input),
+            Content::Policy(value) => policies.push((path, value)),
+            Content::Other => others.push(path),
+        }
+    }
+    let has_configuration = names.iter().any(|name| config::is_configuration(name));
+    if has_configuration {
+        if let Some(plan) = found.iter().find(|input| input.sort == Sort::Plan) {
+            return Err(Failure::new(format!(
+                "`{}` holds a configuration and a plan, `{}`: expected one of them",
+                folder.display(),
+                plan.name
+            ))
+            .help("name the plan to check what it will do, or move it out of the folder"));
+        }
+        found.insert(0, config::read(folder, &names, files)?);
+    }
+    match found.first_mut() {
+        None if policies.is_empty() => Err(nothing(folder, &names)),
+        None => policies.into_iter().map(|(path, value)| policy::found(&path, value, flags)).collect(),
+        Some(_) if names.iter().any(|name| manifest::is_manifest(name)) && !has_configuration => Ok(found),
+        Some(first) => {
+            let left = policies.iter().map(|(path, _)| path).chain(&others);
+            let left: Vec<String> = left.map(|path| path.display().to_string()).collect();
+            if !left.is_empty() {
+                first
+                    .notes
+                    .push(format!("not read, since nothing says what they are for: {}", left.join(", ")));
+            }
+            Ok(found)
+        }
+    }
+}
+
+fn nothing(folder: &Path, names: &[&str]) -> Failure {
+    let failure = Failure::new(format!(
+        "`{}` holds nothing to check: expected a {DESCRIPTION}, *.tf.json files, plans or policies in it",
+        folder.display(),
+    ));
+    match names.iter().any(|name| config::is_hcl(name)) {
+        false => failure.help(format!(
+            "describe a stack with `narrows new {}`, or name another folder",
+            folder.display()
+        )),
+        true => {
+            failure.help(format!("configurations in HCL are checked through their plan: {}", config::PLAN))
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! Raw policy files, and a manifest that says what each is attached to.
+//!
+//! [`read`] makes a deployment of a manifest, in TOML or JSON, and the policy files that it names. `docs/manifest.md`
+//! describes what a manifest holds. Nothing here touches a file: the caller gives the texts.
+
+mod error;
+mod read;
+mod source;
+mod table;
+
+pub use error::ManifestError;
+pub use read::read;
+
+/// The names that a manifest has in a folder.
+pub const NAMES: [&str; 2] = ["narrows.policies.toml", "narrows.policies.json"];
