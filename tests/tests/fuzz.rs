@@ -32,6 +32,11 @@ fn manifest() {
 }
 
 #[test]
+fn cedar_lowering() {
+    run("cedar-lowering");
+}
+
+#[test]
 fn semantic() {
     run("semantic");
 }

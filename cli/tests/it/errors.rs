@@ -292,14 +292,15 @@ fn flags_that_are_wrong() {
     let run = |args: &[&str]| error(policy(POLICY), &[&["check", "policy.json"], args].concat());
     insta::assert_snapshot!(run(&["--mrap", MRAP, "--guardrail", "only-trough-mrap"]), @r"
     × `only-trough-mrap` is not a guardrail: expected `application-reaches-data`,
-    │ `deployer-not-locked-out`, `least-privilege`, `no-new-paths`, `not-public`,
-    │ `only-through-mrap`, `organisation-only`, `private-only`, `replication-works`, `tls-only`
+    │ `deployer-not-locked-out`, `least-privilege`, `no-new-paths`, `not-public`, `not-vacuous`,
+    │ `only-through-mrap`, `organisation-only`, `private-only`, `replication-works`,
+    │ `same-in-every-region`, `tls-only`
     help: did you mean `only-through-mrap`?
     ");
     insta::assert_snapshot!(run(&["--mrap", MRAP, "--guardrail", "x"]), @r"
     × `x` is not a guardrail: expected `application-reaches-data`, `deployer-not-locked-out`,
-    │ `least-privilege`, `no-new-paths`, `not-public`, `only-through-mrap`, `organisation-only`,
-    │ `private-only`, `replication-works`, `tls-only`
+    │ `least-privilege`, `no-new-paths`, `not-public`, `not-vacuous`, `only-through-mrap`,
+    │ `organisation-only`, `private-only`, `replication-works`, `same-in-every-region`, `tls-only`
     ");
     insta::assert_snapshot!(run(&["--mrap", "arn:aws:s3:eu-west-2:123456789012:accesspoint/data"]), @r"
     error: invalid value 'arn:aws:s3:eu-west-2:123456789012:accesspoint/data' for '--mrap <[NAME=]ARN>': `arn:aws:s3:eu-west-2:123456789012:accesspoint/data` is not the ARN of a Multi-Region Access Point: expected arn:aws:s3::<account>:accesspoint/<alias>.mrap, with an empty Region field (it has `eu-west-2`)

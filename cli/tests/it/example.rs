@@ -47,10 +47,12 @@ fn what_was_written_is_checked() {
       ✓ least-privilege           proved   arn:aws:iam::123456789012:role/orders-replication
       ✓ no-new-paths              proved   orders-ap-northeast-3, orders-eu-west-2, orders-us-east-1
       ✓ not-public                proved   orders-ap-northeast-3, orders-eu-west-2, orders-us-east-1
+      ✓ not-vacuous               proved   8 subjects
       ✓ only-through-mrap         proved   orders-ap-northeast-3, orders-eu-west-2, orders-us-east-1
       ✓ organisation-only         proved   orders-ap-northeast-3, orders-eu-west-2, orders-us-east-1
       ✓ private-only              proved   orders-ap-northeast-3, orders-eu-west-2, orders-us-east-1
       ✓ replication-works         proved   orders-ap-northeast-3, orders-eu-west-2, orders-us-east-1
+      ✓ same-in-every-region      proved   orders
       ✓ tls-only                  proved   orders-ap-northeast-3, orders-eu-west-2, orders-us-east-1
 
     Remarks on least-privilege
@@ -61,10 +63,18 @@ fn what_was_written_is_checked() {
       · not part of the claim: the Multi-Region Access Point's own policy and routes, which identity
         policies alone decide; the account's root user; who can assume the deployer's role
 
+    Remarks on not-vacuous
+      · not part of the claim: that a statement changes a decision, which another one may make as well;
+        single values in a statement's lists; trust policies and control policies
+
     Remarks on only-through-mrap
       · not part of the claim: who can change policies, ACLs, ownership or routes (the account's root
         user can always replace a bucket policy); who can assume an exempt role; S3's own lifecycle,
         inventories and logs; copies that exist elsewhere
+
+    Remarks on same-in-every-region
+      · not part of the claim: requests through access points that are not in the input; settings that
+        are no policy, such as encryption, versioning and replication
 
     Exempt from only-through-mrap, private-only
       · arn:aws:iam::123456789012:role/orders-replication (S3 replicates between the buckets with this
@@ -72,7 +82,9 @@ fn what_was_written_is_checked() {
       · arn:aws:iam::123456789012:role/storage-on-call (restore single buckets while the access point is
         unavailable, until 2027-03-31)
 
-    Assumed for every guardrail
+    Assumed for application-reaches-data, deployer-not-locked-out, least-privilege, no-new-paths,
+                not-public, only-through-mrap, organisation-only, private-only, replication-works,
+                same-in-every-region, tls-only
       · control policies, permission boundaries and session policies are not attached
 
     Assumed for least-privilege, no-new-paths, not-public, only-through-mrap, organisation-only,
@@ -92,7 +104,12 @@ fn what_was_written_is_checked() {
     Assumed for least-privilege
       · callers have no policies but those in the input
 
-    27 verdicts: 27 proved · 0 refuted · 0 unknown; 0 guardrails not asked
+    Assumed for same-in-every-region
+      · an object has the same tags and locks in every bucket
+      · identity policies that are not in the input treat the buckets alike, whatever they allow; a role
+        that has some in the input has no others
+
+    36 verdicts: 36 proved · 0 refuted · 0 unknown; 0 guardrails not asked
 
     next     terraform init && terraform plan  in orders/out/terraform
     ");

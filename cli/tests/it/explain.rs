@@ -742,7 +742,7 @@ fn wrong_request_files() {
            request.json
 
      × `principle` is not part of a request: expected principal, session, action, resource, context,
-     │ legs, route, sentence, command, assumed_context
+     │ legs, route, sentence, command, elsewhere, assumed_context
       ╭─[r.json:1:15]
     1 │ {"principle": "anonymous"}
       ·               ─────┬─────

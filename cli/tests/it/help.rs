@@ -116,6 +116,8 @@ fn the_page_of_check() {
                                   public access, nor have its data or names copied elsewhere
       not-public                  no S3 action on a bucket or its objects is allowed to anonymous
                                   callers, nor to accounts that nobody declared
+      not-vacuous                 each statement of the policies of buckets, Multi-Region Access Points,
+                                  VPC endpoints, roles and users can match some request
       only-through-mrap           no data action on a bucket is allowed unless it came through one of
                                   the bucket's Multi-Region Access Points
       organisation-only           no S3 action on a bucket or its objects is allowed to IAM principals
@@ -124,6 +126,8 @@ fn the_page_of_check() {
                                   VPC endpoints
       replication-works           the replication role may do what S3 needs at each source and each
                                   destination
+      same-in-every-region        the buckets of a Multi-Region Access Point decide each request alike,
+                                  so that it does not matter where it is routed
       tls-only                    no S3 action on a bucket or its objects is allowed without TLS, nor
                                   with a version below the stated one
 

@@ -7,6 +7,10 @@ use narrows_prover::{Counterexample, DecidedBy, Leg, Near, Route};
 /// Who can do what that nobody should, or cannot do what they must, and why.
 pub(crate) fn sentence(found: &Counterexample) -> String {
     let stopped = found.legs.iter().find(|leg| !leg.allowed);
+    if let (Some(other), Some(leg)) = (&found.elsewhere, stopped) {
+        let (who, what, way) = (who(&found.principal), what(found), way(found));
+        return format!("{who} can {what}{way}, but not of bucket {other}, because {}.", stops(found, leg));
+    }
     let verb = if stopped.is_none() { "can" } else { "cannot" };
     let why = match stopped {
         None => not_denied(found),
@@ -113,9 +117,10 @@ fn not_denied(found: &Counterexample) -> String {
 /// What stops a request that must get through, and where.
 fn stops(found: &Counterexample, leg: &Leg) -> String {
     let last = found.legs.iter().rfind(|it| !it.is_of_key()).is_some_and(|it| it == leg);
+    let bucket = found.elsewhere.as_ref().unwrap_or(&found.bucket);
     let place = match last {
-        _ if leg.is_of_key() => format!("on the key of bucket {}", found.bucket),
-        true => format!("on bucket {}", found.bucket),
+        _ if leg.is_of_key() => format!("on the key of bucket {bucket}"),
+        true => format!("on bucket {bucket}"),
         false => "on the access point".to_owned(),
     };
     match &leg.decided_by {

@@ -3,6 +3,8 @@
 use crate::command::command;
 use crate::sentence::sentence;
 use narrows_guardrails::{Judged, Report};
+use narrows_iam::Effect;
+use narrows_prover::vacuous::Idle;
 use narrows_prover::{Counterexample, DecidedBy, Leg, Route, Verdict};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,8 +39,11 @@ pub struct VerdictView {
     pub verdict: Outcome,
     /// Why it is unknown; none for the other verdicts.
     pub reason: Option<String>,
-    /// The request that refutes it; none for the other verdicts.
+    /// The request that refutes it; none for the other verdicts, and where statements do.
     pub counterexample: Option<CounterexampleView>,
+    /// The statements that refute it, where it is about statements; else left out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub statements: Vec<IdleStatementView>,
     /// What to change, where something is to be changed.
     pub remedy: Option<String>,
     /// What was assumed about documents that are not in the input.
@@ -49,6 +54,21 @@ pub struct VerdictView {
     pub remarks: Vec<String>,
     /// Why the owner accepts a refutation, and until when; none where nobody does.
     pub accepted: Option<AcceptedView>,
+}
+
+/// A statement that no request can match.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct IdleStatementView {
+    /// The document that has it.
+    pub document: String,
+    /// The statement's `Sid`, or its number.
+    pub statement: String,
+    /// `Allow` or `Deny`.
+    pub effect: String,
+    /// Where it stands: `file:line (json.path)`.
+    pub location: String,
+    /// Why no request matches it.
+    pub reason: String,
 }
 
 /// A refutation that the owner accepts.
@@ -102,6 +122,9 @@ pub struct CounterexampleView {
     pub sentence: String,
     /// The call of the AWS CLI that makes the request, for a POSIX shell; none where it cannot.
     pub command: Option<String>,
+    /// Another bucket of the MRAP, which refuses the same request; only where the buckets are compared, else left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub elsewhere: Option<String>,
 }
 
 /// How a request reaches a bucket.
@@ -206,6 +229,11 @@ impl VerdictView {
             Verdict::Proved => (Outcome::Proved, None, None),
             Verdict::Unknown(reason) => (Outcome::Unknown, Some(reason.clone()), None),
             Verdict::Refuted(found) => (Outcome::Refuted, None, Some(CounterexampleView::new(found))),
+            Verdict::Vacuous(_) => (Outcome::Refuted, None, None),
+        };
+        let statements = match &judged.verdict {
+            Verdict::Vacuous(idle) => idle.iter().map(IdleStatementView::new).collect(),
+            Verdict::Proved | Verdict::Refuted(_) | Verdict::Unknown(_) => Vec::new(),
         };
         Self {
             guardrail: judged.guardrail.clone(),
@@ -218,6 +246,7 @@ impl VerdictView {
             verdict,
             reason,
             counterexample,
+            statements,
             remedy: judged.remedy.clone(),
             assumptions: judged.assumptions.iter().cloned().collect(),
             exemptions: judged.exemptions.clone(),
@@ -226,6 +255,21 @@ impl VerdictView {
                 reason: it.reason.clone(),
                 expires: it.expires.map(|date| date.to_string()),
             }),
+        }
+    }
+}
+
+impl IdleStatementView {
+    fn new(idle: &Idle) -> Self {
+        Self {
+            document: idle.document.clone(),
+            statement: idle.statement.clone(),
+            effect: match idle.effect {
+                Effect::Allow => "Allow".to_owned(),
+                Effect::Deny => "Deny".to_owned(),
+            },
+            location: idle.location.to_string(),
+            reason: idle.reason.clone(),
         }
     }
 }
@@ -245,6 +289,7 @@ impl CounterexampleView {
             legs: found.legs.iter().map(LegView::new).collect(),
             sentence: sentence(found),
             command: command(found),
+            elsewhere: found.elsewhere.clone(),
         }
     }
 }

@@ -25,6 +25,7 @@ fn verdict(guardrail: &str, subject: SubjectView, verdict: Outcome) -> VerdictVi
         verdict,
         reason: None,
         counterexample: None,
+        statements: Vec::new(),
         remedy: None,
         assumptions: vec!["control policies are not attached".to_owned()],
         exemptions: Vec::new(),
@@ -52,6 +53,7 @@ fn direct(bucket: &str) -> CounterexampleView {
             "Role any-other-role of account 123456789012 can GetObject key `example.txt` of bucket {bucket} directly, without the MRAP, without TLS, because identity policies allow everything, and nothing denies it."
         ),
         command: Some(format!("aws s3api get-object --bucket {bucket} --key example.txt /dev/stdout")),
+        elsewhere: None,
     }
 }
 
@@ -86,6 +88,7 @@ fn denied() -> CounterexampleView {
         ],
         sentence: "Role app of account 123456789012 cannot PutObject.".to_owned(),
         command: None,
+        elsewhere: None,
     }
 }
 

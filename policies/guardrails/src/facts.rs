@@ -4,7 +4,7 @@ use narrows_prover::Scope;
 use std::collections::BTreeMap;
 
 /// A constant, or a set of requests that stands for a Boolean or a group of callers.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Fact {
     /// A text.
     Text(String),

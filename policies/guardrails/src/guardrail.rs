@@ -26,6 +26,8 @@ pub struct Guardrail {
     pub(crate) requires: Vec<Requirement>,
     /// Whether object actions that do not exist yet are remarked upon.
     pub(crate) later: bool,
+    /// Whether it is remarked upon that AWS calls a bucket policy public where the verdict does not, or the reverse.
+    pub(crate) public: bool,
     /// Its policies as trees.
     pub(crate) policies: Vec<Policy>,
     /// Its policies as Cedar's authorizer takes them.
@@ -55,6 +57,10 @@ pub(crate) enum Each {
     Replication,
     /// Each role whose policies are in the input and whose purpose is known, at every bucket.
     Role,
+    /// Each MRAP: whether its buckets decide alike.
+    Mrap,
+    /// Each holder of policies: whether each of their statements can match a request.
+    Policy,
 }
 
 impl FromStr for Each {
@@ -67,9 +73,11 @@ impl FromStr for Each {
             "grant" => Self::Grant,
             "replication" => Self::Replication,
             "role" => Self::Role,
+            "mrap" => Self::Mrap,
+            "policy" => Self::Policy,
             _ => {
                 return Err(format!(
-                    "`{text}` is nothing to ask about: expected mrap-bucket, bucket, grant, replication or role"
+                    "`{text}` is nothing to ask about: expected mrap-bucket, bucket, grant, replication, role, mrap or policy"
                 ));
             }
         })

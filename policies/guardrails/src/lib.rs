@@ -4,11 +4,14 @@
 //! deployment, and each request in the scope of a `permit` must be allowed. [`judge`] asks [`Guardrails`] of a deployment;
 //! every refutation is looked at a second time by Cedar's own authorizer.
 
+mod alike;
 mod exemptions;
 mod facts;
 mod guardrail;
 mod load;
 mod lower;
+mod public;
+mod readings;
 mod replay;
 mod report;
 mod schema;
@@ -19,6 +22,7 @@ mod tables;
 
 pub use guardrail::{Guardrail, Guardrails};
 pub use load::Fault;
+pub use readings::{Readings, readings};
 pub use report::{Accepted, Judged, NotAsked, Report, judge};
 pub use schema::{SCHEMA, generate as generate_schema};
 pub use shipped::shipped_ids;

@@ -1,10 +1,10 @@
 //! From the text of a `.cedar` file to guardrails.
 
 use crate::facts::{Asking, Fact, Facts};
-use crate::guardrail::{Guardrail, Policy};
+use crate::guardrail::{Each, Guardrail, Policy};
 use crate::lower::{Lowering, Way, head_actions};
 use crate::schema::SCHEMA;
-use cedar_policy::pst::{Effect, Template};
+use cedar_policy::pst::{ActionConstraint, Effect, PrincipalConstraint, ResourceConstraint, Template};
 use cedar_policy::{PolicySet, Schema, ValidationMode, Validator};
 use narrows_model::intent::Severity;
 use narrows_model::names::NameError;
@@ -14,6 +14,7 @@ use std::error::Error;
 use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 /// What is wrong with a file of guardrails.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,8 +56,15 @@ impl fmt::Display for Fault {
 impl Error for Fault {}
 
 /// The annotations that guardrails have.
-const ANNOTATIONS: [&str; 9] =
-    ["caller", "description", "each", "id", "later", "remarks", "remedy", "requires", "severity"];
+const ANNOTATIONS: [&str; 10] =
+    ["caller", "description", "each", "id", "later", "public", "remarks", "remedy", "requires", "severity"];
+
+/// The validator of the schema, made once.
+static VALIDATOR: LazyLock<Result<Validator, String>> = LazyLock::new(|| {
+    Schema::from_cedarschema_str(SCHEMA)
+        .map(|(schema, _)| Validator::new(schema))
+        .map_err(|error| error.to_string())
+});
 
 /// Reads one file.
 pub(crate) struct Loader<'a> {
@@ -149,7 +157,8 @@ impl<'a> Loader<'a> {
         let wrong = |message: String| self.fault(format!("`{id}`: {message}"));
         let severity = said("severity").map(|text| text.parse::<Severity>()).transpose();
         let severity = severity.map_err(|error: NameError| wrong(error.to_string()))?.unwrap_or_default();
-        let each = said("each").map(|text| text.parse()).transpose().map_err(&wrong)?.unwrap_or_default();
+        let each: Each =
+            said("each").map(|text| text.parse()).transpose().map_err(&wrong)?.unwrap_or_default();
         let requires = said("requires").unwrap_or_default();
         let requires = requires
             .split(',')
@@ -158,6 +167,9 @@ impl<'a> Loader<'a> {
             .map(str::parse)
             .collect::<Result<_, _>>()
             .map_err(&wrong)?;
+        if let Some(reason) = trees.iter().find_map(|tree| unfit(each, tree)) {
+            return Err(wrong(reason.to_owned()));
+        }
         let policies = trees
             .iter()
             .map(|tree| {
@@ -187,6 +199,7 @@ impl<'a> Loader<'a> {
             each,
             requires,
             later: said("later").is_some(),
+            public: said("public").is_some(),
             policies,
             cedar,
             id,
@@ -196,9 +209,7 @@ impl<'a> Loader<'a> {
     /// The guardrails of the file, each fit for the schema and decidable.
     pub fn validated(&self) -> Result<Vec<Guardrail>, Fault> {
         let guardrails = self.read()?;
-        let (schema, _) = Schema::from_cedarschema_str(SCHEMA)
-            .map_err(|error| self.fault(format!("the schema: {error}")))?;
-        let validator = Validator::new(schema);
+        let validator = VALIDATOR.as_ref().map_err(|error| self.fault(format!("the schema: {error}")))?;
         let set = PolicySet::from_str(self.text).map_err(|error| self.of_cedar(&error))?;
         let result = validator.validate(&set, ValidationMode::Strict);
         // Cedar finds them in no fixed order.
@@ -224,6 +235,31 @@ impl<'a> Loader<'a> {
         }
         Ok(guardrails)
     }
+}
+
+/// Why a policy cannot be asked about such a subject.
+fn unfit(each: Each, policy: &Template) -> Option<&'static str> {
+    match each {
+        Each::Mrap if policy.effect == Effect::Forbid || policy.annotations.contains_key("caller") => Some(
+            "@each(\"mrap\") compares what the buckets of an MRAP decide: write a permit without @caller, which says that \
+             what one of them allows, each of them allows",
+        ),
+        Each::Policy if !is_bare(policy) => Some(
+            "@each(\"policy\") is about the statements of policies, of which each must match some request: write `permit \
+             (principal, action, resource);` without conditions and without @caller",
+        ),
+        _ => None,
+    }
+}
+
+/// Whether a policy permits everything, and says nothing else.
+fn is_bare(policy: &Template) -> bool {
+    policy.effect == Effect::Permit
+        && policy.principal == PrincipalConstraint::Any
+        && policy.action == ActionConstraint::Any
+        && policy.resource == ResourceConstraint::Any
+        && policy.clauses().is_empty()
+        && !policy.annotations.contains_key("caller")
 }
 
 /// A subject of which everything is declared, to find out what a policy asks for.

@@ -1,11 +1,13 @@
+use crate::alike;
 use crate::facts::Asking;
-use crate::guardrail::{Guardrail, Guardrails, Policy, Requirement};
+use crate::guardrail::{Each, Guardrail, Guardrails, Policy, Requirement};
 use crate::lower::{Lowering, Refusal, Way, is_nothing};
-use crate::replay;
 use crate::subject::{At, Case, Inquiry, inquiries};
+use crate::{public, replay};
 use narrows_model::Intent;
 use narrows_model::date::Date;
 use narrows_model::intent::Severity;
+use narrows_prover::vacuous::vacuous;
 use narrows_prover::{AccessModel, Question, Route, Scope, Subject, Verdict, ask};
 use std::collections::BTreeSet;
 
@@ -103,7 +105,7 @@ fn overridden(mut judged: Judged, intent: &Intent, as_of: Date) -> Judged {
                 judged.remarks.push(format!("its severity is {severity} here ({}{until})", it.reason));
                 judged.severity = severity;
             }
-            None if matches!(judged.verdict, Verdict::Refuted(_)) => {
+            None if judged.verdict.is_refuted() => {
                 judged.accepted = Some(Accepted { reason: it.reason.clone(), expires: it.expires });
             }
             None => judged
@@ -126,6 +128,9 @@ fn declared(intent: &Intent, requirement: Requirement) -> bool {
 const LATER_ACTIONS: &str = "an object action that does not exist yet would not be denied: deny `s3:*` on the objects \
                              instead of a list of actions";
 
+/// What to say where a guardrail has no request of a deployment in its scope.
+pub(crate) const NOTHING_TO_ASK: &str = "there is nothing to ask: no request is in the guardrail's scope";
+
 /// Stands for an object action that S3 does not have yet.
 const NOT_YET: &str = "s3:GetObjectNotYetKnown";
 
@@ -139,7 +144,7 @@ struct Posed<'a> {
     asking: &'a Asking,
 }
 
-fn way(model: &AccessModel, route: Route) -> Way {
+pub(crate) fn way(model: &AccessModel, route: Route) -> Way {
     match route {
         Route::Direct => Way::Direct,
         Route::OtherAccessPoint => Way::AccessPoint,
@@ -188,8 +193,48 @@ fn questions<'a>(
     Ok(posed.collect())
 }
 
-/// All questions must be answered well: a refutation wins over an unknown, which wins over a proof.
+/// What the questions of one inquiry came to.
+pub(crate) struct Settled {
+    pub verdict: Verdict,
+    pub assumptions: BTreeSet<String>,
+    pub remarks: Vec<String>,
+    /// The attributes of the resource that were looked at.
+    pub used: BTreeSet<&'static str>,
+}
+
 fn settle(model: &AccessModel, guardrail: &Guardrail, inquiry: Inquiry) -> Judged {
+    let settled = match guardrail.each {
+        Each::Mrap => alike::settle(model, guardrail, &inquiry),
+        Each::Policy => statements(model, &inquiry),
+        _ => asked(model, guardrail, &inquiry),
+    };
+    let Settled { verdict, assumptions, remarks, used } = settled;
+    let refuted = verdict.is_refuted();
+    let remedy = (refuted && !guardrail.remedy.is_empty()).then(|| remedy(guardrail, &inquiry));
+    Judged {
+        guardrail: guardrail.id.clone(),
+        severity: guardrail.severity,
+        subject: inquiry.subject,
+        verdict,
+        assumptions,
+        exemptions: if used.contains("exempt") { inquiry.exemptions } else { Vec::new() },
+        remarks: guardrail.remarks.iter().cloned().chain(remarks).collect(),
+        remedy,
+        accepted: None,
+    }
+}
+
+/// Each statement of the holder's policies must match some request.
+fn statements(model: &AccessModel, inquiry: &Inquiry) -> Settled {
+    let answer = inquiry.holder.map(|holder| vacuous(model, holder));
+    let nothing = || Verdict::Unknown(NOTHING_TO_ASK.to_owned());
+    let (verdict, assumptions) =
+        answer.map_or_else(|| (nothing(), BTreeSet::new()), |it| (it.verdict, it.assumptions));
+    Settled { verdict, assumptions, remarks: Vec::new(), used: BTreeSet::new() }
+}
+
+/// All questions must be answered well: a refutation wins over an unknown, which wins over a proof.
+fn asked(model: &AccessModel, guardrail: &Guardrail, inquiry: &Inquiry) -> Settled {
     let mut used = BTreeSet::new();
     let mut posed = Vec::new();
     let mut unknown = inquiry.unknown.clone();
@@ -214,41 +259,32 @@ fn settle(model: &AccessModel, guardrail: &Guardrail, inquiry: Inquiry) -> Judge
             Verdict::Unknown(_) if answer.empty => {}
             Verdict::Proved => proved = true,
             Verdict::Unknown(reason) => verdict = verdict.or(Some(Verdict::Unknown(reason))),
-            refuted @ Verdict::Refuted(_) => {
+            refuted @ (Verdict::Refuted(_) | Verdict::Vacuous(_)) => {
                 verdict = Some(confirmed(model, guardrail, asking, refuted));
                 break;
             }
         }
     }
     let verdict = verdict.unwrap_or_else(|| {
-        if proved {
-            Verdict::Proved
-        } else {
-            Verdict::Unknown("there is nothing to ask: no request is in the guardrail's scope".to_owned())
-        }
+        if proved { Verdict::Proved } else { Verdict::Unknown(NOTHING_TO_ASK.to_owned()) }
     });
-    let mut remarks = guardrail.remarks.clone();
+    let mut remarks = Vec::new();
     if later_open && verdict == Verdict::Proved {
         remarks.push(LATER_ACTIONS.to_owned());
     }
-    let refuted = matches!(verdict, Verdict::Refuted(_));
-    let remedy = (refuted && !guardrail.remedy.is_empty()).then(|| remedy(guardrail, &inquiry));
-    let exempt = used.contains("exempt");
-    Judged {
-        guardrail: guardrail.id.clone(),
-        severity: guardrail.severity,
-        subject: inquiry.subject,
-        verdict,
-        assumptions,
-        exemptions: if exempt { inquiry.exemptions } else { Vec::new() },
-        remarks,
-        remedy,
-        accepted: None,
+    if guardrail.public {
+        remarks.extend(inquiry.at.iter().filter_map(|at| public::remark(model, at.bucket, &verdict)));
     }
+    Settled { verdict, assumptions, remarks, used }
 }
 
 /// The refutation, if Cedar's authorizer finds its request in the guardrail's scope too.
-fn confirmed(model: &AccessModel, guardrail: &Guardrail, asking: &Asking, verdict: Verdict) -> Verdict {
+pub(crate) fn confirmed(
+    model: &AccessModel,
+    guardrail: &Guardrail,
+    asking: &Asking,
+    verdict: Verdict,
+) -> Verdict {
     let Verdict::Refuted(found) = &verdict else { return verdict };
     let way = way(model, found.route);
     let who = format!("{} on {} by {}", found.action, found.resource, found.principal);

@@ -30,10 +30,12 @@ pub(crate) const SHIPPED: &[Shipped] = shipped![
     "least-privilege",
     "no-new-paths",
     "not-public",
+    "not-vacuous",
     "only-through-mrap",
     "organisation-only",
     "private-only",
     "replication-works",
+    "same-in-every-region",
     "tls-only",
 ];
 

@@ -9,8 +9,13 @@ use crate::replay::{in_scope, translate};
 use crate::schema::SCHEMA;
 use crate::shipped::{SHIPPED, Shipped, all};
 use cedar_policy::Schema;
-use narrows_iam::{Context, Entry, Principal, Request, Truth, scalar};
-use narrows_prover::Scope;
+use narrows_iam::{
+    Context, Document, DocumentKind, Entry, EvaluationContext, Principal, Request, Truth, evaluate,
+    parse_text, scalar,
+};
+use narrows_model::{Kind, Partition, ResourceId, Source, Symbols};
+use narrows_prover::vacuous::{Holder, vacuous};
+use narrows_prover::{AccessModel, Bucket, Endpoint, Identity, Mrap, Policy, Scope, Verdict};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -140,7 +145,7 @@ fn request(row: &Value) -> (Way, Request, Option<String>) {
 #[test]
 fn cedar_and_the_lowering_say_what_each_table_says() {
     let (schema, _) = Schema::from_cedarschema_str(SCHEMA).unwrap();
-    for Shipped { id, tests, .. } in SHIPPED {
+    for Shipped { id, tests, .. } in SHIPPED.iter().filter(|shipped| shipped.id != STATEMENTS) {
         let guardrail = all().iter().find(|guardrail| guardrail.id == *id).unwrap();
         let rows: Vec<Value> = serde_json::from_str(tests).unwrap_or_else(|error| panic!("{id}: {error}"));
         let mut seen = [0, 0];
@@ -164,6 +169,110 @@ fn cedar_and_the_lowering_say_what_each_table_says() {
         }
         assert!(seen.iter().all(|count| *count >= 2), "{id}: {seen:?} rows outside and inside its scope");
     }
+}
+
+/// The guardrail whose table is one of statements: its scope has every request.
+const STATEMENTS: &str = "not-vacuous";
+
+/// A model in which a policy of this statement is held by such a holder.
+fn holding(of: &str, statement: &Value) -> (AccessModel, Holder, Document) {
+    let text = format!(r#"{{"Version": "2012-10-17", "Statement": [{statement}]}}"#);
+    let (kind, holder) = match of {
+        "bucket" => (DocumentKind::Resource, Holder::Bucket(0)),
+        "mrap" => (DocumentKind::Resource, Holder::Mrap(0)),
+        "endpoint" => (DocumentKind::Endpoint, Holder::Endpoint(0)),
+        "role" => (DocumentKind::Identity, Holder::Role(0)),
+        other => panic!("`{other}` has no policies"),
+    };
+    let document = parse_text(&Source::file("policy.json", text), kind).unwrap().document;
+    let policy = |own: &str| match own == of {
+        true => Policy::Document { name: "policy".to_owned(), document: document.clone() },
+        false => Policy::None,
+    };
+    let subject = |kind: &str, name: &str| narrows_prover::Subject {
+        kind: kind.to_owned(),
+        name: name.to_owned(),
+        address: String::new(),
+    };
+    let account = || Some("123456789012".to_owned());
+    let model = AccessModel {
+        symbols: Symbols::default(),
+        partition: Partition::Aws,
+        buckets: vec![Bucket {
+            subject: subject("bucket", "data"),
+            name: "data".to_owned(),
+            arn: "arn:aws:s3:::data".to_owned(),
+            account: account(),
+            region: None,
+            account_assumed: false,
+            policy: policy("bucket"),
+            ownership: None,
+            public_access_block: None,
+            mraps: vec![0],
+            replication: None,
+            encryption: None,
+        }],
+        mraps: vec![Mrap {
+            subject: subject("multi-region access point", "m"),
+            arn: MRAP.to_owned(),
+            account: account(),
+            policy: policy("mrap"),
+            in_input: true,
+        }],
+        endpoints: vec![Endpoint {
+            subject: subject("vpc endpoint", "vpce-0a1b2c3d"),
+            id: "vpce-0a1b2c3d".to_owned(),
+            policy: policy("endpoint"),
+            gateway: false,
+            resource: ResourceId::new(Kind::VpcEndpoint, "endpoint"),
+        }],
+        identities: vec![Identity {
+            policies: if of == "role" { vec![policy("role")] } else { Vec::new() },
+            ..Identity::new("arn:aws:iam::123456789012:role/app")
+        }],
+        keys: Vec::new(),
+        controls: Vec::new(),
+        remarks: Vec::new(),
+        as_of: "2026-11-23".parse::<narrows_model::date::Date>().unwrap().epoch_seconds(),
+    };
+    (model, holder, document)
+}
+
+#[test]
+fn the_table_of_statements_is_what_the_prover_and_the_evaluator_say() {
+    let Shipped { tests, .. } = SHIPPED.iter().find(|shipped| shipped.id == STATEMENTS).unwrap();
+    let guardrail = all().iter().find(|guardrail| guardrail.id == STATEMENTS).unwrap();
+    let rows: Vec<Value> = serde_json::from_str(tests).unwrap();
+    let mut seen = [0, 0];
+    for row in &rows {
+        let name = row["name"].as_str().unwrap();
+        let of = row["of"].as_str().unwrap();
+        let (model, holder, document) = holding(of, &row["statement"]);
+        let (way, mut request, key) = request(row);
+        let asking = Asking { resource: facts(&Value::Null), subject: Facts::new() };
+        let in_scope = in_scope(guardrail, &asking, &way, &request, key.as_deref());
+        assert_eq!(in_scope, Ok(true), "{name}: every request is in its scope");
+        if of == "mrap" {
+            request.resource = match &key {
+                Some(key) => format!("{MRAP}/object/{key}"),
+                None => MRAP.to_owned(),
+            };
+        }
+        let matches = row["matches"].as_bool().unwrap();
+        let evaluated = evaluate(&document, &request, &EvaluationContext::new(&model.symbols));
+        let wanted = if matches { Truth::Yes } else { Truth::No };
+        assert_eq!(evaluated.trace[0].truth, wanted, "{name}: the evaluator");
+        match vacuous(&model, holder).verdict {
+            Verdict::Proved => assert!(matches, "{name}: the prover finds a request"),
+            Verdict::Vacuous(idle) => {
+                assert!(!matches, "{name}: the prover says that {}", idle[0].reason);
+                assert_eq!(idle[0].reason, row["reason"].as_str().unwrap(), "{name}");
+            }
+            other => panic!("{name}: {other:?}"),
+        }
+        seen[usize::from(matches)] += 1;
+    }
+    assert!(seen.iter().all(|count| *count >= 3), "{seen:?} statements without and with a request");
 }
 
 /// The tag is spelled as the guardrail spells it, and IAM reads the name of the key in any case.

@@ -37,7 +37,7 @@ fn word(report: &Report) -> &'static str {
     match report.verdicts.as_slice() {
         [one] => match &one.verdict {
             Verdict::Proved => "proved",
-            Verdict::Refuted(_) => "refuted",
+            Verdict::Refuted(_) | Verdict::Vacuous(_) => "refuted",
             Verdict::Unknown(_) => "unknown",
         },
         _ => "not one verdict",

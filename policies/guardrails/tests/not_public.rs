@@ -177,3 +177,26 @@ fn the_account_of_a_bare_policy_is_taken_to_be_the_mraps() {
     let nothing = narrows_model::Intent::default();
     assert_snapshot!(short(&check(policy, &nothing, GUARDRAIL)), @"not-public data-eu: unknown: the account that owns data-eu is not known: name it with --account ID");
 }
+
+/// AWS looks at each Allow by itself: what a Deny takes away does not count. And what is open to a whole foreign account is not
+/// what AWS calls public.
+#[test]
+fn a_remark_tells_where_aws_calls_the_policy_otherwise() {
+    let everyone = allow(EVERYONE, r#""s3:GetObject""#, r#""BUCKET/*""#, "{}");
+    let stranger = allow(STRANGER, r#""s3:PutBucketPolicy""#, r#""BUCKET""#, "{}");
+    let remarks = |statement: String| {
+        let report = with(statement).report(GUARDRAIL, &intent());
+        let first = report.verdicts.first().unwrap().clone();
+        format!("refuted: {}\n{}", first.verdict.is_refuted(), first.remarks.join("\n"))
+    };
+    assert_snapshot!(remarks(everyone), @r#"
+    refuted: false
+    AWS calls the bucket policy public all the same: it looks at each Allow by itself, and Open of policy-data-eu allows everyone without a fixed value of a key that counts (S3 User Guide, "The meaning of public"); BlockPublicPolicy refuses such a policy, and RestrictPublicBuckets keeps other accounts out of it
+    "#);
+    assert_snapshot!(remarks(stranger), @r#"
+    refuted: true
+    AWS does not call the bucket policy policy-data-eu public: each Allow names principals or fixed values (S3 User Guide, "The meaning of public"), so that the bucket's public access settings do not stop this
+    "#);
+    let neither = Stack::good().report(GUARDRAIL, &intent());
+    assert!(neither.verdicts.iter().all(|judged| judged.remarks.is_empty()), "{neither:?}");
+}

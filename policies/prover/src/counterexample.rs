@@ -2,7 +2,7 @@
 
 use crate::access::AccessModel;
 use crate::call::{Call, Via};
-use crate::lower::{AccessPoint, INSTANT, IPV4, NUMBER, SERVICES, SESSION, signed_value};
+use crate::lower::{AccessPoint, INSTANT, IPV4, Keys, NUMBER, SERVICES, SESSION, signed_value};
 use crate::near::{Near, near};
 use crate::question::{Question, Route};
 use crate::replay::{DecidedBy, replay_legs};
@@ -37,6 +37,9 @@ pub struct Counterexample {
     pub moment: Option<String>,
     /// The statement that comes nearest to what the guardrail wants, where there is one.
     pub near: Option<Near>,
+    /// Another bucket, by the name that people know it by, which refuses the same request; its leg is the last. Only
+    /// where the buckets of an MRAP are compared.
+    pub elsewhere: Option<String>,
     /// The request on the bucket's leg, symbols in the place of values that exist only after deployment.
     pub request: Request,
 }
@@ -67,8 +70,14 @@ pub(crate) fn requests(
     found: &Model,
 ) -> Vec<Request> {
     let Some(bucket) = model.buckets.get(question.bucket) else { return Vec::new() };
+    let (call, via) = call(&scene.keys, &scene.via, scene.object, found);
+    call.on_legs(&bucket.arn, scene.keys.setting.bucket_account.as_deref(), &via)
+}
+
+/// The call of a solution, and how it reaches its bucket.
+pub(crate) fn call(keys: &Keys, via: &AccessPoint, object: bool, found: &Model) -> (Call, Via) {
     let text = |var| found.text(var).unwrap_or_default();
-    let setting = &scene.keys.setting;
+    let setting = &keys.setting;
     let arn = text(setting.arn);
     let principal = match text(setting.kind).as_str() {
         "anonymous" => Principal::Anonymous,
@@ -78,7 +87,7 @@ pub(crate) fn requests(
     let action = text(setting.action);
     let key = text(setting.key);
     let mut base = Context::default();
-    for (name, (_, var)) in &scene.keys.free {
+    for (name, (_, var)) in &keys.free {
         let seconds = name.as_str() == "aws:epochtime";
         let show = |point| {
             if seconds { signed_value(point).div_euclid(1000).to_string() } else { show_point(point) }
@@ -91,13 +100,12 @@ pub(crate) fn requests(
             base.set(name.as_str(), Entry::Values(values));
         }
     }
-    let via = match &scene.via {
+    let via = match via {
         AccessPoint::Direct => Via::Direct,
         AccessPoint::Mrap { arn, .. } => Via::Mrap { arn: arn.clone() },
         AccessPoint::Other { arn, origin } => Via::Other { arn: text(*arn), origin: text(*origin) },
     };
-    let call = Call { principal, action, key: scene.object.then_some(key), context: base };
-    call.on_legs(&bucket.arn, setting.bucket_account.as_deref(), &via)
+    (Call { principal, action, key: object.then_some(key), context: base }, via)
 }
 
 fn likely_service() -> String {
@@ -252,6 +260,7 @@ pub(crate) fn shown(
     Some(Counterexample {
         moment: context.get("aws:CurrentTime").and_then(|it: &Vec<String>| it.first()).cloned().filter(later),
         near: if by_key { None } else { near(model, question, scene.route, requests, stopped) },
+        elsewhere: None,
         bucket: bucket.map(|bucket| bucket.subject.name.clone()).unwrap_or_default(),
         key: scene.object.then(|| found.text(scene.keys.setting.key).unwrap_or_default()),
         region: bucket.and_then(|bucket| bucket.region.clone()),

@@ -6,6 +6,7 @@ use crate::lower::{INSTANT, signed_point};
 use crate::question::{Demand, Question, Route};
 use crate::scene::{self, CallerPolicies, Scene};
 use crate::solve::{Bound, Formula, Model, Outcome as Solved, Pattern, Predicate, Var, Wish};
+use crate::vacuous::Idle;
 use std::collections::BTreeSet;
 
 /// The answer to a question, with what it rests on.
@@ -30,6 +31,15 @@ pub enum Verdict {
     Refuted(Box<Counterexample>),
     /// It is not decided, for this reason.
     Unknown(String),
+    /// It is about statements rather than requests, and does not hold: no request can match these.
+    Vacuous(Vec<Idle>),
+}
+
+impl Verdict {
+    /// Whether it does not hold, as a request or a statement shows.
+    pub fn is_refuted(&self) -> bool {
+        matches!(self, Self::Refuted(_) | Self::Vacuous(_))
+    }
 }
 
 /// Decides a question.
@@ -108,7 +118,7 @@ fn decide(model: &AccessModel, question: &Question, found: &mut Found) -> Verdic
                     found.open = true;
                     unknown = unknown.or(Some(reason));
                 }
-                refuted @ Verdict::Refuted(_) => return refuted,
+                refuted @ (Verdict::Refuted(_) | Verdict::Vacuous(_)) => return refuted,
             }
         }
     }

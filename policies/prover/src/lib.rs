@@ -19,6 +19,7 @@ pub mod question;
 mod replay;
 mod scene;
 pub mod solve;
+pub mod vacuous;
 
 pub use access::{
     AccessModel, Bucket, BuildError, Controls, Encryption, Endpoint, Identity, Key, KeyUse, Level, Mrap,

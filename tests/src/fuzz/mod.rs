@@ -2,10 +2,13 @@
 //!
 //! A target takes any bytes, so that a coverage-guided fuzzer can call it as well, and panics on a finding.
 
+mod cedar;
 mod manifest;
 mod matching;
 mod parser;
 mod semantic;
+
+pub use cedar::agree;
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -27,10 +30,11 @@ pub struct Target {
 }
 
 /// All targets.
-pub const TARGETS: [Target; 5] = [
+pub const TARGETS: [Target; 6] = [
     Target { name: "iam-parser", count: 6_000, words: parser::WORDS, run: parser::iam_parser },
     Target { name: "arn-matcher", count: 6_000, words: matching::WORDS, run: matching::arn_matcher },
     Target { name: "glob-matcher", count: 2_000, words: matching::WORDS, run: matching::glob_matcher },
+    Target { name: "cedar-lowering", count: 1_500, words: cedar::WORDS, run: cedar::cedar_lowering },
     Target { name: "manifest", count: 4_000, words: manifest::WORDS, run: manifest::manifest },
     Target { name: "semantic", count: 150, words: &[], run: semantic::semantic },
 ];

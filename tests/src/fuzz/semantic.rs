@@ -82,6 +82,7 @@ pub(super) fn semantic(bytes: &[u8]) {
                 );
             }
         }
+        Verdict::Vacuous(statements) => panic!("{statements:?}, of a question about requests"),
         Verdict::Refuted(example) => {
             let request = of(&example);
             assert!(within(&request), "{request:#?} is not in {:?}", question.scope);

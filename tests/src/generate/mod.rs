@@ -1,8 +1,10 @@
 //! Random policies and requests, made of bytes: of a seed's in differential runs, of a fuzzer's in fuzz targets.
 
+mod cedar;
 mod policy;
 mod request;
 
+pub use cedar::{guardrail, on_bucket};
 pub use policy::{Kind, Taste, document};
 pub use request::request;
 

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// What a request in JSON may have: those from `legs` on are a counterexample's, `assumed_context` an explanation's.
-const MEMBERS: [&str; 10] = [
+const MEMBERS: [&str; 11] = [
     "principal",
     "session",
     "action",
@@ -22,6 +22,7 @@ const MEMBERS: [&str; 10] = [
     "route",
     "sentence",
     "command",
+    "elsewhere",
     "assumed_context",
 ];
 

@@ -22,6 +22,7 @@ fn request(action: &str, resource: &str, key: Option<&str>, route: Route) -> Cou
         region: Some("eu-west-2".to_owned()),
         moment: None,
         near: None,
+        elsewhere: None,
         request: narrows_iam::Request {
             principal: narrows_iam::Principal::Anonymous,
             action: action.to_owned(),

@@ -27,6 +27,7 @@ fn some(case: &Case<'_>, which: impl Fn(&Bucket) -> bool) -> Vec<Inquiry> {
             Inquiry {
                 subject: bucket.subject.clone(),
                 at: vec![At { bucket: index, asking, routes: every_route(case, index) }],
+                holder: None,
                 unknown: None,
                 ending: exempt.ending,
                 exemptions: exempt.listed,

@@ -15,6 +15,7 @@ fn inquiry(case: &Case<'_>, grant: &Grant, unknown: Option<String>) -> Inquiry {
     let mut inquiry = Inquiry {
         subject: Subject { kind: "role".to_owned(), name: grant.role.to_string(), address: String::new() },
         at: Vec::new(),
+        holder: None,
         unknown,
         exemptions: Vec::new(),
         ending: false,

@@ -2,6 +2,8 @@
 
 mod bucket;
 mod grant;
+mod mrap;
+mod policy;
 mod replication;
 mod role;
 
@@ -10,6 +12,7 @@ use crate::guardrail::{Each, Guardrail};
 use narrows_model::date::Date;
 use narrows_model::intent::Endpoint;
 use narrows_model::{Intent, Kind};
+use narrows_prover::vacuous::Holder;
 use narrows_prover::{AccessModel, Route, Subject};
 
 /// The deployment that guardrails are asked of.
@@ -34,6 +37,8 @@ pub(crate) struct Inquiry {
     pub subject: Subject,
     /// The buckets that it is about.
     pub at: Vec<At>,
+    /// Whose policies it is about, where it is about policies.
+    pub holder: Option<Holder>,
     /// Something that stands against an answer before any question is asked.
     pub unknown: Option<String>,
     /// Who is exempt, as people read it.
@@ -52,6 +57,8 @@ pub(crate) fn inquiries(case: &Case<'_>, guardrail: &Guardrail) -> Result<Vec<In
         Each::Grant => grant::all(case),
         Each::Replication => replication::all(case),
         Each::Role => role::all(case),
+        Each::Mrap => mrap::all(case)?,
+        Each::Policy => policy::all(case),
     };
     if found.is_empty() {
         return Err(match guardrail.each {
@@ -61,6 +68,8 @@ pub(crate) fn inquiries(case: &Case<'_>, guardrail: &Guardrail) -> Result<Vec<In
                 "no grants are declared: add `[[grant]]` to narrows.toml; other input is told of it with --stack FILE"
             }
             Each::Replication => "the input has no replication",
+            Each::Policy => "the input has no policy of a bucket, an MRAP, a VPC endpoint, a role or a user",
+            Each::Mrap => "the input has no MRAP: name one with --mrap ARN",
             Each::Role => {
                 "the input has no policies of a role that replicates, or that a grant or an exemption names"
             }
@@ -68,6 +77,11 @@ pub(crate) fn inquiries(case: &Case<'_>, guardrail: &Guardrail) -> Result<Vec<In
         .to_owned());
     }
     Ok(found)
+}
+
+/// What is known and declared of a bucket.
+pub(crate) fn facts(case: &Case<'_>, index: usize) -> Option<crate::facts::Facts> {
+    case.model.buckets.get(index).map(|bucket| bucket::known(case, index, bucket).facts)
 }
 
 /// All ways to a bucket.

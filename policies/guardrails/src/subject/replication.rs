@@ -27,6 +27,7 @@ pub(super) fn all(case: &Case<'_>) -> Vec<Inquiry> {
         inquiries.push(Inquiry {
             subject: bucket.subject.clone(),
             at: [at(index, true)].into_iter().chain(destinations).flatten().collect(),
+            holder: None,
             unknown,
             exemptions: Vec::new(),
             ending: false,

@@ -34,6 +34,7 @@ fn inquiry(case: &Case<'_>, role: &str) -> Option<Inquiry> {
     known_purpose.then(|| Inquiry {
         subject: Subject { kind: "role".to_owned(), name: shown.clone(), address: String::new() },
         at,
+        holder: None,
         unknown: None,
         exemptions: Vec::new(),
         ending: false,

@@ -33,6 +33,10 @@ fn in_scope(guardrail: &str) -> &'static [&'static str] {
 pub fn every_key_matters(model: &AccessModel, report: &Report) {
     for judged in &report.verdicts {
         let Verdict::Refuted(found) = &judged.verdict else { continue };
+        if let Some(other) = &found.elsewhere {
+            every_key_tells_the_buckets_apart(model, found, other);
+            continue;
+        }
         let forbid = found.legs.iter().all(|leg| leg.allowed);
         // Of a forbid, the caller's own policies are taken to allow everything.
         let mut model = model.clone();
@@ -40,19 +44,30 @@ pub fn every_key_matters(model: &AccessModel, report: &Report) {
             model.identities.clear();
         }
         let shows = |ruling: Ruling| (ruling != Ruling::Denied) == forbid;
-        let whole = ruling(&model, found, None);
+        let ruling = |without| ruling(&model, found, &found.bucket, without);
+        let whole = ruling(None);
         assert!(shows(whole), "{}: {whole:?} without any change: {found:?}", judged.guardrail);
         for key in found.context.keys() {
             if ALWAYS.contains(&key.as_str()) || in_scope(&judged.guardrail).contains(&key.as_str()) {
                 continue;
             }
-            let without = ruling(&model, found, Some(key));
+            let without = ruling(Some(key));
             assert!(!shows(without), "{}: {key} does not matter: {found:?}", judged.guardrail);
         }
     }
 }
 
-fn ruling(model: &AccessModel, found: &Counterexample, without: Option<&str>) -> Ruling {
+/// Without any one of its keys, both buckets decide the request alike.
+fn every_key_tells_the_buckets_apart(model: &AccessModel, found: &Counterexample, other: &str) {
+    let differ =
+        |without| ruling(model, found, &found.bucket, without) != ruling(model, found, other, without);
+    assert!(differ(None), "both buckets decide alike: {found:?}");
+    for key in found.context.keys().filter(|key| !ALWAYS.contains(&key.as_str())) {
+        assert!(!differ(Some(key)), "{key} does not matter: {found:?}");
+    }
+}
+
+fn ruling(model: &AccessModel, found: &Counterexample, bucket: &str, without: Option<&str>) -> Ruling {
     let access_point = match found.route {
         Route::Direct => None,
         Route::Mrap(_) | Route::OtherAccessPoint => {
@@ -68,7 +83,7 @@ fn ruling(model: &AccessModel, found: &Counterexample, without: Option<&str>) ->
         principal: found.principal.clone(),
         session: None,
         action: found.action.clone(),
-        target: Target { access_point, bucket: Some(found.bucket.clone()), key: found.key.clone() },
+        target: Target { access_point, bucket: Some(bucket.to_owned()), key: found.key.clone() },
         context: context.map(|(key, values)| (key.clone(), values.clone())).collect(),
         session_policy: None,
     };

@@ -61,6 +61,12 @@ pub fn short(report: &Report) -> String {
         match &judged.verdict {
             Verdict::Proved => out += "proved",
             Verdict::Unknown(reason) => out += &format!("unknown: {reason}"),
+            Verdict::Vacuous(statements) => {
+                out += "refuted";
+                for it in statements {
+                    out += &format!("\n  {} of {}: {}", it.statement, it.document, it.reason);
+                }
+            }
             Verdict::Refuted(example) => {
                 out += &format!("refuted: {} {} on {}", example.principal, example.action, example.resource);
                 for (key, values) in &example.context {

@@ -156,6 +156,7 @@ impl Stack {
         short(&self.report(guardrail, intent))
     }
 
+    /// The verdicts of one guardrail.
     pub fn report(&self, guardrail: &'static str, intent: &Intent) -> Report {
         let as_of = "2026-11-23".parse().unwrap();
         let model = AccessModel::build(&self.deployment(), intent, as_of).unwrap();

@@ -269,7 +269,7 @@ fn what_is_proved_holds_and_what_is_refuted_is_confirmed() {
     let count = |index: usize| counts[index].set(counts[index].get() + 1);
     let outcome = runner.run(&(models(), questions(), any::<u64>()), |((model, text), question, seed)| {
         match ask(&model, &question).verdict {
-            Verdict::Refuted(_) => count(1),
+            Verdict::Refuted(_) | Verdict::Vacuous(_) => count(1),
             Verdict::Unknown(reason) => {
                 count(2);
                 prop_assert!(!reason.contains("does not confirm"), "{reason}\n{question:?}\n{text}");

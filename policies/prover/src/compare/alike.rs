@@ -32,66 +32,74 @@ pub(super) fn asked(object: bool, route: Route) -> Actions {
     Actions::clone(chosen)
 }
 
-/// Whether all buckets of an MRAP decide each request in the scope alike: the same caller, action, key and condition keys,
-/// through the MRAP and directly, each on the bucket's own ARN.
+/// Whether all buckets of an MRAP decide each request in the scopes alike: the same caller, action, key and condition keys,
+/// each on the bucket's own ARN; on each of the routes, of which an MRAP is this one.
 ///
 /// Every bucket is compared with the first, both ways. What tells of a bucket (its Region, its tags) is each one's own. The
-/// counterexample is allowed at one bucket, and its last leg is another bucket, which refuses it.
-pub fn alike(model: &AccessModel, mrap: usize, scope: &Scope) -> Answer {
+/// counterexample is allowed at one bucket, and its last leg is another bucket, which refuses it; it is named in
+/// [`Counterexample::elsewhere`](crate::Counterexample::elsewhere).
+pub fn alike(model: &AccessModel, mrap: usize, scopes: &[(Route, Scope)]) -> Answer {
     let assumptions = BTreeSet::from([
         "an object has the same tags and locks in every bucket".to_owned(),
         "identity policies that are not in the input treat the buckets alike, whatever they allow; a role that has some in the input has no others"
             .to_owned(),
         "control policies, permission boundaries and session policies are not attached".to_owned(),
     ]);
-    Answer { verdict: verdict(model, mrap, scope), assumptions, later_open: false, empty: false }
+    let found = verdict(model, mrap, scopes);
+    let empty = found.is_none();
+    let nothing = "no request is in the guardrail's scope, so nothing was proved";
+    let verdict = found.unwrap_or_else(|| Verdict::Unknown(nothing.to_owned()));
+    Answer { verdict, assumptions, later_open: false, empty }
 }
 
-fn verdict(model: &AccessModel, mrap: usize, scope: &Scope) -> Verdict {
+/// The verdict; `None` where no request is in the scopes.
+fn verdict(model: &AccessModel, mrap: usize, scopes: &[(Route, Scope)]) -> Option<Verdict> {
     let all = model.buckets.iter().enumerate();
     let members: Vec<usize> =
         all.filter(|(_, it)| it.mraps.contains(&mrap)).map(|(index, _)| index).collect();
+    let unknown = |reason: &str| Some(Verdict::Unknown(reason.to_owned()));
     let Some((first, others)) = members.split_first() else {
-        return Verdict::Unknown("the MRAP has no bucket in the input".to_owned());
+        return unknown("the MRAP has no bucket in the input");
     };
     if others.is_empty() {
-        return Verdict::Unknown(
-            "only one bucket of the MRAP is in the input: there is nothing to compare it with".to_owned(),
-        );
+        return unknown("only one bucket of the MRAP is in the input: there is nothing to compare it with");
     }
-    let mut unknown = None;
+    let mut open = None;
     let mut asked_any = false;
     for other in others {
-        for (route, object) in
-            [Route::Mrap(mrap), Route::Direct].into_iter().flat_map(|it| [(it, true), (it, false)])
+        for (route, scope, object) in
+            scopes.iter().flat_map(|(route, scope)| [(*route, scope, true), (*route, scope, false)])
         {
             let actions = asked(object, route);
-            let sides = [*first, *other].map(|bucket| Side { model, place: Some(Place { bucket, route }) });
+            let members = [*first, *other];
+            let sides = members.map(|bucket| Side { model, place: Some(Place { bucket, route }) });
             let mut pair = match Pair::new(sides, Kinship::OtherBucket, object, &actions) {
                 Ok(Some(pair)) => pair,
                 Ok(None) => continue,
-                Err(reason) => return Verdict::Unknown(reason),
+                Err(reason) => return Some(Verdict::Unknown(reason)),
             };
-            for side in [Which::First, Which::Second] {
+            for (side, refuses) in [(Which::First, *other), (Which::Second, *first)] {
                 match pair.beyond(side, &actions, scope) {
                     Beyond::NoRequest => {}
                     Beyond::Nothing => asked_any = true,
-                    Beyond::Unknown(reason) => unknown = unknown.or(Some(reason)),
+                    Beyond::Unknown(reason) => open = open.or(Some(reason)),
                     Beyond::Something(found) => {
                         let mut example = found.allowed;
+                        example.elsewhere =
+                            model.buckets.get(refuses).map(|bucket| bucket.subject.name.clone());
+                        example.near = found.near;
                         let shared =
                             |leg: &crate::Leg| example.legs.iter().any(|it| it.resource == leg.resource);
                         let refused: Vec<_> = found.refused.into_iter().filter(|leg| !shared(leg)).collect();
                         example.legs.extend(refused);
-                        return Verdict::Refuted(Box::new(example));
+                        return Some(Verdict::Refuted(Box::new(example)));
                     }
                 }
             }
         }
     }
-    match unknown {
-        Some(reason) => Verdict::Unknown(reason),
-        None if asked_any => Verdict::Proved,
-        None => Verdict::Unknown("no request is in the guardrail's scope, so nothing was proved".to_owned()),
+    match open {
+        Some(reason) => Some(Verdict::Unknown(reason)),
+        None => asked_any.then_some(Verdict::Proved),
     }
 }

@@ -21,6 +21,7 @@ pub use pair::{Kinship, Pair};
 
 use crate::access::{AccessModel, Identity};
 use crate::counterexample::{Counterexample, Leg};
+use crate::near::Near;
 use crate::question::Route;
 
 /// Where a request goes.
@@ -72,6 +73,8 @@ pub struct Difference {
     pub refused: Vec<Leg>,
     /// What the caller's own policies are taken to say.
     pub own_policies: OwnPolicies,
+    /// The statement of the other side that comes nearest to allowing it, where there is one.
+    pub near: Option<Near>,
 }
 
 /// What the own policies of an example's caller say.

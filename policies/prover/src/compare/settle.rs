@@ -9,7 +9,7 @@ use crate::question::{Route, Scope};
 use crate::replay::{replay_by_leg, replay_legs};
 use crate::scene::{self, CallerPolicies, Scene};
 use crate::solve::{Bound, Formula, Glob, Model, Outcome, Pattern, Predicate, Problem, Wish};
-use narrows_iam::Truth;
+use narrows_iam::{Effect, Truth};
 use std::collections::BTreeSet;
 
 /// Why it is open who is a caller of the bucket's own account.
@@ -175,8 +175,11 @@ impl Pair<'_> {
         };
         let Some((Truth::Yes, allowed)) = decided(yes) else { return Err(unconfirmed()) };
         match decided(no) {
-            None => Ok(Difference { allowed, refused: Vec::new(), own_policies }),
-            Some((Truth::No, refused)) => Ok(Difference { allowed, refused: refused.legs, own_policies }),
+            None => Ok(Difference { allowed, refused: Vec::new(), own_policies, near: None }),
+            Some((Truth::No, refused)) => {
+                let near = refused.near.filter(|near| near.effect == Effect::Allow);
+                Ok(Difference { allowed, refused: refused.legs, own_policies, near })
+            }
             Some(_) => Err(unconfirmed()),
         }
     }

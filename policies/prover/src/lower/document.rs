@@ -81,6 +81,25 @@ pub(crate) fn lower_document(
     }
 }
 
+/// The formula that a statement matches, whatever it does then.
+pub(crate) fn lower_statement(
+    statement: &Statement,
+    keys: &mut Keys,
+    resource: &Resource,
+    via: &AccessPoint,
+) -> Formula {
+    let rest = lower_rest(statement, keys, resource, via);
+    if rest == Formula::Const(false) {
+        return rest;
+    }
+    let principal = match &statement.principal {
+        None => Formula::Const(true),
+        Some(clause) if clause.negated => lower_not_principal(clause, keys),
+        Some(clause) => Matched::any(lower_principal(clause, keys)),
+    };
+    Formula::and([principal, rest])
+}
+
 /// Action, resource and conditions of a statement.
 fn lower_rest(statement: &Statement, keys: &mut Keys, resource: &Resource, via: &AccessPoint) -> Formula {
     let mut parts = Vec::with_capacity(2 + statement.conditions.len());

@@ -16,7 +16,7 @@ mod variable;
 #[cfg(test)]
 pub(crate) use condition::IPV6;
 pub(crate) use condition::{INSTANT, IPV4, NUMBER, signed_point, signed_value};
-pub(crate) use document::{Grants, lower_document, matches_action};
+pub(crate) use document::{Grants, lower_document, lower_statement, matches_action};
 pub(crate) use domains::Sort;
 pub(crate) use key_leg::{CONTEXT, Context, KeyLeg, NEVER, of_caller};
 pub(crate) use keys::{AccessPoint, Keys, Resource};

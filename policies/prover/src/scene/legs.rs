@@ -19,7 +19,7 @@ pub(super) fn lowered(policy: &Policy, keys: &mut Keys, resource: &Resource, via
     document(policy).map_or_else(Grants::none, |document| lower_document(document, keys, resource, via))
 }
 
-pub(super) fn leg_resource(keys: &mut Keys, arn: &str, separator: &str, object: bool) -> Resource {
+pub(crate) fn leg_resource(keys: &mut Keys, arn: &str, separator: &str, object: bool) -> Resource {
     if object {
         Resource::Object { prefix: format!("{arn}{separator}") }
     } else {

@@ -87,7 +87,7 @@ pub fn own(case: &Case) -> Said {
     match ask(&model(Policy::Document { name: "policy.json".to_owned(), document }), &question(case)).verdict
     {
         Verdict::Proved => Said::Proved,
-        Verdict::Refuted(_) => Said::Refuted,
+        Verdict::Refuted(_) | Verdict::Vacuous(_) => Said::Refuted,
         Verdict::Unknown(reason) => Said::Unknown(reason),
     }
 }

@@ -76,6 +76,10 @@ pub(super) fn accepted(view: &View, page: &mut Page) {
         if let Some(found) = &verdict.counterexample {
             page.prose(vec![Span::plain("    ")], &found.sentence, Tone::Faint);
         }
+        for it in &verdict.statements {
+            let text = format!("no request can match {} of {}: {}", it.statement, it.document, it.reason);
+            page.prose(vec![Span::plain("    ")], &text, Tone::Faint);
+        }
     }
 }
 

@@ -2,21 +2,22 @@
 
 use super::by_guardrail;
 use crate::render::{Page, Span, Tone};
-use crate::{CounterexampleView, DecidedByView, Decision, LegView, Outcome, RouteView, VerdictView, View};
+use crate::{
+    CounterexampleView, DecidedByView, Decision, IdleStatementView, LegView, Outcome, RouteView, VerdictView,
+    View,
+};
 
 pub(super) fn render(view: &View, page: &mut Page) {
     for (guardrail, verdicts) in by_guardrail(view, Outcome::Refuted) {
         for group in alike(&verdicts) {
             let [first, others @ ..] = group.as_slice() else { continue };
-            let Some(found) = &first.counterexample else { continue };
             heading(guardrail, first, page);
             page.gap();
-            page.prose(vec![Span::plain("    ")], &found.sentence, Tone::Plain);
-            request(found, page);
-            path(found, page);
-            if let Some(command) = &found.command {
-                page.gap();
-                page.line([Span::plain("    "), Span::new("try     ", Tone::Accent), Span::plain(command)]);
+            if let Some(found) = &first.counterexample {
+                shown(found, page);
+            }
+            for statement in &first.statements {
+                idle(statement, page);
             }
             if let Some(remedy) = &first.remedy {
                 page.gap();
@@ -26,9 +27,32 @@ pub(super) fn render(view: &View, page: &mut Page) {
                     Tone::Plain,
                 );
             }
-            also(others, page);
+            let what =
+                if first.counterexample.is_some() { "the same request fails at" } else { "the same in" };
+            also(what, others, page);
         }
     }
+}
+
+/// The request, its way, and how to make it.
+fn shown(found: &CounterexampleView, page: &mut Page) {
+    page.prose(vec![Span::plain("    ")], &found.sentence, Tone::Plain);
+    request(found, page);
+    path(found, page);
+    if let Some(command) = &found.command {
+        page.gap();
+        page.line([Span::plain("    "), Span::new("try     ", Tone::Accent), Span::plain(command)]);
+    }
+}
+
+/// A statement that no request can match, and why.
+fn idle(it: &IdleStatementView, page: &mut Page) {
+    let effect = if it.effect == "Allow" { "allows" } else { "denies" };
+    let text = format!(
+        "{} of {} {effect} nothing, for no request can match it: {}. It is at {}.",
+        it.statement, it.document, it.reason, it.location
+    );
+    page.prose(vec![Span::plain("    ")], &text, Tone::Plain);
 }
 
 fn heading(guardrail: &str, verdict: &VerdictView, page: &mut Page) {
@@ -139,29 +163,43 @@ fn short(principal: &str) -> &str {
 }
 
 /// The other subjects that a request of the same form breaks.
-fn also(others: &[&VerdictView], page: &mut Page) {
+fn also(what: &str, others: &[&VerdictView], page: &mut Page) {
     if others.is_empty() {
         return;
     }
     let names: Vec<&str> = others.iter().map(|it| it.subject.name.as_str()).collect();
     page.prose(
         vec![Span::plain("    "), Span::new("also    ", Tone::Accent)],
-        &format!("the same request fails at {}", names.join(", ")),
+        &format!("{what} {}", names.join(", ")),
         Tone::Plain,
     );
 }
 
-/// Verdicts in groups whose requests differ in nothing but the name of the subject.
+/// Verdicts in groups whose requests or statements differ in nothing but the name of the subject.
 fn alike<'a>(verdicts: &[&'a VerdictView]) -> Vec<Vec<&'a VerdictView>> {
-    let mut groups: Vec<(Option<CounterexampleView>, Vec<&VerdictView>)> = Vec::new();
+    let mut groups: Vec<(Form, Vec<&VerdictView>)> = Vec::new();
     for verdict in verdicts {
-        let form = form(verdict);
+        let form = (form(verdict), statements(verdict));
         match groups.iter_mut().find(|(known, _)| *known == form) {
             Some((_, group)) => group.push(verdict),
             None => groups.push((form, vec![verdict])),
         }
     }
     groups.into_iter().map(|(_, group)| group).collect()
+}
+
+/// What verdicts of one form have in common.
+type Form = (Option<CounterexampleView>, Vec<IdleStatementView>);
+
+/// The statements without their places, the subject's name taken out.
+fn statements(verdict: &VerdictView) -> Vec<IdleStatementView> {
+    let mut statements = verdict.statements.clone();
+    for it in &mut statements {
+        it.document.clear();
+        it.location.clear();
+        it.reason = it.reason.replace(&verdict.subject.name, "…");
+    }
+    statements
 }
 
 /// The request with the subject's name taken out, and with the statements of each document without their places.
@@ -173,6 +211,7 @@ fn form(verdict: &VerdictView) -> Option<CounterexampleView> {
     let blank = |text: &mut String| *text = text.replace(&verdict.subject.name, "…");
     blank(&mut found.resource);
     blank(&mut found.principal);
+    found.elsewhere.iter_mut().for_each(blank);
     for leg in &mut found.legs {
         blank(&mut leg.resource);
         if let DecidedByView::Statement { document, location, .. } = &mut leg.decided_by {
