@@ -97,6 +97,8 @@ fn a_foreign_plan_is_decided_as_far_as_it_is_known() {
       · arn:aws:iam::123456789012:role/apps/reader (replication role)
 
     Assumed for only-through-mrap
+      · `details.policy` of aws_s3control_multi_region_access_point_policy.data is taken to be
+        data.aws_iam_policy_document.mrap.json, which is all that its expression refers to
       · control policies, permission boundaries and session policies are not attached
       · identity policies of users, roles and root allow everything
       · object ownership is BucketOwnerEnforced, S3's default: ACLs are off
