@@ -7,8 +7,9 @@ use narrows_tests::harness::{found_or_skip, terraform::Engine};
 use narrows_tests::run::{Example, narrows};
 use serde_json::Value;
 
-/// All that is asked of the example: five guardrails of three buckets, and one of two roles.
-const VERDICTS: usize = 3 * 8 + 3;
+/// All that is asked of the example: eight guardrails of three buckets, three of roles and grants, one of the MRAP, and one of
+/// whatever has policies: three buckets, the MRAP, three endpoints and a role.
+const VERDICTS: usize = 3 * 8 + 3 + 1 + 8;
 
 /// The example's files in a folder on disk.
 fn written(example: &Example) -> tempfile::TempDir {

@@ -239,8 +239,11 @@ fn principals(block: &Fields<'_>, name: &str) -> Result<Option<Value>, Reason> {
     }
 }
 
+/// A condition key with its values.
+type Key = (String, Vec<Value>);
+
 fn conditions(block: &Fields<'_>) -> Result<Option<Value>, Reason> {
-    let mut operators: Vec<(String, Vec<(String, Vec<Value>)>)> = Vec::new();
+    let mut operators: Vec<(String, Vec<Key>)> = Vec::new();
     for condition in block.blocks("condition")? {
         let (test, variable) = (condition.required_string("test")?, condition.required_string("variable")?);
         let values = texts(&condition, "values", true)?;
@@ -262,9 +265,9 @@ fn conditions(block: &Fields<'_>) -> Result<Option<Value>, Reason> {
     }
     let place = block.location();
     operators.sort_by(|one, other| one.0.cmp(&other.0));
-    let operator = |(test, mut keys): (String, Vec<(String, Vec<Value>)>)| {
+    let operator = |(test, mut keys): (String, Vec<Key>)| {
         keys.sort_by(|one, other| one.0.cmp(&other.0));
-        let key = |(variable, values): (String, Vec<Value>)| {
+        let key = |(variable, values): Key| {
             let place = values.first().map_or_else(|| place.clone(), |value| value.location.clone());
             member(&variable, single(values, &place), &place)
         };
