@@ -38,6 +38,9 @@ pub enum GraphError {
 }
 
 impl Deployment {
+    /// What stands for the account that is deployed to in text, where it is not known.
+    pub const ACCOUNT: &str = "the account that is deployed to";
+
     /// An empty deployment to an account.
     pub fn new(account: Option<AccountId>, partition: Partition) -> Self {
         Self { account, partition, resources: BTreeMap::new(), ..Self::default() }
@@ -287,7 +290,7 @@ impl Deployment {
     fn account_text(&self, id: &ResourceId) -> Text {
         match self.account_of(id) {
             Some(account) => Text::literal(account.as_str()),
-            None => Text::unknown("the account that is deployed to"),
+            None => Text::unknown(Self::ACCOUNT),
         }
     }
 

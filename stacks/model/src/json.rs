@@ -188,6 +188,17 @@ impl Reader<'_> {
     }
 }
 
+/// Appends a member's name to a path: after a dot where it is plain, else in brackets and quotes.
+pub fn push_name(path: &mut String, name: &str) {
+    let plain =
+        !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-:/".contains(&b));
+    match (plain, path.is_empty()) {
+        (true, true) => path.push_str(name),
+        (true, false) => path.extend([".", name]),
+        (false, _) => path.push_str(&format!("[{name:?}]")),
+    }
+}
+
 /// Appends the path of the innermost value that covers the span to `path`.
 pub(crate) fn path_at(text: &str, span: Span, path: &mut String) {
     use jsonc_parser::common::Ranged;
@@ -199,14 +210,7 @@ pub(crate) fn path_at(text: &str, span: Span, path: &mut String) {
         let next = match at {
             ast::Value::Object(object) => {
                 object.properties.iter().find(|property| covers(property.range())).map(|p| {
-                    let name = p.name.as_str();
-                    let plain = !name.is_empty()
-                        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-:/".contains(&b));
-                    match (plain, path.is_empty()) {
-                        (true, true) => path.push_str(name),
-                        (true, false) => path.extend([".", name]),
-                        (false, _) => path.push_str(&format!("[{name:?}]")),
-                    }
+                    push_name(path, p.name.as_str());
                     &p.value
                 })
             }

@@ -20,7 +20,7 @@ mod value;
 pub use deployment::{Deployment, GraphError};
 pub use input::Input;
 pub use intent::Intent;
-pub use location::{Location, Source, Span};
+pub use location::{Location, PathAt, Source, Span};
 pub use names::{
     AccountId, Arn, BucketName, Cidr, ControlPolicyId, GroupName, KeyName, KeyPrefix, MrapAlias, MrapArn,
     MrapName, NameError, OrganisationId, OrganisationNode, Partition, PolicyName, Region, RoleArn, RoleName,

@@ -10,24 +10,33 @@ pub struct Span {
     pub end: usize,
 }
 
+/// Appends the path of the innermost value of a text that covers a range.
+pub type PathAt = fn(text: &str, span: Span, path: &mut String);
+
 /// A named text that values were read from: a file, or text decoded from a string inside another source.
 #[derive(Debug)]
 pub struct Source {
     name: String,
     text: String,
     within: Option<Location>,
+    path_at: PathAt,
 }
 
 impl Source {
     /// A file (or another named text) as it lies on disk.
     pub fn file(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
-        Arc::new(Self { name: name.into(), text: text.into(), within: None })
+        Self::file_of(name, text, crate::json::path_at)
+    }
+
+    /// A file in another language than JSON, with what finds the path of a place in it.
+    pub fn file_of(name: impl Into<String>, text: impl Into<String>, path_at: PathAt) -> Arc<Self> {
+        Arc::new(Self { name: name.into(), text: text.into(), within: None, path_at })
     }
 
     /// The text decoded from the string literal at `literal`.
     pub fn within(literal: &Location, text: impl Into<String>) -> Arc<Self> {
         let name = literal.source().map(|source| source.name.clone()).unwrap_or_default();
-        Arc::new(Self { name, text: text.into(), within: Some(literal.clone()) })
+        Arc::new(Self { name, text: text.into(), within: Some(literal.clone()), path_at: crate::json::path_at })
     }
 
     /// The name that messages show, usually a path.
@@ -103,7 +112,7 @@ impl Location {
     pub fn json_path(&self) -> String {
         let Some((source, span)) = &self.0 else { return String::new() };
         let mut path = source.within.as_ref().map(Self::json_path).unwrap_or_default();
-        crate::json::path_at(&source.text, *span, &mut path);
+        (source.path_at)(&source.text, *span, &mut path);
         path
     }
 }
