@@ -6,8 +6,8 @@ use narrows_checks::render::{Page, Span, Style, Tone};
 use narrows_guardrails::Guardrails;
 use narrows_model::date::Date;
 use narrows_model::{
-    AccountId, Arn, BucketName, MrapArn, MrapName, NameError, OrganisationId, RoleArn, ServicePrincipal,
-    VpcEndpointId,
+    AccountId, Arn, BucketName, MrapArn, MrapName, NameError, OrganisationId, Region, RoleArn,
+    ServicePrincipal, VpcEndpointId,
 };
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -22,6 +22,8 @@ Examples:
   narrows diff plan.json              what access a plan adds to what exists, and removes
   narrows check plan.json --stack orders
                                       check a plan (terraform show -json) against the description
+  narrows check template.yaml --parameters Stage=prod
+                                      check a CloudFormation template, as it is deployed with these values
   narrows check policy.json --mrap arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap
                                       check a bucket policy, whatever made it
   narrows explain orders --principal arn:aws:iam::123456789012:role/orders-api \\
@@ -151,6 +153,8 @@ pub(crate) struct DiffArgs {
     /// The day from which on requests are looked at [default: today]
     #[arg(long, value_name = "DATE", help_heading = "Declarations")]
     pub as_of: Option<Date>,
+    #[command(flatten)]
+    pub template: TemplateArgs,
 }
 
 /// Explain the decision on one request: who allows it, who denies it, and why
@@ -176,6 +180,8 @@ pub(crate) struct ExplainArgs {
     pub as_of: Option<Date>,
     #[command(flatten)]
     pub request: RequestArgs,
+    #[command(flatten)]
+    pub template: TemplateArgs,
 }
 
 /// The request to explain.
@@ -270,6 +276,20 @@ pub(crate) struct Declared {
     /// Whether a bucket may be asked about that is reached through no MRAP.
     #[arg(skip)]
     pub direct: bool,
+    #[command(flatten)]
+    pub template: TemplateArgs,
+}
+
+/// What a CloudFormation template leaves open.
+#[derive(Clone, Debug, Default, PartialEq, clap::Args)]
+#[command(next_help_heading = "Templates")]
+pub(crate) struct TemplateArgs {
+    /// The value of a template's parameter, or a file of them in a form of the AWS CLI; can be repeated
+    #[arg(long = "parameters", value_name = "KEY=VALUE|FILE")]
+    pub parameters: Vec<String>,
+    /// The Region that a template is deployed to
+    #[arg(long, value_name = "REGION")]
+    pub region: Option<Region>,
 }
 
 /// The grammar, with help laid out for a width in columns.
@@ -298,6 +318,12 @@ fn help_of_check(width: usize) -> String {
     row(&mut page, "another folder", "its *.tf.json files, and what else of this list lies directly in it");
     row(&mut page, "a plan", "JSON with `planned_values`, as `terraform show -json PLAN` prints it");
     row(&mut page, "a state", "JSON with `values`, as `terraform show -json` prints it");
+    row(
+        &mut page,
+        "a template",
+        "CloudFormation, in JSON or YAML, with what it nests; --parameters gives it values",
+    );
+    row(&mut page, "a cloud assembly", "cdk.out, or the folder that `cdk synth` wrote it to");
     row(&mut page, "a bucket policy", "JSON with `Statement`; alone it needs --mrap");
     page.gap();
     page.prose(

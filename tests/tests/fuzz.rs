@@ -40,3 +40,8 @@ fn cedar_lowering() {
 fn semantic() {
     run("semantic");
 }
+
+#[test]
+fn cloudformation() {
+    run("cloudformation");
+}

@@ -13,6 +13,7 @@ use narrows_checks::render::text::Preface;
 use narrows_guardrails::{Guardrails, Report, judge};
 use narrows_model::date::Date;
 use narrows_prover::{AccessModel, BuildError};
+use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// How many inputs are listed one by one.
@@ -28,39 +29,27 @@ pub(crate) fn run(
         args.paths.iter().chain(&args.declared.stack).chain(&args.guardrails_from),
     )?;
     let as_of = day(args.declared.as_of)?;
-    if args.each {
-        return each(args, as_of, streams, files);
-    }
-    let input = input::read(&args.paths, &args.declared, files)?;
-    let selected = guardrails::of_input(&args.guardrails_from, &input, files)?;
-    let selected = guardrails::select(selected, &args.guardrails)?;
-    let view = View::new([&judged(&input, &selected, as_of)?]);
-    format::write(&view, &preface(&input, as_of), &args.formats, streams, files)?;
-    Ok(Exit::of(&view))
-}
-
-/// Checks each path by itself, one after the other, so that no more than one is held in memory.
-fn each(
-    args: &CheckArgs,
-    as_of: Date,
-    streams: &mut Streams<'_>,
-    files: &mut dyn Files,
-) -> Result<Exit, Failure> {
-    if let (Some(bucket), [_, _, ..]) = (&args.declared.bucket, args.paths.as_slice()) {
+    if let (true, Some(bucket), [_, _, ..]) = (args.each, &args.declared.bucket, args.paths.as_slice()) {
         return Err(Failure::new(format!(
             "--bucket `{bucket}` is about one input, and there are {}",
             args.paths.len()
         ))
         .help("check them one by one, or leave --bucket out where each policy names its bucket"));
     }
+    // Each path by itself, one after the other, so that no more than one is held in memory.
+    let groups: Vec<&[PathBuf]> = match args.each {
+        true => args.paths.chunks(1).collect(),
+        false => vec![&args.paths],
+    };
     let mut all = Preface::default();
-    let mut reports = Vec::with_capacity(args.paths.len());
-    for path in &args.paths {
-        let input = input::read(std::slice::from_ref(path), &args.declared, files)?;
-        let selected = guardrails::of_input(&args.guardrails_from, &input, files)?;
-        let selected = guardrails::select(selected, &args.guardrails)?;
-        reports.push(judged(&input, &selected, as_of)?);
-        all = told(all, &input, as_of);
+    let mut reports = Vec::with_capacity(groups.len());
+    for paths in groups {
+        for input in input::read_all(paths, &args.declared, files)? {
+            let selected = guardrails::of_input(&args.guardrails_from, &input, files)?;
+            let selected = guardrails::select(selected, &args.guardrails)?;
+            reports.push(judged(&input, &selected, as_of)?);
+            all = told(all, &input, as_of);
+        }
     }
     let view = View::new(&reports);
     format::write(&view, &all.fact("as of", as_of.to_string()), &args.formats, streams, files)?;

@@ -29,6 +29,7 @@ pub(crate) fn run(
         account: args.account.clone(),
         as_of: args.as_of,
         direct: true,
+        template: args.template.clone(),
         ..Declared::default()
     };
     let (before, after) = match &args.after {

@@ -92,6 +92,7 @@ fn read(
         account: args.account.clone(),
         as_of: args.as_of,
         direct: true,
+        template: args.template.clone(),
         mraps,
         bucket,
         ..Declared::default()

@@ -1,6 +1,7 @@
 //! Files that are told apart by what they hold.
 
-use super::{Found, Sort, config, file_name, intent_beside, manifest, policy, text};
+use super::template::{self, ReadFailure};
+use super::{Found, Sort, config, file_name, has_extension, intent_beside, manifest, policy, text};
 use crate::args::Declared;
 use crate::failure::Failure;
 use crate::files::Files;
@@ -9,17 +10,25 @@ use narrows_terraform::{Form, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-const EXPECTED: &str =
-    "expected a plan or a state (from terraform show -json) or a policy (with `Statement`)";
+const EXPECTED: &str = "expected a plan or a state (from terraform show -json), a CloudFormation template (with `Resources`) or a policy \
+     (with `Statement`)";
 
 /// Whether a file of this name in a folder is looked into.
 pub(super) fn may_be_input(name: &str) -> bool {
     let json = name.ends_with(".json") && !name.ends_with(".tfvars.json");
-    (json || manifest::is_manifest(name)) && !config::is_configuration(name) && !config::is_hcl(name)
+    let yaml = is_yaml(Path::new(name));
+    (json || yaml || manifest::is_manifest(name)) && !config::is_configuration(name) && !config::is_hcl(name)
+}
+
+/// Whether templates in YAML have such a name.
+fn is_yaml(path: &Path) -> bool {
+    ["yaml", "yml", "template"].iter().any(|extension| has_extension(path, extension))
 }
 
 /// What a file's content is that of.
 pub(super) enum Content {
+    /// A template or a cloud assembly, in each way in which it can turn out.
+    Template(Vec<Found>),
     /// An input.
     Input(Box<Found>),
     /// A bare policy, whatever it is attached to.
@@ -29,11 +38,17 @@ pub(super) enum Content {
 }
 
 /// Reads a file that must be an input.
-pub(super) fn read(path: &Path, flags: &Declared, files: &dyn Files) -> Result<Found, Failure> {
+pub(super) fn read(path: &Path, flags: &Declared, files: &dyn Files) -> Result<Vec<Found>, Failure> {
     let source = text(path, files)?;
-    match recognise(path, &source, files)? {
-        Content::Input(found) => Ok(*found),
-        Content::Policy(value) => policy::found(path, value, flags),
+    match recognise(path, &source, flags, files)? {
+        Content::Input(found) => Ok(vec![*found]),
+        Content::Template(found) => Ok(found),
+        Content::Policy(value) => policy::found(path, value, flags).map(|found| vec![found]),
+        Content::Other if is_yaml(path) => Err(match template::read(path, source.text(), flags, files) {
+            Err(ReadFailure::Syntax(error)) => template::failure(&error),
+            Err(ReadFailure::Other(failure)) => failure,
+            Ok(_) => Failure::new(format!("`{}` is no template: expected `Resources` in it", path.display())),
+        }),
         Content::Other => {
             let value = json::parse(&source).map_err(|error| not_json(path, &error))?;
             Err(neither(path, &value))
@@ -42,17 +57,45 @@ pub(super) fn read(path: &Path, flags: &Declared, files: &dyn Files) -> Result<F
 }
 
 /// Tells what a file's content is that of, and reads it.
-pub(super) fn recognise(path: &Path, source: &Arc<Source>, files: &dyn Files) -> Result<Content, Failure> {
+pub(super) fn recognise(
+    path: &Path,
+    source: &Arc<Source>,
+    flags: &Declared,
+    files: &dyn Files,
+) -> Result<Content, Failure> {
     if manifest::is_manifest(&file_name(path)) {
         return manifest::read(path, source, files).map(|found| Content::Input(Box::new(found)));
     }
-    let Ok(value) = json::parse(source) else { return Ok(Content::Other) };
+    let value = match json::parse(source) {
+        Ok(value) => value,
+        Err(_) if is_yaml(path) => return template(path, source, flags, files),
+        Err(_) => return Ok(Content::Other),
+    };
     if let Some(form) = narrows_terraform::detect(&value) {
         return terraform(path, &value, form, files).map(|found| Content::Input(Box::new(found)));
     }
-    match value.get("Statement") {
-        Some(_) => Ok(Content::Policy(value)),
-        None => Ok(Content::Other),
+    if value.get("Statement").is_some() {
+        return Ok(Content::Policy(value));
+    }
+    if narrows_cloudformation::is_assembly(&value)
+        && let Some(found) = template::assembly(path, flags, files)?
+    {
+        return Ok(Content::Template(found));
+    }
+    template(path, source, flags, files)
+}
+
+/// A template, if it is one.
+fn template(
+    path: &Path,
+    source: &Arc<Source>,
+    flags: &Declared,
+    files: &dyn Files,
+) -> Result<Content, Failure> {
+    match template::read(path, source.text(), flags, files) {
+        Ok(Some(found)) => Ok(Content::Template(found)),
+        Ok(None) | Err(ReadFailure::Syntax(_)) => Ok(Content::Other),
+        Err(ReadFailure::Other(failure)) => Err(failure),
     }
 }
 

@@ -19,8 +19,19 @@ pub(super) fn read(folder: &Path, flags: &Declared, files: &dyn Files) -> Result
     let (mut policies, mut others) = (Vec::new(), Vec::new());
     for name in names.iter().copied().filter(|name| *name != INTENT && file::may_be_input(name)) {
         let path = folder.join(name);
-        match file::recognise(&path, &text(&path, files)?, files)? {
+        match file::recognise(&path, &text(&path, files)?, flags, files)? {
             Content::Input(input) => found.push(*input),
+            Content::Template(mut readings) => match (readings.pop(), readings.len()) {
+                (Some(only), 0) => found.push(only),
+                (_, more) => {
+                    return Err(Failure::new(format!(
+                        "`{}` can be {} deployments: expected one in a folder",
+                        path.display(),
+                        more + 1
+                    ))
+                    .help("say which with --parameters KEY=VALUE or --region, or name the template itself"));
+                }
+            },
             Content::Policy(value) => policies.push((path, value)),
             Content::Other => others.push(path),
         }
@@ -56,7 +67,7 @@ pub(super) fn read(folder: &Path, flags: &Declared, files: &dyn Files) -> Result
 
 fn nothing(folder: &Path, names: &[&str]) -> Failure {
     let failure = Failure::new(format!(
-        "`{}` holds nothing to check: expected a {DESCRIPTION}, *.tf.json files, plans or policies in it",
+        "`{}` holds nothing to check: expected a {DESCRIPTION}, *.tf.json files, plans, templates or policies in it",
         folder.display(),
     ));
     match names.iter().any(|name| config::is_hcl(name)) {

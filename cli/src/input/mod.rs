@@ -7,6 +7,7 @@ mod manifest;
 mod memberships;
 mod policy;
 pub(crate) mod stack;
+mod template;
 mod together;
 
 use crate::args::Declared;
@@ -40,6 +41,7 @@ pub(crate) struct Input {
 }
 
 /// What was found at a path, before flags and declarations are added.
+#[derive(Clone)]
 struct Found {
     /// What messages call it.
     name: String,
@@ -88,18 +90,56 @@ impl Found {
     }
 }
 
+/// In how many ways the inputs of one run may turn out.
+const MOST: usize = 64;
+
 /// Reads what is at the paths as one deployment, and everything that is declared about it.
 pub(crate) fn read(paths: &[PathBuf], flags: &Declared, files: &dyn Files) -> Result<Input, Failure> {
-    let mut found = Vec::new();
+    let mut all = read_all(paths, flags, files)?;
+    match (all.pop(), all.len()) {
+        (Some(only), 0) => Ok(only),
+        (_, more) => {
+            let shown: Vec<_> = paths.iter().map(|path| format!("`{}`", path.display())).collect();
+            Err(Failure::new(format!("{} can be {} deployments: expected one", shown.join(", "), more + 1)).help(
+                "say which with --parameters KEY=VALUE, --region or --account; `narrows check` takes all of them",
+            ))
+        }
+    }
+}
+
+/// The same for each way in which the inputs can turn out: a template may leave open what is deployed.
+pub(crate) fn read_all(
+    paths: &[PathBuf],
+    flags: &Declared,
+    files: &dyn Files,
+) -> Result<Vec<Input>, Failure> {
+    let mut ways: Vec<Vec<Found>> = vec![Vec::new()];
     for (index, path) in paths.iter().enumerate() {
         if paths.iter().take(index).any(|earlier| plain(earlier) == plain(path)) {
             return Err(Failure::new(format!("`{}` is given twice: expected it once", path.display()))
                 .help("leave one out"));
         }
-        found.extend(at(path, flags, files)?);
+        let found = at(path, flags, files)?;
+        let with = |way: &Vec<Found>| -> Vec<Vec<Found>> {
+            found.iter().map(|more| way.iter().chain(more).cloned().collect()).collect()
+        };
+        ways = match found.as_slice() {
+            [_] => {
+                let more = found.into_iter().next().unwrap_or_default();
+                ways.into_iter().map(|way| way.into_iter().chain(more.iter().cloned()).collect()).collect()
+            }
+            _ => ways.iter().flat_map(with).collect(),
+        };
+        if ways.len() > MOST {
+            return Err(Failure::new(format!("the inputs can turn out in {} ways: expected {MOST} at most", ways.len()))
+                .help("give the templates' parameters (--parameters KEY=VALUE), or check each input by itself with --each"));
+        }
     }
-    policy::have_access_point(&found, flags)?;
-    declared(found, flags, files)
+    let all = ways.into_iter().map(|found| {
+        policy::have_access_point(&found, flags)?;
+        declared(found, flags, files)
+    });
+    all.collect()
 }
 
 /// Reads what a plan was made from: what exists before it is applied.
@@ -126,6 +166,7 @@ fn declared(found: Vec<Found>, flags: &Declared, files: &dyn Files) -> Result<In
     let direct = Declared {
         direct: flags.direct,
         bucket: flags.bucket.clone().filter(|_| flags.direct),
+        template: flags.template.clone(),
         ..Declared::default()
     };
     let flagged = *flags != Declared { stack: flags.stack.clone(), as_of: flags.as_of, ..direct };
@@ -140,17 +181,23 @@ fn declared(found: Vec<Found>, flags: &Declared, files: &dyn Files) -> Result<In
     Ok(Input { what, deployment, intent, declared_in, notes, guardrails })
 }
 
-/// What is at one path; a folder may hold several inputs.
-fn at(path: &Path, flags: &Declared, files: &dyn Files) -> Result<Vec<Found>, Failure> {
+/// What is at one path, in each way in which it can turn out; a folder may hold several inputs.
+fn at(path: &Path, flags: &Declared, files: &dyn Files) -> Result<Vec<Vec<Found>>, Failure> {
     match entry(path, files)? {
         Entry::Folder if is_file(&path.join(DESCRIPTION), files) => {
-            Ok(vec![stack::read(&path.join(DESCRIPTION), files)?])
+            Ok(vec![vec![stack::read(&path.join(DESCRIPTION), files)?]])
         }
-        Entry::Folder => folder::read(path, flags, files),
+        Entry::Folder => {
+            let manifest = template::manifest(path, files);
+            match manifest.map(|path| template::assembly(&path, flags, files)).transpose()?.flatten() {
+                Some(found) => Ok(found.into_iter().map(|one| vec![one]).collect()),
+                None => Ok(vec![folder::read(path, flags, files)?]),
+            }
+        }
         Entry::File if has_extension(path, "toml") && !manifest::is_manifest(&file_name(path)) => {
-            Ok(vec![stack::read(path, files)?])
+            Ok(vec![vec![stack::read(path, files)?]])
         }
-        Entry::File => Ok(vec![file::read(path, flags, files)?]),
+        Entry::File => Ok(file::read(path, flags, files)?.into_iter().map(|one| vec![one]).collect()),
     }
 }
 

@@ -17,6 +17,7 @@ mod new;
 mod process;
 mod refutations;
 mod synth;
+mod templates;
 mod together;
 
 use narrows::{Exit, Memory, Stream, Streams, Style};

@@ -87,10 +87,12 @@ fn collect(
     for artifact in section(manifest, "artifacts")? {
         let property = |name: &str| artifact.value.get("properties").and_then(|it| it.get(name));
         let required = |name: &str, expected: &str| {
-            property(name).and_then(|value| value.as_str().map(str::to_owned)).ok_or_else(|| ReadError::Missing {
-                what: format!("`properties.{name}` of artifact {}", artifact.name),
-                expected: expected.to_owned(),
-                location: artifact.location.clone(),
+            property(name).and_then(|value| value.as_str().map(str::to_owned)).ok_or_else(|| {
+                ReadError::Missing {
+                    what: format!("`properties.{name}` of artifact {}", artifact.name),
+                    expected: expected.to_owned(),
+                    location: artifact.location.clone(),
+                }
             })
         };
         match artifact.value.get("type").and_then(Value::as_str) {
@@ -105,7 +107,8 @@ fn collect(
                         location: artifact.location.clone(),
                     });
                 };
-                let environment = artifact.value.get("environment").and_then(Value::as_str).unwrap_or_default();
+                let environment =
+                    artifact.value.get("environment").and_then(Value::as_str).unwrap_or_default();
                 let (account, region) = parse_environment(environment);
                 let name = property("stackName").and_then(Value::as_str).unwrap_or(&artifact.name);
                 let environment = Environment {

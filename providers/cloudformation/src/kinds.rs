@@ -5,12 +5,13 @@
 use narrows_model::{Attribute, Kind};
 
 /// The types that become resources of the model, and the properties of each that access depends on.
-const TYPES: [(&str, Kind, &[&str]); 12] = [
+const TYPES: [(&str, Kind, &[&str]); 16] = [
     (
         "AWS::S3::Bucket",
         Kind::Bucket,
         &[
             "AccessControl",
+            "BucketEncryption",
             "BucketName",
             "OwnershipControls",
             "PublicAccessBlockConfiguration",
@@ -24,11 +25,7 @@ const TYPES: [(&str, Kind, &[&str]); 12] = [
         Kind::MultiRegionAccessPoint,
         &["Name", "PublicAccessBlockConfiguration", "Regions"],
     ),
-    (
-        "AWS::S3::MultiRegionAccessPointPolicy",
-        Kind::MultiRegionAccessPointPolicy,
-        &["MrapName", "Policy"],
-    ),
+    ("AWS::S3::MultiRegionAccessPointPolicy", Kind::MultiRegionAccessPointPolicy, &["MrapName", "Policy"]),
     (
         "AWS::IAM::Role",
         Kind::Role,
@@ -42,13 +39,17 @@ const TYPES: [(&str, Kind, &[&str]); 12] = [
             "RoleName",
         ],
     ),
-    ("AWS::IAM::Policy", Kind::RolePolicy, &["PolicyDocument", "PolicyName", "Roles"]),
+    ("AWS::IAM::Policy", Kind::RolePolicy, &["PolicyDocument", "PolicyName", "Roles", "Users"]),
     ("AWS::IAM::RolePolicy", Kind::RolePolicy, &["PolicyDocument", "PolicyName", "RoleName"]),
     (
         "AWS::IAM::ManagedPolicy",
         Kind::ManagedPolicy,
-        &["Description", "ManagedPolicyName", "Path", "PolicyDocument", "Roles"],
+        &["Description", "ManagedPolicyName", "Path", "PolicyDocument", "Roles", "Users"],
     ),
+    ("AWS::KMS::Key", Kind::Key, &["Description", "KeyPolicy", "MultiRegion"]),
+    ("AWS::KMS::ReplicaKey", Kind::ReplicaKey, &["KeyPolicy", "PrimaryKeyArn"]),
+    ("AWS::KMS::Alias", Kind::KeyAlias, &["AliasName", "TargetKeyId"]),
+    ("AWS::IAM::UserPolicy", Kind::UserPolicy, &["PolicyDocument", "PolicyName", "UserName"]),
     (
         "AWS::EC2::VPCEndpoint",
         Kind::VpcEndpoint,
@@ -97,6 +98,9 @@ pub(crate) fn referred(kind: &Kind) -> Option<Attribute> {
     match kind {
         Kind::Bucket
         | Kind::Role
+        | Kind::Key
+        | Kind::ReplicaKey
+        | Kind::KeyAlias
         | Kind::VpcEndpoint
         | Kind::ControlPolicy
         | Kind::MemberAccount
@@ -113,6 +117,7 @@ pub(crate) fn attribute(kind: &Kind, name: &str) -> Option<Attribute> {
         (Kind::Other(_), _) => None,
         (Kind::ManagedPolicy, "PolicyArn") | (_, "Arn") => Some(Attribute::Arn),
         (Kind::MultiRegionAccessPoint, "Alias") => Some(Attribute::Alias),
+        (Kind::Key | Kind::ReplicaKey, "KeyId") => Some(Attribute::Id),
         (Kind::VpcEndpoint | Kind::ControlPolicy | Kind::OrganisationalUnit, "Id")
         | (Kind::MemberAccount, "AccountId") => Some(Attribute::Id),
         (_, name) => Some(Attribute::Other(name.to_owned())),

@@ -194,7 +194,8 @@ fn attempt(
         .into());
     }
     let account = roots.first().and_then(|root| root.environment.account.clone());
-    let mut collected = Collected { deployment: Deployment::new(account, partition), inner: Vec::new(), added: 0 };
+    let mut collected =
+        Collected { deployment: Deployment::new(account, partition), inner: Vec::new(), added: 0 };
     for stack in &stacks {
         collected.stack(stack)?;
     }
@@ -274,7 +275,8 @@ impl Collected {
     }
 
     fn other(&mut self, stack: &Stack<'_>, member: &Member, type_name: &str) -> Found<()> {
-        let nothing = || Value { kind: ValueKind::Object(Vec::new()), location: member.value.location.clone() };
+        let nothing =
+            || Value { kind: ValueKind::Object(Vec::new()), location: member.value.location.clone() };
         let arguments = member.value.get("Properties").cloned().unwrap_or_else(nothing);
         let body = Body::Other(Other { type_name: type_name.to_owned(), arguments });
         let name = format!("{}{}", stack.path, member.name);
@@ -309,7 +311,9 @@ impl Collected {
         let body = properties.get("TemplateBody").map(|body| stack.required(body)).transpose()?;
         let text = body.as_ref().and_then(as_text);
         let (Some(body), Some(text)) = (&body, text.as_ref().and_then(|text| text.as_literal())) else {
-            stack.world.note(format!("the template of the stack set {name} is not read: it is not in the input"));
+            stack
+                .world
+                .note(format!("the template of the stack set {name} is not read: it is not in the input"));
             return Ok(());
         };
         let root = syntax::parse_within(body, text)?;

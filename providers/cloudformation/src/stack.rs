@@ -133,7 +133,8 @@ impl<'a> Stack<'a> {
     pub(crate) fn may_define(&self, name: &str) -> bool {
         // A module's resources are called by its name and theirs, with or without a dot between.
         let module = |(key, (kind, _)): (&String, &(Kind, usize))| {
-            matches!(kind, Kind::Other(type_name) if type_name.ends_with("::MODULE")) && name.starts_with(key.as_str())
+            matches!(kind, Kind::Other(type_name) if type_name.ends_with("::MODULE"))
+                && name.starts_with(key.as_str())
         };
         self.transforms.adding || self.resources.iter().any(module)
     }
@@ -290,7 +291,9 @@ impl<'a> Stack<'a> {
     pub(crate) fn output_of(&self, name: &str, output: &str, location: &Location) -> Found<Option<Value>> {
         let Some((Kind::Other(type_name), index)) = self.resources.get(name) else { return Ok(None) };
         let member = self.resources().get(*index).filter(|_| type_name == kinds::STACK);
-        let Some(child) = member.map(|member| self.child(member)).transpose()?.flatten() else { return Ok(None) };
+        let Some(child) = member.map(|member| self.child(member)).transpose()?.flatten() else {
+            return Ok(None);
+        };
         match section(&child.template, "Outputs")?.iter().find(|it| it.name == output) {
             Some(found) => child.output(found).map(Some),
             None => Err(ReadError::Undefined {

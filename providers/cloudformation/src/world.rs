@@ -35,7 +35,12 @@ pub(crate) struct World<'a> {
 }
 
 impl<'a> World<'a> {
-    pub(crate) fn new(partition: Partition, load: Load<'a>, templates: &'a Templates, choices: &'a [Choice]) -> Self {
+    pub(crate) fn new(
+        partition: Partition,
+        load: Load<'a>,
+        templates: &'a Templates,
+        choices: &'a [Choice],
+    ) -> Self {
         Self {
             partition,
             load,
@@ -96,7 +101,9 @@ impl<'a> World<'a> {
         let stacks: Vec<Rc<Stack<'a>>> = self.stacks.borrow().iter().filter_map(Weak::upgrade).collect();
         for stack in stacks {
             for output in section(&stack.template, "Outputs")? {
-                let Some(given) = output.value.get("Export").and_then(|export| export.get("Name")) else { continue };
+                let Some(given) = output.value.get("Export").and_then(|export| export.get("Name")) else {
+                    continue;
+                };
                 if as_text(&stack.required(given)?).as_ref() == Some(name) {
                     return stack.output(output).map(Some);
                 }

@@ -190,8 +190,7 @@ impl Reader<'_> {
 
 /// Appends a member's name to a path: after a dot where it is plain, else in brackets and quotes.
 pub fn push_name(path: &mut String, name: &str) {
-    let plain =
-        !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-:/".contains(&b));
+    let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-:/".contains(&b));
     match (plain, path.is_empty()) {
         (true, true) => path.push_str(name),
         (true, false) => path.extend([".", name]),

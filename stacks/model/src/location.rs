@@ -36,7 +36,12 @@ impl Source {
     /// The text decoded from the string literal at `literal`.
     pub fn within(literal: &Location, text: impl Into<String>) -> Arc<Self> {
         let name = literal.source().map(|source| source.name.clone()).unwrap_or_default();
-        Arc::new(Self { name, text: text.into(), within: Some(literal.clone()), path_at: crate::json::path_at })
+        Arc::new(Self {
+            name,
+            text: text.into(),
+            within: Some(literal.clone()),
+            path_at: crate::json::path_at,
+        })
     }
 
     /// The name that messages show, usually a path.

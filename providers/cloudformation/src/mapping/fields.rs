@@ -146,9 +146,10 @@ impl<'a> Fields<'a> {
     pub(crate) fn word<T: Copy>(&self, name: &str, words: &[(&str, T)]) -> Result<Option<T>, ReadError> {
         let Some(value) = self.get(name) else { return Ok(None) };
         let text = as_text(value);
-        let found = text.as_ref().and_then(Text::as_literal).and_then(|text| {
-            words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning)
-        });
+        let found = text
+            .as_ref()
+            .and_then(Text::as_literal)
+            .and_then(|text| words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning));
         match found {
             Some(meaning) => Ok(Some(meaning)),
             None => {

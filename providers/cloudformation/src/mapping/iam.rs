@@ -1,8 +1,10 @@
-//! Roles, their policies and managed policies: `AWS::IAM::Role`, `Policy`, `RolePolicy`, `ManagedPolicy`.
+//! Roles, their policies and managed policies: `AWS::IAM::Role`, `Policy`, `RolePolicy`, `ManagedPolicy`, `UserPolicy`.
 
 use super::{Fields, Made};
 use crate::error::ReadError;
-use narrows_model::resources::iam::{InlinePolicy, ManagedPolicy, Role, RolePolicy, RolePolicyAttachment};
+use narrows_model::resources::iam::{
+    InlinePolicy, ManagedPolicy, Role, RolePolicy, RolePolicyAttachment, UserPolicy, UserPolicyAttachment,
+};
 use narrows_model::{Body, Input, ResourceId};
 
 pub(super) fn role(fields: &Fields<'_>) -> Result<Vec<Made>, ReadError> {
@@ -30,13 +32,15 @@ pub(super) fn policy(fields: &Fields<'_>) -> Result<Vec<Made>, ReadError> {
     let roles = fields.items("Roles")?;
     let mut made = Vec::new();
     for (index, item) in roles.iter().enumerate() {
-        let body = RolePolicy {
-            role: fields.one_input("Roles", item)?,
-            name: name.clone(),
-            policy: policy.clone(),
-        };
+        let body =
+            RolePolicy { role: fields.one_input("Roles", item)?, name: name.clone(), policy: policy.clone() };
         let suffix = if roles.len() == 1 { String::new() } else { format!(".Roles[{index}]") };
         made.push(Made { suffix, body: Body::RolePolicy(body), location: None });
+    }
+    for (index, item) in fields.items("Users")?.iter().enumerate() {
+        let user = fields.one_input("Users", item)?;
+        let body = Body::UserPolicy(UserPolicy { user, name: name.clone(), policy: policy.clone() });
+        made.push(Made { suffix: format!(".Users[{index}]"), body, location: None });
     }
     Ok(made)
 }
@@ -50,6 +54,16 @@ pub(super) fn role_policy(fields: &Fields<'_>) -> Result<Vec<Made>, ReadError> {
         policy,
     };
     Ok(vec![Made::itself(Body::RolePolicy(body))])
+}
+
+pub(super) fn user_policy(fields: &Fields<'_>) -> Result<Vec<Made>, ReadError> {
+    let Some(policy) = fields.document("PolicyDocument")? else { return Ok(Vec::new()) };
+    let body = UserPolicy {
+        user: fields.required_input("UserName")?,
+        name: fields.required_string("PolicyName")?,
+        policy,
+    };
+    Ok(vec![Made::itself(Body::UserPolicy(body))])
 }
 
 pub(super) fn managed_policy(fields: &Fields<'_>, id: &ResourceId) -> Result<Vec<Made>, ReadError> {
@@ -66,6 +80,12 @@ pub(super) fn managed_policy(fields: &Fields<'_>, id: &ResourceId) -> Result<Vec
         };
         let suffix = format!(".Roles[{index}]");
         made.push(Made::part(suffix, Body::RolePolicyAttachment(body), item.location.clone()));
+    }
+    for (index, item) in fields.items("Users")?.iter().enumerate() {
+        let user = fields.one_input("Users", item)?;
+        let body =
+            Body::UserPolicyAttachment(UserPolicyAttachment { user, policy: Input::reference(id.arn()) });
+        made.push(Made::part(format!(".Users[{index}]"), body, item.location.clone()));
     }
     Ok(made)
 }

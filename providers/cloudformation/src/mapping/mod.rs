@@ -3,6 +3,7 @@
 mod ec2;
 mod fields;
 mod iam;
+mod kms;
 mod organizations;
 mod s3;
 
@@ -43,6 +44,10 @@ pub(crate) fn bodies(type_name: &str, fields: &Fields<'_>, id: &ResourceId) -> R
         "AWS::IAM::Policy" => iam::policy(fields),
         "AWS::IAM::RolePolicy" => iam::role_policy(fields),
         "AWS::IAM::ManagedPolicy" => iam::managed_policy(fields, id),
+        "AWS::IAM::UserPolicy" => iam::user_policy(fields),
+        "AWS::KMS::Key" => kms::key(fields),
+        "AWS::KMS::ReplicaKey" => kms::replica(fields),
+        "AWS::KMS::Alias" => kms::alias(fields),
         "AWS::EC2::VPCEndpoint" => ec2::endpoint(fields),
         "AWS::Organizations::Policy" => organizations::policy(fields, id),
         "AWS::Organizations::Account" => organizations::account(fields),

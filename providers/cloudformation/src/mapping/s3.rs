@@ -3,8 +3,9 @@
 use super::{Fields, Made};
 use crate::error::ReadError;
 use narrows_model::resources::s3::{
-    Bucket, BucketOwnershipControls, BucketPolicy, BucketPublicAccessBlock, BucketReplication, BucketVersioning,
-    ObjectOwnership, PublicAccessBlock, ReplicationRule, VersioningStatus,
+    Bucket, BucketEncryption, BucketOwnershipControls, BucketPolicy, BucketPublicAccessBlock,
+    BucketReplication, BucketVersioning, EncryptionAlgorithm, ObjectOwnership, PublicAccessBlock,
+    ReplicationRule, VersioningStatus,
 };
 use narrows_model::resources::s3control::{MrapBucket, MultiRegionAccessPoint, MultiRegionAccessPointPolicy};
 use narrows_model::{Attribute, Body, BucketName, Input, ResourceId, Text};
@@ -20,7 +21,8 @@ const STATUS: [(&str, bool); 2] = [("Enabled", true), ("Disabled", false)];
 /// A bucket, and each of its configurations as a resource of its own.
 pub(super) fn bucket(fields: &Fields<'_>, id: &ResourceId) -> Result<Vec<Made>, ReadError> {
     let name = || Input::<BucketName>::reference(id.attribute(Attribute::Id));
-    let mut made = vec![Made::itself(Body::Bucket(Bucket { name: fields.input("BucketName")?, force_destroy: false }))];
+    let mut made =
+        vec![Made::itself(Body::Bucket(Bucket { name: fields.input("BucketName")?, force_destroy: false }))];
     let mut part = |property: &str, body: Body, fields: &Fields<'_>| {
         made.push(Made::part(format!(".{property}"), body, fields.location()));
     };
@@ -39,7 +41,8 @@ pub(super) fn bucket(fields: &Fields<'_>, id: &ResourceId) -> Result<Vec<Made>, 
     if let Some(controls) = &controls {
         let rules = controls.objects("Rules")?;
         let [rule] = rules.as_slice() else { return Err(controls.missing("Rules", "a list of one rule")) };
-        let missing = || rule.missing("ObjectOwnership", "BucketOwnerEnforced, BucketOwnerPreferred or ObjectWriter");
+        let missing =
+            || rule.missing("ObjectOwnership", "BucketOwnerEnforced, BucketOwnerPreferred or ObjectWriter");
         let ownership = rule.word("ObjectOwnership", &OWNERSHIP)?.ok_or_else(missing)?;
         let body = BucketOwnershipControls { bucket: name(), ownership };
         part("OwnershipControls", Body::BucketOwnershipControls(body), controls);
@@ -52,11 +55,36 @@ pub(super) fn bucket(fields: &Fields<'_>, id: &ResourceId) -> Result<Vec<Made>, 
         let body = Body::BucketOwnershipControls(body);
         made.push(Made::part(".AccessControl", body, acl.location.clone()));
     }
+    if let Some(encryption) = fields.object("BucketEncryption")?
+        && let Some(body) = self::encryption(&encryption, name())?
+    {
+        let body = Body::BucketEncryption(body);
+        made.push(Made::part(".BucketEncryption", body, encryption.location()));
+    }
     if let Some(replication) = fields.object("ReplicationConfiguration")? {
         let body = Body::BucketReplication(self::replication(&replication, name())?);
         made.push(Made::part(".ReplicationConfiguration", body, replication.location()));
     }
     Ok(made)
+}
+
+/// None where the configuration says nothing of the default encryption.
+fn encryption(fields: &Fields<'_>, bucket: Input<BucketName>) -> Result<Option<BucketEncryption>, ReadError> {
+    const ALGORITHMS: [(&str, EncryptionAlgorithm); 3] = [
+        ("AES256", EncryptionAlgorithm::Aes256),
+        ("aws:kms", EncryptionAlgorithm::Kms),
+        ("aws:kms:dsse", EncryptionAlgorithm::KmsDsse),
+    ];
+    let rules = fields.objects("ServerSideEncryptionConfiguration")?;
+    let Some(rule) = rules.first() else { return Ok(None) };
+    let Some(default) = rule.object("ServerSideEncryptionByDefault")? else { return Ok(None) };
+    let missing = || default.missing("SSEAlgorithm", "AES256, aws:kms or aws:kms:dsse");
+    Ok(Some(BucketEncryption {
+        bucket,
+        algorithm: default.word("SSEAlgorithm", &ALGORITHMS)?.ok_or_else(missing)?,
+        key: default.input("KMSMasterKeyID")?,
+        bucket_key: rule.flag("BucketKeyEnabled")?.unwrap_or_default(),
+    }))
 }
 
 /// The four settings, `default` where one is not given.
@@ -95,9 +123,15 @@ fn rule(fields: &Fields<'_>) -> Result<Option<ReplicationRule>, ReadError> {
         }
     }
     let destination = fields.required_object("Destination")?;
-    let replica_modifications = match fields.object("SourceSelectionCriteria")? {
-        Some(criteria) => criteria.enabled("ReplicaModifications")?,
-        None => false,
+    let (replica_modifications, encrypted_objects) = match fields.object("SourceSelectionCriteria")? {
+        Some(criteria) => {
+            (criteria.enabled("ReplicaModifications")?, criteria.enabled("SseKmsEncryptedObjects")?)
+        }
+        None => (false, false),
+    };
+    let replica_key = match destination.object("EncryptionConfiguration")? {
+        Some(encryption) => encryption.input("ReplicaKmsKeyID")?,
+        None => None,
     };
     let missing = || fields.missing("Status", "`Enabled` or `Disabled`");
     Ok(Some(ReplicationRule {
@@ -111,14 +145,13 @@ fn rule(fields: &Fields<'_>) -> Result<Option<ReplicationRule>, ReadError> {
         replica_modifications,
         time_control: destination.enabled("ReplicationTime")?,
         metrics: destination.enabled("Metrics")?,
+        encrypted_objects,
+        replica_key,
     }))
 }
 
 /// An account that is spelled out; one that is known at deployment alone is taken to be the deployment's.
-fn known_account(
-    fields: &Fields<'_>,
-    name: &str,
-) -> Result<Option<narrows_model::AccountId>, ReadError> {
+fn known_account(fields: &Fields<'_>, name: &str) -> Result<Option<narrows_model::AccountId>, ReadError> {
     let deployed_to = Text::unknown(narrows_model::Deployment::ACCOUNT);
     match fields.text(name)? {
         Some((text, _)) if text == deployed_to => Ok(None),
@@ -148,11 +181,13 @@ pub(super) fn access_point(fields: &Fields<'_>, id: &ResourceId) -> Result<Vec<M
     let name = match fields.input("Name")? {
         Some(name) => name,
         // CloudFormation makes one up.
-        None => Input::parse(Text::unknown(format!("{}.name", id.name))).map_err(|cause| ReadError::Name {
-            what: format!("the name of {}", id.name),
-            cause: Box::new(cause),
-            location: fields.location(),
-        })?,
+        None => {
+            Input::parse(Text::unknown(format!("{}.name", id.name))).map_err(|cause| ReadError::Name {
+                what: format!("the name of {}", id.name),
+                cause: Box::new(cause),
+                location: fields.location(),
+            })?
+        }
     };
     Ok(vec![Made::itself(Body::MultiRegionAccessPoint(MultiRegionAccessPoint {
         name,

@@ -24,7 +24,12 @@ impl Stack<'_> {
         let [separator, list] = items else { return Ok(None) };
         let separator = self.required(separator)?;
         let Some(separator) = as_text(&separator) else {
-            return Err(wrong("Fn::Join", separator.kind_in_words().to_owned(), expected, &separator.location));
+            return Err(wrong(
+                "Fn::Join",
+                separator.kind_in_words().to_owned(),
+                expected,
+                &separator.location,
+            ));
         };
         let list = self.required(list)?;
         let items = match &list.kind {
@@ -63,9 +68,7 @@ impl Stack<'_> {
         match &list.kind {
             ValueKind::List(items) => {
                 // What comes after an item that is unknown may be at another place.
-                let listed = |item: &Value| {
-                    matches!(&item.kind, ValueKind::Text(text) if matches!(text.parts(), [Part::Unknown(_)]))
-                };
+                let listed = |item: &Value| matches!(&item.kind, ValueKind::Text(text) if matches!(text.parts(), [Part::Unknown(_)]));
                 match items.get(number) {
                     _ if items.iter().take(number).any(listed) => Ok(None),
                     Some(item) => Ok(Some(item.clone())),
@@ -90,11 +93,16 @@ impl Stack<'_> {
         let (Some(separator), Some(whole)) = (as_text(&separator), as_text(&text)) else {
             return Err(wrong("Fn::Split", text.kind_in_words().to_owned(), expected, &text.location));
         };
-        let (Some(separator), Some(whole)) = (separator.as_literal(), whole.as_literal()) else { return Ok(None) };
+        let (Some(separator), Some(whole)) = (separator.as_literal(), whole.as_literal()) else {
+            return Ok(None);
+        };
         if separator.is_empty() {
             return Err(wrong("Fn::Split", "an empty separator".to_owned(), expected, &argument.location));
         }
-        let part = |part: &str| Value { kind: ValueKind::Text(Text::literal(part)), location: text.location.clone() };
+        let part = |part: &str| Value {
+            kind: ValueKind::Text(Text::literal(part)),
+            location: text.location.clone(),
+        };
         Ok(Some(ValueKind::List(whole.split(separator).map(part).collect())))
     }
 
@@ -108,12 +116,18 @@ impl Stack<'_> {
         for key in [map, first, second] {
             let value = self.required(key)?;
             let Some(text) = as_text(&value) else {
-                return Err(wrong("Fn::FindInMap", value.kind_in_words().to_owned(), expected, &key.location));
+                return Err(wrong(
+                    "Fn::FindInMap",
+                    value.kind_in_words().to_owned(),
+                    expected,
+                    &key.location,
+                ));
             };
             keys.push(text);
         }
         let mut literals = keys.iter().map(Text::as_literal);
-        let (Some(Some(map)), Some(first), Some(second)) = (literals.next(), literals.next(), literals.next())
+        let (Some(Some(map)), Some(first), Some(second)) =
+            (literals.next(), literals.next(), literals.next())
         else {
             return Ok(None);
         };

@@ -107,7 +107,11 @@ impl Stack<'_> {
             }
             "Fn::Length" => match self.required(argument)?.items() {
                 // An item that is unknown may stand for several.
-                Some(items) if items.iter().all(|item| item.as_text().is_none_or(|it| it.first_unknown().is_none())) => {
+                Some(items)
+                    if items
+                        .iter()
+                        .all(|item| item.as_text().is_none_or(|it| it.first_unknown().is_none())) =>
+                {
                     Value { kind: ValueKind::Number(items.len().to_string()), location: location.clone() }
                 }
                 _ => self.unknown(whole),
@@ -141,7 +145,9 @@ impl Stack<'_> {
     ) -> Found<&'v [Value]> {
         match argument.items() {
             Some(items) if fits(items.len()) => Ok(items),
-            Some(items) => Err(wrong(name, format!("a list of {}", items.len()), expected, &argument.location)),
+            Some(items) => {
+                Err(wrong(name, format!("a list of {}", items.len()), expected, &argument.location))
+            }
             None => Err(wrong(name, argument.kind_in_words().to_owned(), expected, &argument.location)),
         }
     }

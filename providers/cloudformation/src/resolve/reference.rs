@@ -19,7 +19,9 @@ impl Stack<'_> {
                 match resolved.as_str() {
                     Some(name) => name,
                     None if resolved.as_text().is_some() => return Ok(Some(self.unknown(argument))),
-                    None => return Err(wrong("Ref", resolved.kind_in_words().to_owned(), "a name", location)),
+                    None => {
+                        return Err(wrong("Ref", resolved.kind_in_words().to_owned(), "a name", location));
+                    }
                 }
             }
         };
@@ -62,7 +64,8 @@ impl Stack<'_> {
         ReadError::Undefined {
             what: what.to_owned(),
             name: name.to_owned(),
-            expected: "a name in Parameters or Resources, or a pseudo parameter such as AWS::AccountId".to_owned(),
+            expected: "a name in Parameters or Resources, or a pseudo parameter such as AWS::AccountId"
+                .to_owned(),
             nearest,
             location: location.clone(),
         }

@@ -46,7 +46,13 @@ impl Stack<'_> {
         Ok(finished(out))
     }
 
-    fn filled(&self, literal: &str, values: Option<&Value>, location: &Location, mut out: Text) -> Found<Text> {
+    fn filled(
+        &self,
+        literal: &str,
+        values: Option<&Value>,
+        location: &Location,
+        mut out: Text,
+    ) -> Found<Text> {
         let mut rest = literal;
         while let Some((before, after)) = rest.split_once("${") {
             out.push(Part::Literal(before.to_owned()));
@@ -85,12 +91,14 @@ impl Stack<'_> {
 fn policy_variable(stop: Stop, name: &str, location: &Location) -> Stop {
     let is_variable = name.contains(':') && !name.starts_with("AWS::");
     match stop {
-        Stop::Error(error) if is_variable && matches!(*error, ReadError::Undefined { .. }) => ReadError::Unsupported {
-            what: format!("`${{{name}}}` in Fn::Sub, which names nothing in the template,"),
-            remedy: format!("write a policy variable as `${{!{name}}}`"),
-            location: location.clone(),
+        Stop::Error(error) if is_variable && matches!(*error, ReadError::Undefined { .. }) => {
+            ReadError::Unsupported {
+                what: format!("`${{{name}}}` in Fn::Sub, which names nothing in the template,"),
+                remedy: format!("write a policy variable as `${{!{name}}}`"),
+                location: location.clone(),
+            }
+            .into()
         }
-        .into(),
         stop => stop,
     }
 }

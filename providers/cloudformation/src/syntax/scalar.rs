@@ -11,7 +11,9 @@ use narrows_model::{Text, ValueKind};
 pub(super) fn plain(text: &str) -> ValueKind {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => return ValueKind::Null,
-        "true" | "True" | "TRUE" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => return ValueKind::Bool(true),
+        "true" | "True" | "TRUE" | "yes" | "Yes" | "YES" | "on" | "On" | "ON" => {
+            return ValueKind::Bool(true);
+        }
         "false" | "False" | "FALSE" | "no" | "No" | "NO" | "off" | "Off" | "OFF" => {
             return ValueKind::Bool(false);
         }
@@ -25,7 +27,9 @@ pub(super) fn plain(text: &str) -> ValueKind {
         return ValueKind::Number(text.to_owned());
     }
     if is_other_base(text) {
-        return ValueKind::Text(Text::unknown(format!("{text}, a number in another base unless it is quoted")));
+        return ValueKind::Text(Text::unknown(format!(
+            "{text}, a number in another base unless it is quoted"
+        )));
     }
     ValueKind::Text(Text::literal(text))
 }

@@ -73,7 +73,7 @@ fn what_is_no_template_language_is_refused_at_its_place() {
         ("A: &x 1\nB:\n  <<: *x\n", "a merge key `<<`, which CloudFormation does not take", 3),
         ("A: !!set {a}\n", "the tag `!!set` is none of CloudFormation's", 1),
         ("A: 1\n---\nB: 1\n", "a second document: expected one template; remove it", 2),
-        ("A: [1\n", "not YAML: ", 2),
+        ("A: [1\n", "not YAML: unclosed bracket", 1),
         ("? [a]\n: b\n", "the name of a member is a list: expected a string", 1),
         ("", "nothing there: expected a template", 1),
         ("A: \u{100000}\n", "unsupported character U+100000", 1),
@@ -86,7 +86,10 @@ fn what_is_no_template_language_is_refused_at_its_place() {
 
 #[test]
 fn names_are_text_whatever_they_look_like() {
-    assert_eq!(yaml("yes: 1\n123456789012: 2\n0777: 3\n").to_string(), r#"{"yes":1,"123456789012":2,"0777":3}"#);
+    assert_eq!(
+        yaml("yes: 1\n123456789012: 2\n0777: 3\n").to_string(),
+        r#"{"yes":1,"123456789012":2,"0777":3}"#
+    );
 }
 
 #[test]

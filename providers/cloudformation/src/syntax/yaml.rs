@@ -80,7 +80,10 @@ impl Loader<'_> {
         match odd {
             None => Ok(()),
             Some((start, c)) => Err(self.error(
-                format!("unsupported character U+{:X}: expected text without private use characters", u32::from(c)),
+                format!(
+                    "unsupported character U+{:X}: expected text without private use characters",
+                    u32::from(c)
+                ),
                 Span { start, end: start + c.len_utf8() },
             )),
         }
@@ -98,14 +101,17 @@ impl Loader<'_> {
                 let value = self.scalar(&text, style, tag.as_deref(), place)?;
                 self.finished(value, anchor)
             }
-            Event::SequenceStart(_, anchor, tag) => self.begin(Collection::List(Vec::new()), anchor, tag, place),
+            Event::SequenceStart(_, anchor, tag) => {
+                self.begin(Collection::List(Vec::new()), anchor, tag, place)
+            }
             Event::MappingStart(_, anchor, tag) => {
                 self.begin(Collection::Object { members: Vec::new(), name: None }, anchor, tag, place)
             }
             Event::SequenceEnd | Event::MappingEnd => self.end(range.end),
             Event::Alias(id) => {
                 let Some(value) = self.anchors.get(&id).cloned() else {
-                    let message = "an alias inside what it stands for: expected the value written out".to_owned();
+                    let message =
+                        "an alias inside what it stands for: expected the value written out".to_owned();
                     return Err(self.error(message, place));
                 };
                 self.copied = self.copied.saturating_add(count(&value));
@@ -201,7 +207,9 @@ impl Loader<'_> {
         let core = tag.and_then(Tag::core_suffix).map(str::to_owned);
         let short = self.short_form(tag, place)?;
         let kind = match (&short, core.as_deref(), style) {
-            (None, None, ScalarStyle::Plain) | (None, Some("bool" | "int" | "float" | "null"), _) => plain(text),
+            (None, None, ScalarStyle::Plain) | (None, Some("bool" | "int" | "float" | "null"), _) => {
+                plain(text)
+            }
             _ => ValueKind::Text(Text::literal(text)),
         };
         Ok(tagged(Value { kind, location: self.location(place) }, short))
@@ -215,11 +223,16 @@ impl Loader<'_> {
             // `!` alone only says that a scalar is text.
             "" => Ok(Some(String::new())),
             "Ref" | "Condition" => Ok(Some(name.to_owned())),
-            _ if tag.handle() == "!" && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b':') => {
+            _ if tag.handle() == "!"
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b':') =>
+            {
                 Ok(Some(format!("Fn::{name}")))
             }
             _ => Err(self.error(
-                format!("the tag `{}` is none of CloudFormation's: expected one such as !Ref or !Sub", tag.original()),
+                format!(
+                    "the tag `{}` is none of CloudFormation's: expected one such as !Ref or !Sub",
+                    tag.original()
+                ),
                 place,
             )),
         }

@@ -85,7 +85,12 @@ impl Stack<'_> {
         }
         let expected = "Fn::And, Fn::Or, Fn::Not, Fn::Equals or Condition";
         let Some((name, argument)) = function(condition) else {
-            return Err(wrong("a condition", condition.kind_in_words().to_owned(), expected, &condition.location));
+            return Err(wrong(
+                "a condition",
+                condition.kind_in_words().to_owned(),
+                expected,
+                &condition.location,
+            ));
         };
         match name {
             "Fn::And" | "Fn::Or" => {
@@ -101,17 +106,21 @@ impl Stack<'_> {
                 }
                 Ok(open.map_or(Outcome::Known(!decisive), Outcome::Open))
             }
-            "Fn::Not" => match self.arguments(name, argument, "a list of one condition", |count| count == 1)? {
-                [item] => Ok(match self.evaluate(item)? {
-                    Outcome::Known(holds) => Outcome::Known(!holds),
-                    open => open,
-                }),
-                _ => Ok(Outcome::Known(false)),
-            },
-            "Fn::Equals" => match self.arguments(name, argument, "a list of two values", |count| count == 2)? {
-                [one, other] => self.equal(one, other),
-                _ => Ok(Outcome::Known(false)),
-            },
+            "Fn::Not" => {
+                match self.arguments(name, argument, "a list of one condition", |count| count == 1)? {
+                    [item] => Ok(match self.evaluate(item)? {
+                        Outcome::Known(holds) => Outcome::Known(!holds),
+                        open => open,
+                    }),
+                    _ => Ok(Outcome::Known(false)),
+                }
+            }
+            "Fn::Equals" => {
+                match self.arguments(name, argument, "a list of two values", |count| count == 2)? {
+                    [one, other] => self.equal(one, other),
+                    _ => Ok(Outcome::Known(false)),
+                }
+            }
             _ => Err(wrong("a condition", format!("`{name}`"), expected, &condition.location)),
         }
     }

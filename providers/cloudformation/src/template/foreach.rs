@@ -58,7 +58,9 @@ impl Stack<'_> {
         let Some([identifier, collection, body]) = member.value.items() else {
             return Err(wrong(member.value.kind_in_words(), &member.value).into());
         };
-        let Some(identifier) = identifier.as_str() else { return Err(wrong("another list", identifier).into()) };
+        let Some(identifier) = identifier.as_str() else {
+            return Err(wrong("another list", identifier).into());
+        };
         let Some(templates) = body.members() else { return Err(wrong("another list", body).into()) };
         let given = self.required(collection)?;
         let Some(items) = given.items() else {
@@ -71,7 +73,9 @@ impl Stack<'_> {
             .into());
         };
         for item in items {
-            let Some(text) = as_text(item) else { return Err(wrong("a collection of other than texts", item).into()) };
+            let Some(text) = as_text(item) else {
+                return Err(wrong("a collection of other than texts", item).into());
+            };
             let Some(literal) = text.as_literal() else {
                 return Err(ReadError::Unresolved {
                     what: format!("an item of `{}`", member.name),

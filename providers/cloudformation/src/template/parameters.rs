@@ -99,13 +99,15 @@ impl Declared {
 /// What has none of these forms.
 pub fn parse_parameters(name: &str, text: &str) -> Result<BTreeMap<String, String>, ReadError> {
     let value = narrows_model::json::parse(&narrows_model::Source::file(name, text))?;
-    let wrong = |value: &Value| ReadError::Type {
+    let wrong = |value: &Value| {
+        ReadError::Type {
         what: "a file of parameters".to_owned(),
         got: value.kind_in_words().to_owned(),
         expected: "a list of objects with `ParameterKey` and `ParameterValue`, a list of \"KEY=VALUE\", or an object with \
                    `Parameters`"
             .to_owned(),
         location: value.location.clone(),
+    }
     };
     let literal = |value: &Value| as_text(value).and_then(|text| Some(text.as_literal()?.to_owned()));
     let mut found = BTreeMap::new();

@@ -1,0 +1,206 @@
+//! CloudFormation templates and cloud assemblies as inputs.
+
+use crate::{MRAP, POLICY, Ran, narrows, policy};
+use narrows::{Exit, Memory};
+use serde_json::Value;
+
+const DAY: [&str; 2] = ["--as-of", "2026-11-23"];
+
+/// The policy of a bucket as a template has it: the MRAP's alias is a parameter, the rest of its ARN is put together.
+const TEMPLATE: &str = "\
+AWSTemplateFormatVersion: '2010-09-09'
+Parameters:
+  Alias: {Type: String, Default: mfzwi23gnjvgw.mrap}
+Resources:
+  Data:
+    Type: AWS::S3::Bucket
+    Properties: {BucketName: !Sub 'orders-${AWS::Region}'}
+  DataPolicy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Data
+      PolicyDocument:
+        Version: 2012-10-17
+        Statement:
+          - Sid: DenyNotThroughMrap
+            Effect: Deny
+            Principal: '*'
+            Action: s3:*
+            Resource: !Sub '${Data.Arn}/*'
+            Condition:
+              ArnNotEquals:
+                s3:DataAccessPointArn: !Sub 'arn:${AWS::Partition}:s3::${AWS::AccountId}:accesspoint/${Alias}'
+          - Sid: DenyListNotThroughMrap
+            Effect: Deny
+            Principal: '*'
+            Action: [s3:ListBucket, s3:ListBucketVersions, s3:ListBucketMultipartUploads]
+            Resource: !GetAtt Data.Arn
+            Condition:
+              ArnNotEquals:
+                s3:DataAccessPointArn: !Sub 'arn:${AWS::Partition}:s3::${AWS::AccountId}:accesspoint/${Alias}'
+          - Sid: DenyWithoutTls
+            Effect: Deny
+            Principal: '*'
+            Action: s3:*
+            Resource: [!GetAtt Data.Arn, !Join ['/', [!GetAtt Data.Arn, '*']]]
+            Condition: {Bool: {aws:SecureTransport: false}}
+";
+
+fn check(files: Memory, args: &[&str]) -> Ran {
+    narrows(files, &[&["check"], args, &["--mrap", MRAP], &DAY[..]].concat())
+}
+
+fn template(text: &str) -> Ran {
+    let files = Memory::new().with("template.yaml", text);
+    check(files, &["template.yaml", "--region", "eu-west-2", "--account", "123456789012", "--format", "json"])
+}
+
+/// Guardrail, verdict and request of each verdict.
+fn requests(ran: &Ran) -> Vec<(String, String, Value)> {
+    let view: Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{ran}"));
+    let verdicts = view.get("verdicts").unwrap().as_array().unwrap();
+    let one = |verdict: &Value| {
+        let text = |key: &str| verdict.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let mut request = verdict.get("counterexample").cloned().unwrap_or_default();
+        if let Some(fields) = request.as_object_mut() {
+            // What names the input's files differs.
+            fields.retain(|key, _| !["sentence", "decisions", "tree"].contains(&key.as_str()));
+        }
+        (text("guardrail"), text("verdict"), request)
+    };
+    verdicts.iter().map(one).collect()
+}
+
+#[test]
+fn a_template_and_a_bare_policy_give_the_same_counterexample() {
+    let bare =
+        |text: &str| check(policy(text), &["policy.json", "--account", "123456789012", "--format", "json"]);
+    let (mended, broken) = (template(TEMPLATE), template(&TEMPLATE.replace("ArnNotEquals", "ArnEquals")));
+    assert_eq!(mended.exit, Exit::Clean, "{mended}");
+    assert_eq!(requests(&mended), requests(&bare(POLICY)));
+    assert_eq!(broken.exit, bare(&POLICY.replace("ArnNotEquals", "ArnEquals")).exit);
+    let given = requests(&bare(&POLICY.replace("ArnNotEquals", "ArnEquals")));
+    assert_eq!(requests(&broken), given);
+    assert!(given.iter().any(|(_, _, request)| request.is_object()), "{given:?}");
+}
+
+#[test]
+fn a_refutation_leads_to_the_line_of_the_template() {
+    let text = TEMPLATE.replacen("ArnNotEquals", "ArnEquals", 1);
+    let files = Memory::new().with("template.yaml", text);
+    let args = [
+        "template.yaml",
+        "--region",
+        "eu-west-2",
+        "--account",
+        "123456789012",
+        "--guardrail",
+        "only-through-mrap",
+    ];
+    insta::assert_snapshot!(check(files, &args));
+}
+
+#[test]
+fn an_mrap_of_the_template_is_known_by_its_alias() {
+    let text = "\
+Resources:
+  Data:
+    Type: AWS::S3::Bucket
+    Properties: {BucketName: orders-eu}
+  Mrap:
+    Type: AWS::S3::MultiRegionAccessPoint
+    Properties: {Name: orders, Regions: [{Bucket: !Ref Data}]}
+  DataPolicy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Data
+      PolicyDocument:
+        Version: 2012-10-17
+        Statement:
+          - Effect: Deny
+            Principal: '*'
+            Action: s3:*
+            Resource: [!GetAtt Data.Arn, !Sub '${Data.Arn}/*']
+            Condition:
+              ArnNotEquals:
+                s3:DataAccessPointArn: !Sub 'arn:aws:s3::${AWS::AccountId}:accesspoint/${Mrap.Alias}'
+";
+    let args =
+        ["check", "t.yaml", "--guardrail", "only-through-mrap", "--account", "123456789012", DAY[0], DAY[1]];
+    let proved = narrows(Memory::new().with("t.yaml", text), &args);
+    assert_eq!(proved.exit, Exit::Clean, "{proved}");
+    // A bucket without a name of its own, and an account that nobody gives, are themselves wherever they are named.
+    let unnamed = text.replace("    Properties: {BucketName: orders-eu}\n", "");
+    let proved = narrows(Memory::new().with("t.yaml", unnamed.as_str()), &args);
+    assert_eq!(proved.exit, Exit::Clean, "{proved}");
+    let open = narrows(Memory::new().with("t.yaml", text), &[&args[..4], &DAY[..]].concat());
+    assert_eq!(open.exit, Exit::Clean, "{open}");
+    let broken = text.replace("ArnNotEquals", "ArnEquals");
+    let refuted = narrows(Memory::new().with("t.yaml", broken.as_str()), &args);
+    assert_eq!(refuted.exit, Exit::Refuted, "{refuted}");
+    let unnamed = broken.replace("    Properties: {BucketName: orders-eu}\n", "");
+    let refuted = narrows(Memory::new().with("t.yaml", unnamed.as_str()), &args);
+    assert_ne!(refuted.exit, Exit::Clean, "{refuted}");
+}
+
+#[test]
+fn an_open_condition_is_checked_both_ways() {
+    let text = TEMPLATE
+        .replace("Parameters:\n", "Parameters:\n  Stage: {Type: String}\n")
+        .replace("Resources:\n  Data", "Conditions: {IsProd: !Equals [!Ref Stage, prod]}\nResources:\n  Data")
+        .replacen("Effect: Deny", "Effect: !If [IsProd, Deny, Allow]", 1);
+    let files = Memory::new().with("template.yaml", text);
+    let args = [
+        "template.yaml",
+        "--region",
+        "eu-west-2",
+        "--account",
+        "123456789012",
+        "--guardrail",
+        "only-through-mrap",
+    ];
+    let both = check(files.clone(), &args);
+    assert_eq!(both.exit, Exit::Refuted, "{both}");
+    for line in ["template.yaml, a CloudFormation template, where Stage = prod", "where Stage ≠ prod"] {
+        assert!(both.stdout.contains(line), "{both}");
+    }
+    let prod = check(files.clone(), &[&args[..], &["--parameters", "Stage=prod"]].concat());
+    assert_eq!(prod.exit, Exit::Clean, "{prod}");
+    let files = files.with("prod.json", r#"[{"ParameterKey": "Stage", "ParameterValue": "prod"}]"#);
+    let prod = check(files.clone(), &[&args[..], &["--parameters", "prod.json"]].concat());
+    assert_eq!(prod.exit, Exit::Clean, "{prod}");
+    let one = narrows(files, &["diff", "template.yaml", "template.yaml", "--region", "eu-west-2"]);
+    insta::assert_snapshot!(one, @"");
+}
+
+#[test]
+fn a_cloud_assembly_is_its_stacks() {
+    let manifest = r#"{"version": "38.0.0", "artifacts": {"Orders": {"type": "aws:cloudformation:stack",
+      "environment": "aws://123456789012/eu-west-2", "properties": {"templateFile": "Orders.template.json"}}}}"#;
+    let files = Memory::new()
+        .with("app/cdk.out/manifest.json", manifest)
+        .with("app/cdk.out/Orders.template.json", TEMPLATE);
+    for path in ["app", "app/cdk.out", "app/cdk.out/manifest.json"] {
+        let ran = check(files.clone(), &[path, "--guardrail", "only-through-mrap"]);
+        assert_eq!(ran.exit, Exit::Clean, "{ran}");
+        assert!(ran.stdout.contains("app/cdk.out, a cloud assembly"), "{ran}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_template_is_shown_at_its_line() {
+    let shown = |text: &str, args: &[&str]| {
+        let files = Memory::new().with("template.yaml", text);
+        let ran = check(files, &[&["template.yaml"], args].concat());
+        assert_eq!(ran.exit, Exit::Failed, "{ran}");
+        ran.stderr
+    };
+    let errors = [
+        shown(&TEMPLATE.replace("${Data.Arn}", "${Dat.Arn}"), &[]),
+        shown(&TEMPLATE.replace("Statement:", "Statement: ["), &[]),
+        shown("a: b\n", &[]),
+        shown(TEMPLATE, &["--parameters", "Alia=x"]),
+        shown(TEMPLATE, &["--parameters", "nowhere.json"]),
+    ];
+    insta::assert_snapshot!(errors.join("\n"));
+}
