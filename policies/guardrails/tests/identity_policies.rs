@@ -117,6 +117,9 @@ fn what_is_not_used_is_said() {
         .with("point", other("aws_s3_access_point", Value::object([policy.clone()])))
         .with("silent", other("aws_s3_access_point", Value::object([("name", Value::text("silent"))])))
         .with("policy", other("aws_s3control_access_point_policy", Value::object([policy.clone()])))
+        .with("template", other("AWS::S3::AccessPoint", Value::object([("Policy", Value::text("{}"))])))
+        .with("bare", other("AWS::S3::AccessPoint", Value::object([("Bucket", Value::text("data-eu"))])))
+        .with("lambda", other("AWS::S3ObjectLambda::AccessPointPolicy", Value::object::<&str>([])))
         .with("account", other("aws_s3_account_public_access_block", Value::object::<&str>([])))
         .with(
             "elsewhere",

@@ -23,6 +23,13 @@ pub(crate) struct Environment {
     pub name: Option<String>,
 }
 
+impl Environment {
+    /// Whether it is sure that stacks of both see the same exports: a Region that is open may be any other.
+    pub(crate) fn shares_exports(&self, other: &Self) -> bool {
+        self.account == other.account && self.region.is_some() && self.region == other.region
+    }
+}
+
 /// What a stack's parameters are given.
 pub(crate) enum Given<'a> {
     /// By whoever deploys it.

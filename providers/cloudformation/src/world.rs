@@ -2,7 +2,7 @@
 
 use crate::error::ReadError;
 use crate::resolve::{Found, as_text};
-use crate::stack::Stack;
+use crate::stack::{Environment, Stack};
 use crate::syntax;
 use crate::template::conditions::{Allowed, Atom, Choice, lookup};
 use crate::template::section;
@@ -86,24 +86,32 @@ impl<'a> World<'a> {
         self.stacks.borrow_mut().push(Rc::downgrade(stack));
     }
 
-    /// What a stack of this world exports under a name.
-    pub(crate) fn export(&self, name: &Text) -> Found<Option<Value>> {
+    /// What a stack exports under a name to a stack that is deployed there: exports are those of one account and Region.
+    ///
+    /// Source: CloudFormation User Guide, "Get exported outputs from a deployed CloudFormation stack".
+    pub(crate) fn export(&self, name: &Text, importer: &Environment) -> Found<Option<Value>> {
         if self.depth.get() >= DEEPEST {
             return Ok(None);
         }
         self.depth.set(self.depth.get() + 1);
-        let found = self.exported(name);
+        let found = self.exported(name, importer);
         self.depth.set(self.depth.get().saturating_sub(1));
         found
     }
 
-    fn exported(&self, name: &Text) -> Found<Option<Value>> {
+    fn exported(&self, name: &Text, importer: &Environment) -> Found<Option<Value>> {
         let stacks: Vec<Rc<Stack<'a>>> = self.stacks.borrow().iter().filter_map(Weak::upgrade).collect();
-        for stack in stacks {
+        for stack in stacks.iter().filter(|stack| stack.environment.shares_exports(importer)) {
             for output in section(&stack.template, "Outputs")? {
                 let Some(given) = output.value.get("Export").and_then(|export| export.get("Name")) else {
                     continue;
                 };
+                // Two outputs may export one name where only one of them is made.
+                if let Some(condition) = output.value.get("Condition")
+                    && !stack.decided(condition)?
+                {
+                    continue;
+                }
                 if as_text(&stack.required(given)?).as_ref() == Some(name) {
                     return stack.output(output).map(Some);
                 }

@@ -51,6 +51,67 @@ fn stacks_of_one_account_are_one_deployment() {
     assert_eq!(region.as_deref(), Some("eu-west-1"));
 }
 
+/// What the policy of the second stack says of its resource, the assembly's files changed as the text says.
+fn imported(manifest: &str, data: &str, options: &Options) -> Vec<String> {
+    let load = |file: &str| {
+        let text = match file.rsplit_once('/') {
+            Some((_, "Data.template.json")) => data,
+            Some((_, "Access.template.json")) => ACCESS,
+            Some((_, "Other.template.json")) => r#"{"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}}"#,
+            _ => STAGE,
+        };
+        Ok(Some(text.to_owned()))
+    };
+    let readings = read_assembly("cdk.out/manifest.json", manifest, options, &load)
+        .unwrap_or_else(|error| panic!("{error}"));
+    let id = ResourceId::new(Kind::BucketPolicy, "Access.Data");
+    let found = readings.iter().filter_map(|reading| {
+        let Body::BucketPolicy(body) = &reading.deployment.get(&id)?.body else { return None };
+        let statement = &body.policy.get("Statement")?.items()?[0];
+        let shown = reading.deployment.expand(statement.get("Resource")?.as_text()?).to_string();
+        Some(format!("{}{shown}", reading.choices.iter().map(|it| format!("{it}: ")).collect::<String>()))
+    });
+    found.collect()
+}
+
+#[test]
+fn an_export_is_of_its_account_and_region() {
+    const UNKNOWN: &str = "${Access.!ImportValue orders-data:arn}";
+    let ireland = Options { region: Some("eu-west-1".parse().unwrap()), ..Options::default() };
+    // The stack that exports stands first in the manifest.
+    let exporting = |environment: &str| MANIFEST.replacen("123456789012/eu-west-1", environment, 1);
+    let open = MANIFEST.replace("aws://123456789012/eu-west-1", "aws://unknown-account/unknown-region");
+    for (manifest, options, expected) in [
+        (MANIFEST.to_owned(), Options::default(), "arn:aws:s3:::orders-eu"),
+        (exporting("123456789012/us-east-1"), Options::default(), UNKNOWN),
+        (exporting("123456789012/unknown-region"), Options::default(), UNKNOWN),
+        (exporting("123456789012/unknown-region"), ireland.clone(), "arn:aws:s3:::orders-eu"),
+        (exporting("210987654321/eu-west-1"), Options::default(), UNKNOWN),
+        (open.clone(), Options::default(), UNKNOWN),
+        (open, ireland, "arn:aws:s3:::orders-eu"),
+    ] {
+        assert_eq!(imported(&manifest, DATA, &options), [expected], "{manifest}");
+    }
+}
+
+#[test]
+fn an_export_whose_condition_does_not_hold_is_none() {
+    let data = |condition: &str| {
+        format!(
+            r#"{{"Parameters": {{"Stage": {{"Type": "String"}}}},
+  "Conditions": {{"Prod": {condition}, "Test": {{"Fn::Not": [{{"Condition": "Prod"}}]}}}},
+  "Resources": {{"Queue": {{"Type": "AWS::SQS::Queue"}}}}, "Outputs": {{
+    "Prod": {{"Condition": "Prod", "Value": "prod", "Export": {{"Name": "orders-data:arn"}}}},
+    "Test": {{"Condition": "Test", "Value": "test", "Export": {{"Name": "orders-data:arn"}}}}}}}}"#
+        )
+    };
+    let imported = |condition| imported(MANIFEST, &data(condition), &Options::default());
+    assert_eq!(imported(r#"{"Fn::Equals": ["a", "a"]}"#), ["prod"]);
+    assert_eq!(imported(r#"{"Fn::Equals": ["a", "b"]}"#), ["test"]);
+    let both = imported(r#"{"Fn::Equals": [{"Ref": "Stage"}, "prod"]}"#);
+    assert_eq!(both, ["Data.Stage = prod: prod", "Data.Stage ≠ prod: test"]);
+}
+
 #[test]
 fn a_template_that_is_not_there_is_an_error() {
     let error =

@@ -18,17 +18,18 @@ impl Builder<'_> {
     }
 
     fn why_unused(&mut self, other: &Other) -> Option<String> {
+        const POINT: &str =
+            "its policy is taken to allow everything, as that of any access point that is no MRAP";
         let given = |name: &str| other.arguments.get(name).filter(|it| it.as_str() != Some(""));
         let text = |name: &str| given(name).and_then(Value::as_text);
         match other.type_name.as_str() {
-            "aws_s3_access_point" => {
-                let policy = given("policy").filter(|policy| policy.kind != narrows_model::ValueKind::Null);
-                policy.map(|_| {
-                    "its policy is taken to allow everything, as that of any access point that is no MRAP"
-                        .to_owned()
-                })
+            "aws_s3_access_point" | "AWS::S3::AccessPoint" => {
+                let policy = given("policy").or_else(|| given("Policy"));
+                policy
+                    .filter(|policy| policy.kind != narrows_model::ValueKind::Null)
+                    .map(|_| POINT.to_owned())
             }
-            "aws_s3control_access_point_policy" => {
+            "aws_s3control_access_point_policy" | "AWS::S3ObjectLambda::AccessPointPolicy" => {
                 Some("policies of access points that are no MRAPs are taken to allow everything".to_owned())
             }
             "aws_s3_account_public_access_block" => {

@@ -133,7 +133,7 @@ impl Stack<'_> {
             let got = name.kind_in_words().to_owned();
             return Err(wrong("Fn::ImportValue", got, "the name of an export", &whole.location));
         };
-        if let Some(found) = self.world.export(&name)? {
+        if let Some(found) = self.world.export(&name, &self.environment)? {
             return Ok(Value { kind: found.kind, location: whole.location.clone() });
         }
         // The same export is the same value in each stack of a Region.
