@@ -6,8 +6,8 @@ use narrows_checks::render::{Page, Span, Style, Tone};
 use narrows_guardrails::Guardrails;
 use narrows_model::date::Date;
 use narrows_model::{
-    AccountId, Arn, BucketName, MrapArn, MrapName, NameError, OrganisationId, Region, RoleArn,
-    ServicePrincipal, VpcEndpointId,
+    AccountId, Arn, BucketName, MrapArn, NameError, OrganisationId, Region, RoleArn, ServicePrincipal,
+    VpcEndpointId,
 };
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -141,7 +141,7 @@ pub(crate) struct DiffArgs {
     /// The stack description that declares for inputs that are none
     #[arg(long, value_name = "FILE", help_heading = "Declarations")]
     pub stack: Option<PathBuf>,
-    /// An MRAP that buckets may be reached through, or the ARN of the inputs' MRAP called NAME; can be repeated
+    /// An MRAP that buckets may be reached through, or the ARN of the inputs' MRAP of this name or address; can be repeated
     #[arg(long = "mrap", value_name = "[NAME=]ARN", help_heading = "Declarations")]
     pub mraps: Vec<NamedMrap>,
     /// The bucket that --mrap and a policy are about [default: the one that the policy names]
@@ -246,7 +246,7 @@ pub(crate) struct Declared {
     /// The stack description that declares for the other inputs
     #[arg(long, value_name = "FILE")]
     pub stack: Option<PathBuf>,
-    /// An MRAP that buckets may be reached through, or the ARN of the input's MRAP called NAME; can be repeated
+    /// An MRAP that buckets may be reached through, or the ARN of the input's MRAP of this name or address; can be repeated
     #[arg(long = "mrap", value_name = "[NAME=]ARN")]
     pub mraps: Vec<NamedMrap>,
     /// The bucket that --mrap and a policy are about [default: the one that the policy names]
@@ -325,6 +325,7 @@ fn help_of_check(width: usize) -> String {
     );
     row(&mut page, "a cloud assembly", "cdk.out, or the folder that `cdk synth` wrote it to");
     row(&mut page, "a bucket policy", "JSON with `Statement`; alone it needs --mrap");
+    row(&mut page, "a manifest", "narrows.policies.toml: which policy file is attached to what");
     page.gap();
     page.prose(
         Vec::new(),
@@ -408,8 +409,8 @@ fn help_of_explain(width: usize) -> String {
 /// `[NAME=]ARN`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct NamedMrap {
-    /// The name, where it was given.
-    pub name: Option<MrapName>,
+    /// The name or the address, where one was given.
+    pub name: Option<String>,
     /// The ARN.
     pub arn: MrapArn,
 }
@@ -418,8 +419,9 @@ impl FromStr for NamedMrap {
     type Err = NameError;
 
     fn from_str(text: &str) -> Result<Self, NameError> {
-        match text.split_once('=') {
-            Some((name, arn)) => Ok(Self { name: Some(name.parse()?), arn: arn.parse()? }),
+        // An address may have the sign in an instance key, an ARN never has it.
+        match text.rsplit_once('=') {
+            Some((name, arn)) => Ok(Self { name: Some(name.to_owned()), arn: arn.parse()? }),
             None => Ok(Self { name: None, arn: text.parse()? }),
         }
     }

@@ -45,3 +45,8 @@ fn semantic() {
 fn cloudformation() {
     run("cloudformation");
 }
+
+#[test]
+fn terraform() {
+    run("terraform");
+}

@@ -127,7 +127,11 @@ pub(super) fn before(path: &Path, files: &dyn Files) -> Result<Found, Failure> {
     if narrows_terraform::detect(&value) != Some(Form::Plan) {
         return Err(not_a_plan());
     }
-    let deployment = narrows_terraform::read_before(&value).map_err(|error| config::failure(&error))?;
+    let mut deployment = narrows_terraform::read_before(&value).map_err(|error| config::failure(&error))?;
+    // The plan tells the account where the state does not.
+    let after =
+        narrows_terraform::read(&value, Form::Plan).map_err(|error| config::failure(&error))?.deployment;
+    deployment.account = deployment.account.take().or(after.account);
     let intent = intent_beside(path.parent().unwrap_or_else(|| Path::new("")), files)?;
     Ok(Found { sort: Sort::State, intent, ..Found::new(path, "what it was made from", deployment) })
 }

@@ -3,8 +3,11 @@
 use crate::args::{Declared, NamedMrap};
 use crate::failure::Failure;
 use narrows_model::intent::Membership;
-use narrows_model::{Attribute, Body, BucketName, Deployment, Input, Intent, Kind, Resource};
-use std::collections::BTreeSet;
+use narrows_model::{
+    AccountId, Attribute, Body, BucketName, Deployment, Input, Intent, Kind, MrapArn, Resource, ResourceId,
+    Value, ValueKind,
+};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Takes `--mrap` and `--bucket` into account: a name gives an MRAP of the input its ARN, an ARN alone makes the buckets
 /// members that belong to no MRAP of the input.
@@ -84,7 +87,7 @@ fn give_arn(deployment: &mut Deployment, given: &NamedMrap) -> Result<bool, Fail
     for resource in deployment.resources_mut() {
         let Body::MultiRegionAccessPoint(mrap) = &mut resource.body else { continue };
         match mrap.name.as_known() {
-            Some(its) if its == name => {
+            its if its.is_some_and(|its| its.as_str() == name) || resource.address.as_str() == name => {
                 mrap.alias = Some(given.arn.alias().clone());
                 mrap.account = Some(Input::known(given.arn.account().clone()));
                 return Ok(true);
@@ -97,11 +100,69 @@ fn give_arn(deployment: &mut Deployment, given: &NamedMrap) -> Result<bool, Fail
     }
     let failure =
         Failure::new(format!("no MRAP of the input is called `{name}`: expected {}", known.join(", ")));
-    let nearest = narrows_model::names::nearest(name.as_str(), known.iter().map(String::as_str));
+    let nearest = narrows_model::names::nearest(name, known.iter().map(String::as_str));
     Err(match nearest {
         Some(nearest) => failure.help(format!("did you mean `{nearest}`?")),
         None => failure,
     })
+}
+
+/// Takes the one literal ARN of an MRAP that the policies name to be that of the one MRAP of the same account that has none.
+///
+/// Which access point a policy means by a literal is not in the input; the assumption is printed with each verdict.
+pub(super) fn assume(deployment: &mut Deployment) {
+    let known: BTreeSet<String> = deployment
+        .mraps()
+        .filter(|(_, mrap)| mrap.alias.is_some())
+        .filter_map(|(id, _)| Some(deployment.value_of(&id.arn()).as_literal()?.to_owned()))
+        .collect();
+    let mut open: BTreeMap<AccountId, Vec<(ResourceId, String)>> = BTreeMap::new();
+    for (id, mrap) in deployment.mraps().filter(|(_, mrap)| mrap.alias.is_none()) {
+        let own = mrap.account.as_ref().and_then(Input::as_known);
+        if let Some(account) = own.or(deployment.account_of(id)) {
+            open.entry(account.clone()).or_default().push((id.clone(), mrap.name.to_text().to_string()));
+        }
+    }
+    let mut named = BTreeSet::new();
+    for resource in deployment.resources() {
+        let policy = match &resource.body {
+            Body::BucketPolicy(it) => Some(&it.policy),
+            Body::MultiRegionAccessPointPolicy(it) => Some(&it.policy),
+            Body::VpcEndpoint(it) => it.policy.as_ref(),
+            _ => None,
+        };
+        policy.into_iter().for_each(|policy| literals(policy, &mut named));
+    }
+    named.retain(|arn| !known.contains(arn.as_str()));
+    for (account, mraps) in open {
+        let mut of_account = named.iter().filter(|arn| *arn.account() == account);
+        let ([(id, name)], Some(arn), None) = (mraps.as_slice(), of_account.next(), of_account.next()) else {
+            continue;
+        };
+        let its = deployment.resources_mut().find(|resource| resource.id == *id);
+        let Some(Body::MultiRegionAccessPoint(mrap)) = its.map(|resource| &mut resource.body) else {
+            continue;
+        };
+        mrap.alias = Some(arn.alias().clone());
+        deployment.assume(format!(
+            "{arn} is taken to be the ARN of the MRAP {name}, the only one without an ARN in account {account}; give another \
+             with --mrap {name}=ARN"
+        ));
+    }
+}
+
+/// The ARNs of MRAPs, and of objects behind them, that a policy spells out.
+fn literals(value: &Value, found: &mut BTreeSet<MrapArn>) {
+    match &value.kind {
+        ValueKind::Text(text) => {
+            let arn = text.as_literal().map(|text| text.split_once("/object").map_or(text, |(arn, _)| arn));
+            found.extend(arn.and_then(|arn| arn.parse().ok()));
+        }
+        ValueKind::List(items) => items.iter().for_each(|item| literals(item, found)),
+        ValueKind::Object(members) => members.iter().for_each(|member| literals(&member.value, found)),
+        ValueKind::Json(inner) => literals(inner, found),
+        ValueKind::Null | ValueKind::Bool(_) | ValueKind::Number(_) => {}
+    }
 }
 
 /// The buckets with a known name that belong to no MRAP of the input.

@@ -178,6 +178,7 @@ fn declared(found: Vec<Found>, flags: &Declared, files: &dyn Files) -> Result<In
     };
     intent::add(&mut intent, flags)?;
     memberships::declare(&mut deployment, &mut intent, flags, &mut notes)?;
+    memberships::assume(&mut deployment);
     Ok(Input { what, deployment, intent, declared_in, notes, guardrails })
 }
 

@@ -30,8 +30,8 @@ fn nothing_there() {
 fn a_folder_without_a_stack() {
     let files = || Memory::new().with("orders/readme.md", "");
     insta::assert_snapshot!(error(files(), &["check", "orders"]), @"
-    × `orders` holds nothing to check: expected a narrows.toml, *.tf.json files, plans or policies
-    │ in it
+    × `orders` holds nothing to check: expected a narrows.toml, *.tf.json files, plans, templates or
+    │ policies in it
     help: describe a stack with `narrows new orders`, or name another folder
     ");
     insta::assert_snapshot!(error(files(), &["synth", "orders"]), @r"
@@ -39,7 +39,8 @@ fn a_folder_without_a_stack() {
     help: begin one with `narrows new orders`, or name the description
     ");
     insta::assert_snapshot!(error(Memory::new(), &["check"]), @"
-    × `.` holds nothing to check: expected a narrows.toml, *.tf.json files, plans or policies in it
+    × `.` holds nothing to check: expected a narrows.toml, *.tf.json files, plans, templates or
+    │ policies in it
     help: describe a stack with `narrows new .`, or name another folder
     ");
 }
@@ -48,8 +49,8 @@ fn a_folder_without_a_stack() {
 fn a_folder_of_hcl() {
     let files = Memory::new().with("infra/main.tf", "resource \"aws_s3_bucket\" \"a\" {}");
     insta::assert_snapshot!(error(files, &["check", "infra"]), @"
-    × `infra` holds nothing to check: expected a narrows.toml, *.tf.json files, plans or policies in
-    │ it
+    × `infra` holds nothing to check: expected a narrows.toml, *.tf.json files, plans, templates or
+    │ policies in it
     help: configurations in HCL are checked through their plan: terraform plan -out=plan, terraform
           show -json plan > plan.json, then check plan.json
     ");
@@ -127,7 +128,8 @@ fn malformed_json() {
       ·                 ─
     4 │ }
       ╰────
-     help: expected a plan or a state (from terraform show -json) or a policy (with `Statement`)
+     help: expected a plan or a state (from terraform show -json), a CloudFormation template (with
+           `Resources`) or a policy (with `Statement`)
     "#);
     insta::assert_snapshot!(checked("policy.json", ""), @"
      × not JSON: nothing there; expected a value
@@ -135,7 +137,8 @@ fn malformed_json() {
     1 │ 
       · ─
       ╰────
-     help: expected a plan or a state (from terraform show -json) or a policy (with `Statement`)
+     help: expected a plan or a state (from terraform show -json), a CloudFormation template (with
+           `Resources`) or a policy (with `Statement`)
     ");
     insta::assert_snapshot!(checked("main.tf", "resource \"a\" \"b\" {}"), @r#"
      × not JSON: unexpected word
@@ -151,24 +154,24 @@ fn malformed_json() {
 #[test]
 fn json_that_is_no_policy() {
     insta::assert_snapshot!(checked("policy.json", "[1]"), @"
-     × `policy.json` holds a list: expected a plan or a state (from terraform show -json) or a policy
-     │ (with `Statement`)
+     × `policy.json` holds a list: expected a plan or a state (from terraform show -json), a
+     │ CloudFormation template (with `Resources`) or a policy (with `Statement`)
       ╭─[policy.json:1:1]
     1 │ [1]
       · ───
       ╰────
     ");
     insta::assert_snapshot!(checked("policy.json", "\"Statement\""), @r#"
-     × `policy.json` holds a string: expected a plan or a state (from terraform show -json) or a
-     │ policy (with `Statement`)
+     × `policy.json` holds a string: expected a plan or a state (from terraform show -json), a
+     │ CloudFormation template (with `Resources`) or a policy (with `Statement`)
       ╭─[policy.json:1:1]
     1 │ "Statement"
       · ───────────
       ╰────
     "#);
     insta::assert_snapshot!(checked("policy.json", "{}"), @"
-    × `policy.json` is an empty object: expected a plan or a state (from terraform show -json) or a
-    │ policy (with `Statement`)
+    × `policy.json` is an empty object: expected a plan or a state (from terraform show -json), a
+    │ CloudFormation template (with `Resources`) or a policy (with `Statement`)
     ");
     insta::assert_snapshot!(checked("policy.json", r#"{"Policy": "{}"}"#), @r"
     × `policy.json` holds a policy inside `Policy`, as the AWS CLI prints it
@@ -177,7 +180,7 @@ fn json_that_is_no_policy() {
     ");
     insta::assert_snapshot!(checked("policy.json", r#"{"a": 1, "b": 1, "c": 1, "d": 1, "e": 1}"#), @"
     × `policy.json` has `a`, `b`, `c`, `d`, …: expected a plan or a state (from terraform show
-    │ -json) or a policy (with `Statement`)
+    │ -json), a CloudFormation template (with `Resources`) or a policy (with `Statement`)
     ");
     insta::assert_snapshot!(checked("s3.tf.json", "{}"), @r"
     × `s3.tf.json` is one file of a configuration: expected the whole

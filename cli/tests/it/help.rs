@@ -38,6 +38,9 @@ fn the_page_of_the_program() {
       narrows diff plan.json              what access a plan adds to what exists, and removes
       narrows check plan.json --stack orders
                                           check a plan (terraform show -json) against the description
+      narrows check template.yaml --parameters Stage=prod
+                                          check a CloudFormation template, as it is deployed with these
+                                          values
       narrows check policy.json --mrap arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap
                                           check a bucket policy, whatever made it
       narrows explain orders --principal arn:aws:iam::123456789012:role/orders-api \
@@ -81,7 +84,7 @@ fn the_page_of_check() {
     Declarations:
           --stack <FILE>           The stack description that declares for the other inputs
           --mrap <[NAME=]ARN>      An MRAP that buckets may be reached through, or the ARN of the
-                                   input's MRAP called NAME; can be repeated
+                                   input's MRAP of this name or address; can be repeated
           --bucket <NAME>          The bucket that --mrap and a policy are about [default: the one that
                                    the policy names]
           --exempt <ARN>           A role that may go past MRAP and endpoints; can be repeated
@@ -93,13 +96,22 @@ fn the_page_of_check() {
           --as-of <DATE>           The day that exemptions and dates in policies are judged on [default:
                                    today]
 
+    Templates:
+          --parameters <KEY=VALUE|FILE>  The value of a template's parameter, or a file of them in a
+                                         form of the AWS CLI; can be repeated
+          --region <REGION>              The Region that a template is deployed to
+
     Inputs:
       a .toml file                a stack description: checked as it would be written
       a folder with narrows.toml  the same
       another folder              its *.tf.json files, and what else of this list lies directly in it
       a plan                      JSON with `planned_values`, as `terraform show -json PLAN` prints it
       a state                     JSON with `values`, as `terraform show -json` prints it
+      a template                  CloudFormation, in JSON or YAML, with what it nests; --parameters
+                                  gives it values
+      a cloud assembly            cdk.out, or the folder that `cdk synth` wrote it to
       a bucket policy             JSON with `Statement`; alone it needs --mrap
+      a manifest                  narrows.policies.toml: which policy file is attached to what
 
     Several paths are one deployment, unless --each is given: a policy counts at the bucket that another
     input has. One thing in two of them is an error, but for a state beside what it is the state of:
@@ -200,6 +212,11 @@ fn the_page_of_explain() {
                                     what it may do
           --request <FILE>          A request as JSON, such as a `counterexample` of `narrows check
                                     --format json`
+
+    Templates:
+          --parameters <KEY=VALUE|FILE>  The value of a template's parameter, or a file of them in a
+                                         form of the AWS CLI; can be repeated
+          --region <REGION>              The Region that a template is deployed to
 
     Exit codes:
       0  allowed, at each bucket asked about

@@ -78,7 +78,6 @@ fn a_policy_counts_at_the_bucket_of_another_input() {
     checked   infra, Terraform JSON
     checked   policy.json, the policy of bucket orders-eu-west-2
     declared  flags
-    note      policy.json does not say its account: taken to be 123456789012, that of the others
     as of     2026-11-23
     1 verdict: 1 proved · 0 refuted · 0 unknown; 0 guardrails not asked
     ");
@@ -98,7 +97,6 @@ fn a_state_tells_what_its_configuration_does_not_know() {
     declared  nothing declared
     note      state.json tells what exists of infra already
     note      1 of state.json will be gone: aws_s3_bucket.old
-    note      policy.json does not say its account: taken to be 123456789012, that of the others
     as of     2026-11-23
     1 verdict: 1 proved · 0 refuted · 0 unknown; 0 guardrails not asked
     ");
@@ -118,7 +116,8 @@ fn an_access_point_that_would_be_made_anew_keeps_nothing_of_its_state() {
     let other = CONFIGURATION.replace("\"name\": \"orders\"", "\"name\": \"orders-2\"");
     let files = policy(POLICY).with("infra/main.tf.json", other).with("state.json", STATE);
     let ran = check(files, &["infra", "policy.json", "state.json"]);
-    assert_eq!(ran.exit, Exit::Refuted, "{ran}");
+    // The literal in the policy is then taken to be the new one's, and that is said; its state is not.
+    assert!(ran.stdout.contains("is taken to be the ARN of the MRAP"), "{ran}");
 }
 
 #[test]
@@ -260,4 +259,50 @@ fn two_sets_of_declarations_are_refused() {
       help: check each input by itself with --each, or name the one description that holds with
             --stack and give the others without theirs
     ");
+}
+
+#[test]
+fn a_literal_that_can_be_one_access_point_only_is_taken_to_be_that() {
+    let ran = check(configured(), &["infra", "policy.json"]);
+    insta::assert_snapshot!(ran, @"
+    exit 0
+    checked   infra, Terraform JSON
+    checked   policy.json, the policy of bucket orders-eu-west-2
+    declared  nothing declared
+    as of     2026-11-23
+
+      ✓ only-through-mrap  proved   orders-eu-west-2
+
+    Remarks on only-through-mrap
+      · not part of the claim: who can change policies, ACLs, ownership or routes (the account's root
+        user can always replace a bucket policy); who can assume an exempt role; S3's own lifecycle,
+        inventories and logs; copies that exist elsewhere
+
+    Assumed for only-through-mrap
+      · arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap is taken to be the ARN of the MRAP
+        orders, the only one without an ARN in account 123456789012; give another with --mrap orders=ARN
+      · control policies, permission boundaries and session policies are not attached
+      · identity policies of users, roles and root allow everything
+      · object ownership is BucketOwnerEnforced, S3's default: ACLs are off
+      · policies of access points that are not in the input allow everything
+
+    1 verdict: 1 proved · 0 refuted · 0 unknown; 0 guardrails not asked
+    ");
+    let json = check(configured(), &["infra", "policy.json", "--format", "json"]);
+    assert!(json.stdout.contains("is taken to be the ARN of the MRAP orders"), "{json}");
+    // Another literal of the account leaves it open which of the two it is.
+    let two = POLICY.replacen("mfzwi23gnjvgw", "another", 1);
+    let open = check(policy(&two).with("infra/main.tf.json", CONFIGURATION), &["infra", "policy.json"]);
+    assert!(!open.stdout.contains("is taken to be the ARN"), "{open}");
+    assert_ne!(open.exit, Exit::Clean, "{open}");
+    // So does one of another account.
+    let other = POLICY.replace("123456789012", "210987654321");
+    let open = check(policy(&other).with("infra/main.tf.json", CONFIGURATION), &["infra", "policy.json"]);
+    assert!(!open.stdout.contains("is taken to be the ARN"), "{open}");
+    // And the owner may say it, by name or by address.
+    for name in ["orders", "aws_s3control_multi_region_access_point.this"] {
+        let said = check(configured(), &["infra", "policy.json", "--mrap", &format!("{name}={MRAP}")]);
+        assert_eq!(said.exit, Exit::Clean, "{said}");
+        assert!(!said.stdout.contains("is taken to be the ARN"), "{said}");
+    }
 }

@@ -125,7 +125,9 @@ fn what_is_not_used_is_said() {
             "elsewhere",
             other("aws_vpc_endpoint_policy", Value::object([("vpc_endpoint_id", Value::text("vpce-1"))])),
         );
-    assert_snapshot!(remarks(&stack), @r"
+    assert_snapshot!(remarks(&stack), @"
+    not used: template: its policy is taken to allow everything, as that of any access point that is no MRAP
+    not used: lambda: policies of access points that are no MRAPs are taken to allow everything
     not used: point: its policy is taken to allow everything, as that of any access point that is no MRAP
     not used: account: the account's public access settings are not read; those of each bucket are
     not used: policy: policies of access points that are no MRAPs are taken to allow everything

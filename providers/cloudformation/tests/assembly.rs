@@ -1,5 +1,7 @@
 //! Cloud assemblies as deployments.
 
+#![expect(clippy::indexing_slicing, clippy::panic, reason = "a test that fails should fail")]
+
 use narrows_cloudformation::{Options, Reading, read_assembly};
 use narrows_model::{Body, Kind, ResourceId};
 

@@ -1,5 +1,13 @@
 //! Templates as deployments.
 
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that fails should fail"
+)]
+
 use narrows_cloudformation::{Options, ReadError, Reading, Template};
 use narrows_model::{Attribute, Body, Kind, Resource, ResourceId};
 use std::collections::BTreeMap;

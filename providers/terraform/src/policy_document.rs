@@ -11,6 +11,9 @@ use narrows_model::{Location, Member, Part, Text, Value, ValueKind};
 /// The type of the data source.
 pub(crate) const TYPE: &str = "aws_iam_policy_document";
 
+/// What the provider gives, rather than being given.
+pub(crate) const COMPUTED: [&str; 3] = ["id", "json", "minified_json"];
+
 const VERSION: &str = "2012-10-17";
 
 /// The value of one of the data source's attributes, from its arguments with templates read.
@@ -26,6 +29,10 @@ pub(crate) fn attribute(arguments: &Value, address: &str, attribute: &str) -> Op
     };
     Some(match document(&Fields::new(arguments, address)) {
         Ok(document) => document.into_json_text(),
+        // A document that this one is made of has said why already.
+        Err(Reason::Unknown(expression)) if expression.starts_with("data.") => {
+            Value { kind: ValueKind::Text(Text::unknown(expression)), location: arguments.location.clone() }
+        }
         Err(Reason::Unknown(expression)) => unknown(expression),
         Err(Reason::Wrong(error)) => unknown(error.to_string()),
     })
@@ -131,15 +138,19 @@ fn documents(fields: &Fields<'_>, name: &str) -> Result<Vec<Value>, Reason> {
     let Some(items) = list.items() else { return Err(Reason::Unknown(list.to_string())) };
     let mut found = Vec::new();
     for item in items.iter().filter(|item| item.kind != ValueKind::Null && item.as_str() != Some("")) {
-        let document = narrows_model::json::parse_embedded(item).map_err(|_| {
-            Reason::Unknown(as_text(item).map_or_else(|| item.to_string(), |text| text.to_string()))
-        })?;
+        let document =
+            narrows_model::json::parse_embedded(item).map_err(|_| Reason::Unknown(unresolved(item)))?;
         if document.members().is_none() {
             return Err(Reason::Unknown(item.to_string()));
         }
         found.push(document);
     }
     Ok(found)
+}
+
+/// The part of a text that is not known, else all of it.
+fn unresolved(value: &Value) -> String {
+    value.first_unknown().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn statement(block: &Fields<'_>) -> Result<Value, Reason> {

@@ -161,10 +161,11 @@ impl Deployment {
         let Some(resource) = self.get(&reference.resource) else { return unknown() };
         let partition = self.partition;
         match (&resource.body, &reference.attribute) {
-            (Body::Bucket(bucket), attribute) => match (self.bucket_name(bucket), attribute) {
-                (Some(name), Attribute::Id) => name,
-                (Some(name), Attribute::Arn) => Text::literal(format!("arn:{partition}:s3:::")).then(name),
-                (Some(name), Attribute::Other(other)) if other == "bucket" => name,
+            (Body::Bucket(bucket), attribute) => match attribute {
+                Attribute::Id => self.bucket_name(bucket, &reference.resource),
+                Attribute::Arn => Text::literal(format!("arn:{partition}:s3:::"))
+                    .then(self.bucket_name(bucket, &reference.resource)),
+                Attribute::Other(other) if other == "bucket" => self.bucket_name(bucket, &reference.resource),
                 _ => unknown(),
             },
             (Body::MultiRegionAccessPoint(mrap), attribute) => self.mrap_value(mrap, attribute, reference),
@@ -212,8 +213,12 @@ impl Deployment {
         out
     }
 
-    fn bucket_name(&self, bucket: &s3::Bucket) -> Option<Text> {
-        Some(self.expand(&bucket.name.as_ref()?.to_text()))
+    /// A bucket's name; where it has none of its own, what the engine will call it: its own reference.
+    fn bucket_name(&self, bucket: &s3::Bucket, id: &ResourceId) -> Text {
+        match &bucket.name {
+            Some(name) => self.expand(&name.to_text()),
+            None => id.attribute(Attribute::Id).into(),
+        }
     }
 
     fn mrap_value(

@@ -38,6 +38,15 @@ impl Shape {
     /// What precedes `.mrap` in an MRAP's alias: `[a-z][a-z0-9]*`, at most 58 characters.
     pub const MRAP_ALIAS_STEM: Self =
         Self::Word { first: &[('a', 'z')], rest: &[('a', 'z'), ('0', '9')], min: 1, max: 58 };
+    /// A bucket's name: 3 to 63 lower case letters, digits, dots and hyphens.
+    ///
+    /// Source: Amazon S3 User Guide, "General purpose bucket naming rules".
+    pub const BUCKET_NAME: Self = Self::Word {
+        first: &[('a', 'z'), ('0', '9')],
+        rest: &[('a', 'z'), ('0', '9'), ('-', '.')],
+        min: 3,
+        max: 63,
+    };
     /// What follows `vpce-` in an endpoint's id: hexadecimal digits.
     pub const ENDPOINT_DIGITS: Self =
         Self::Word { first: &[('0', '9'), ('a', 'f')], rest: &[('0', '9'), ('a', 'f')], min: 8, max: 17 };
@@ -181,6 +190,9 @@ impl Symbols {
             }
             (Kind::VpcEndpoint, Attribute::Id) => {
                 ("vpce-", Shape::ENDPOINT_DIGITS, format!("{number:017x}"), "")
+            }
+            (Kind::Bucket, Attribute::Id) => {
+                ("", Shape::BUCKET_NAME, format!("narrows-unnamed-bucket-{number}"), "")
             }
             (Kind::Key, Attribute::Id) => {
                 ("", Shape::KEY_ID, format!("{number:08x}-0000-4000-8000-000000000000"), "")

@@ -8,6 +8,7 @@ mod matching;
 mod parser;
 mod semantic;
 mod template;
+mod terraform;
 
 pub use cedar::agree;
 
@@ -31,13 +32,14 @@ pub struct Target {
 }
 
 /// All targets.
-pub const TARGETS: [Target; 7] = [
+pub const TARGETS: [Target; 8] = [
     Target { name: "iam-parser", count: 6_000, words: parser::WORDS, run: parser::iam_parser },
     Target { name: "arn-matcher", count: 6_000, words: matching::WORDS, run: matching::arn_matcher },
     Target { name: "glob-matcher", count: 2_000, words: matching::WORDS, run: matching::glob_matcher },
     Target { name: "cedar-lowering", count: 1_500, words: cedar::WORDS, run: cedar::cedar_lowering },
     Target { name: "manifest", count: 4_000, words: manifest::WORDS, run: manifest::manifest },
     Target { name: "cloudformation", count: 3_000, words: template::WORDS, run: template::template },
+    Target { name: "terraform", count: 2_000, words: terraform::WORDS, run: terraform::terraform },
     Target { name: "semantic", count: 150, words: &[], run: semantic::semantic },
 ];
 

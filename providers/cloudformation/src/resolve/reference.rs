@@ -76,10 +76,10 @@ impl Stack<'_> {
     pub(super) fn get_att(&self, argument: &Value, location: &Location) -> Found<Value> {
         const EXPECTED: &str = "the name of a resource and one of its attributes";
         let pair = match &argument.kind {
-            ValueKind::Text(text) => match text.as_literal().and_then(|text| text.split_once('.')) {
-                Some((name, attribute)) => Some((name.to_owned(), attribute.to_owned())),
-                None => None,
-            },
+            ValueKind::Text(text) => {
+                let both = text.as_literal().and_then(|text| text.split_once('.'));
+                both.map(|(name, attribute)| (name.to_owned(), attribute.to_owned()))
+            }
             ValueKind::List(items) if items.len() >= 2 => {
                 let mut texts = Vec::new();
                 for item in items {

@@ -4,6 +4,7 @@ use super::blocks::{self, Pairing};
 use super::expression::{Instance, in_dynamic_block};
 use super::fields::{Blocks, may_be_unknown};
 use crate::error::ReadError;
+use crate::policy_document;
 use narrows_model::{Location, Member, Value, ValueKind};
 
 /// The arguments of a planned resource.
@@ -124,6 +125,15 @@ impl Merge<'_, '_> {
                 return Ok(Some(document));
             }
             return self.instance.value(expression, self.type_name, path).map(Some);
+        }
+        // Nothing of a policy may be left out.
+        if self.type_name == policy_document::TYPE && !policy_document::COMPUTED.contains(&path) {
+            return Err(ReadError::Unresolved {
+                what: format!("`{path}` of {}", self.address),
+                expression: in_dynamic_block().first_unknown().unwrap_or_default().to_owned(),
+                expected: "blocks whose number is known".to_owned(),
+                location: self.location.clone(),
+            });
         }
         match Blocks::of(self.type_name, path) {
             Some(Blocks::MrapBuckets) => {

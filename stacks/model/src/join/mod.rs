@@ -150,7 +150,9 @@ fn account(inputs: &[Read], notes: &mut Vec<String>) -> Option<AccountId> {
     let mut said = said.into_iter();
     let (Some(only), None) = (said.next(), said.next()) else { return None };
     for input in inputs {
-        if input.deployment.account.is_none() && input.deployment.resources().next().is_some() {
+        // A bare policy never says its account.
+        let says = |input: &Read| input.implied.is_empty() && input.deployment.resources().next().is_some();
+        if input.deployment.account.is_none() && says(input) {
             notes.push(format!(
                 "{} does not say its account: taken to be {only}, that of the others",
                 input.name
