@@ -2,7 +2,8 @@
 //!
 //! [`emit`] writes a deployment as Terraform JSON for the AWS provider; [`read_config`] reads such files back, and
 //! `read_config(emit(d)) == d` for what the stack components compose. [`read_plan`] reads a plan as `terraform show
-//! -json` prints it, [`read`] either that or a state. Nothing here runs an engine or touches a file.
+//! -json` prints it, [`read`] either that or a state; [`symbolic`] makes one plan of two in which values that are known
+//! after apply are symbols. Nothing here runs an engine or touches a file.
 //!
 //! # What reading keeps
 //! A resource of a type that Narrows does not model, or that uses a feature which the model cannot hold (an alarm on a
@@ -21,6 +22,7 @@ mod plan;
 mod policy_document;
 mod show;
 mod state;
+pub mod symbolic;
 
 pub use config::read_config;
 pub use emit::{EmitOptions, File, emit, is_generated};

@@ -6,6 +6,7 @@ mod fields;
 mod keys;
 mod merge;
 mod module;
+mod symbols;
 
 use crate::Read;
 use crate::config::{attach_endpoint_policies, inline_policy, partition};
@@ -19,6 +20,7 @@ use narrows_model::{
     AccountId, Deployment, Input, Region, Resource, ResourceId, Source, Text, Value, ValueKind,
 };
 use std::sync::Arc;
+use symbols::Symbols;
 
 /// Reads a plan, as `terraform show -json` prints one.
 ///
@@ -34,6 +36,9 @@ use std::sync::Arc;
 /// The account is that of the providers' `allowed_account_ids`, or that of `aws_caller_identity`, where there is exactly
 /// one.
 ///
+/// In a plan that [`crate::symbolic::settle`] made, symbols are references to the values that they stand for; a part of one,
+/// or what is worked out from one, is unknown.
+///
 /// # Errors
 /// What is not a plan or not valid, with its place; a plan that ended with an error.
 pub fn read_plan(source: &Arc<Source>) -> Result<Deployment, ReadError> {
@@ -42,9 +47,13 @@ pub fn read_plan(source: &Arc<Source>) -> Result<Deployment, ReadError> {
 
 /// Reads a plan that is parsed already.
 pub(crate) fn read(whole: &Value) -> Result<Read, ReadError> {
+    let symbols = Symbols::of(whole)?;
+    let explained = symbols.as_ref().map(|symbols| symbols.explain(whole));
+    let whole = explained.as_ref().unwrap_or(whole);
     let planned = planned_values(whole)?;
     let plan = Plan::of(whole, planned);
-    let mut deployment = Deployment::new(account(&plan), narrows_model::Partition::default());
+    let account = account(&plan).or_else(|| symbols.and_then(|symbols| symbols.account));
+    let mut deployment = Deployment::new(account, narrows_model::Partition::default());
     let mut reported = Vec::new();
     let root = Module::root(&plan);
     if let Some(values) = planned.get("root_module") {
