@@ -318,6 +318,8 @@ fn help_of_check(width: usize) -> String {
     row(&mut page, "another folder", "its *.tf.json files, and what else of this list lies directly in it");
     row(&mut page, "a plan", "JSON with `planned_values`, as `terraform show -json PLAN` prints it");
     row(&mut page, "a state", "JSON with `values`, as `terraform show -json` prints it");
+    row(&mut page, "a Pulumi preview", "what `pulumi preview --json --show-sames` prints");
+    row(&mut page, "a Pulumi stack", "what `pulumi stack export` prints");
     row(
         &mut page,
         "a template",

@@ -50,3 +50,8 @@ fn cloudformation() {
 fn terraform() {
     run("terraform");
 }
+
+#[test]
+fn pulumi() {
+    run("pulumi");
+}

@@ -1,7 +1,7 @@
 //! Files that are told apart by what they hold.
 
 use super::template::{self, ReadFailure};
-use super::{Found, Sort, config, file_name, has_extension, intent_beside, manifest, policy, text};
+use super::{Found, Sort, config, file_name, has_extension, intent_beside, manifest, policy, pulumi, text};
 use crate::args::Declared;
 use crate::failure::Failure;
 use crate::files::Files;
@@ -10,8 +10,8 @@ use narrows_terraform::{Form, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-const EXPECTED: &str = "expected a plan or a state (from terraform show -json), a CloudFormation template (with `Resources`) or a policy \
-     (with `Statement`)";
+const EXPECTED: &str = "expected a plan or a state (from terraform show -json), a preview or a stack (from pulumi preview --json, pulumi \
+     stack export), a CloudFormation template (with `Resources`) or a policy (with `Statement`)";
 
 /// Whether a file of this name in a folder is looked into.
 pub(super) fn may_be_input(name: &str) -> bool {
@@ -74,6 +74,9 @@ pub(super) fn recognise(
     if let Some(form) = narrows_terraform::detect(&value) {
         return terraform(path, &value, form, files).map(|found| Content::Input(Box::new(found)));
     }
+    if let Some(form) = narrows_pulumi::detect(&value) {
+        return pulumi::read(path, &value, form, files).map(|found| Content::Input(Box::new(found)));
+    }
     if value.get("Statement").is_some() {
         return Ok(Content::Policy(value));
     }
@@ -116,14 +119,17 @@ fn terraform(path: &Path, value: &Value, form: Form, files: &dyn Files) -> Resul
 pub(super) fn before(path: &Path, files: &dyn Files) -> Result<Found, Failure> {
     let not_a_plan = || {
         Failure::new(format!("`{}` is no plan: one input alone cannot be compared", path.display())).help(
-            "name the state before the change and the one after it, or a plan, as terraform show -json prints it, which \
-             holds both",
+            "name the state before the change and the one after it, or what holds both: a plan, as terraform show -json \
+             prints it, or a preview, as pulumi preview --json --show-sames does",
         )
     };
     if !super::is_file(path, files) {
         return Err(not_a_plan());
     }
     let Ok(value) = json::parse(&text(path, files)?) else { return Err(not_a_plan()) };
+    if narrows_pulumi::detect(&value) == Some(narrows_pulumi::Form::Preview) {
+        return pulumi::before(path, &value, files);
+    }
     if narrows_terraform::detect(&value) != Some(Form::Plan) {
         return Err(not_a_plan());
     }

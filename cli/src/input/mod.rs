@@ -6,6 +6,7 @@ mod folder;
 mod manifest;
 mod memberships;
 mod policy;
+mod pulumi;
 pub(crate) mod stack;
 mod template;
 mod together;

@@ -635,7 +635,7 @@ fn a_plan_alone_is_compared_with_what_it_was_made_from() {
     let files = Memory::new().with("policy.json", POLICY);
     insta::assert_snapshot!(narrows(files, &["diff", "policy.json"]).stderr, @"
     × `policy.json` is no plan: one input alone cannot be compared
-    help: name the state before the change and the one after it, or a plan, as terraform show -json
-          prints it, which holds both
+    help: name the state before the change and the one after it, or what holds both: a plan, as
+          terraform show -json prints it, or a preview, as pulumi preview --json --show-sames does
     ");
 }

@@ -128,8 +128,9 @@ fn malformed_json() {
       ·                 ─
     4 │ }
       ╰────
-     help: expected a plan or a state (from terraform show -json), a CloudFormation template (with
-           `Resources`) or a policy (with `Statement`)
+     help: expected a plan or a state (from terraform show -json), a preview or a stack (from pulumi
+           preview --json, pulumi stack export), a CloudFormation template (with `Resources`) or a
+           policy (with `Statement`)
     "#);
     insta::assert_snapshot!(checked("policy.json", ""), @"
      × not JSON: nothing there; expected a value
@@ -137,8 +138,9 @@ fn malformed_json() {
     1 │ 
       · ─
       ╰────
-     help: expected a plan or a state (from terraform show -json), a CloudFormation template (with
-           `Resources`) or a policy (with `Statement`)
+     help: expected a plan or a state (from terraform show -json), a preview or a stack (from pulumi
+           preview --json, pulumi stack export), a CloudFormation template (with `Resources`) or a
+           policy (with `Statement`)
     ");
     insta::assert_snapshot!(checked("main.tf", "resource \"a\" \"b\" {}"), @r#"
      × not JSON: unexpected word
@@ -154,8 +156,9 @@ fn malformed_json() {
 #[test]
 fn json_that_is_no_policy() {
     insta::assert_snapshot!(checked("policy.json", "[1]"), @"
-     × `policy.json` holds a list: expected a plan or a state (from terraform show -json), a
-     │ CloudFormation template (with `Resources`) or a policy (with `Statement`)
+     × `policy.json` holds a list: expected a plan or a state (from terraform show -json), a preview
+     │ or a stack (from pulumi preview --json, pulumi stack export), a CloudFormation template (with
+     │ `Resources`) or a policy (with `Statement`)
       ╭─[policy.json:1:1]
     1 │ [1]
       · ───
@@ -163,7 +166,8 @@ fn json_that_is_no_policy() {
     ");
     insta::assert_snapshot!(checked("policy.json", "\"Statement\""), @r#"
      × `policy.json` holds a string: expected a plan or a state (from terraform show -json), a
-     │ CloudFormation template (with `Resources`) or a policy (with `Statement`)
+     │ preview or a stack (from pulumi preview --json, pulumi stack export), a CloudFormation
+     │ template (with `Resources`) or a policy (with `Statement`)
       ╭─[policy.json:1:1]
     1 │ "Statement"
       · ───────────
@@ -171,7 +175,8 @@ fn json_that_is_no_policy() {
     "#);
     insta::assert_snapshot!(checked("policy.json", "{}"), @"
     × `policy.json` is an empty object: expected a plan or a state (from terraform show -json), a
-    │ CloudFormation template (with `Resources`) or a policy (with `Statement`)
+    │ preview or a stack (from pulumi preview --json, pulumi stack export), a CloudFormation
+    │ template (with `Resources`) or a policy (with `Statement`)
     ");
     insta::assert_snapshot!(checked("policy.json", r#"{"Policy": "{}"}"#), @r"
     × `policy.json` holds a policy inside `Policy`, as the AWS CLI prints it
@@ -180,7 +185,8 @@ fn json_that_is_no_policy() {
     ");
     insta::assert_snapshot!(checked("policy.json", r#"{"a": 1, "b": 1, "c": 1, "d": 1, "e": 1}"#), @"
     × `policy.json` has `a`, `b`, `c`, `d`, …: expected a plan or a state (from terraform show
-    │ -json), a CloudFormation template (with `Resources`) or a policy (with `Statement`)
+    │ -json), a preview or a stack (from pulumi preview --json, pulumi stack export), a
+    │ CloudFormation template (with `Resources`) or a policy (with `Statement`)
     ");
     insta::assert_snapshot!(checked("s3.tf.json", "{}"), @r"
     × `s3.tf.json` is one file of a configuration: expected the whole

@@ -107,6 +107,8 @@ fn the_page_of_check() {
       another folder              its *.tf.json files, and what else of this list lies directly in it
       a plan                      JSON with `planned_values`, as `terraform show -json PLAN` prints it
       a state                     JSON with `values`, as `terraform show -json` prints it
+      a Pulumi preview            what `pulumi preview --json --show-sames` prints
+      a Pulumi stack              what `pulumi stack export` prints
       a template                  CloudFormation, in JSON or YAML, with what it nests; --parameters
                                   gives it values
       a cloud assembly            cdk.out, or the folder that `cdk synth` wrote it to

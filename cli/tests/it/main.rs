@@ -15,6 +15,7 @@ mod help;
 mod manifest;
 mod new;
 mod process;
+mod pulumi;
 mod refutations;
 mod synth;
 mod templates;

@@ -6,6 +6,7 @@ mod cedar;
 mod manifest;
 mod matching;
 mod parser;
+mod pulumi;
 mod semantic;
 mod template;
 mod terraform;
@@ -32,13 +33,14 @@ pub struct Target {
 }
 
 /// All targets.
-pub const TARGETS: [Target; 8] = [
+pub const TARGETS: [Target; 9] = [
     Target { name: "iam-parser", count: 6_000, words: parser::WORDS, run: parser::iam_parser },
     Target { name: "arn-matcher", count: 6_000, words: matching::WORDS, run: matching::arn_matcher },
     Target { name: "glob-matcher", count: 2_000, words: matching::WORDS, run: matching::glob_matcher },
     Target { name: "cedar-lowering", count: 1_500, words: cedar::WORDS, run: cedar::cedar_lowering },
     Target { name: "manifest", count: 4_000, words: manifest::WORDS, run: manifest::manifest },
     Target { name: "cloudformation", count: 3_000, words: template::WORDS, run: template::template },
+    Target { name: "pulumi", count: 4_000, words: pulumi::WORDS, run: pulumi::pulumi },
     Target { name: "terraform", count: 2_000, words: terraform::WORDS, run: terraform::terraform },
     Target { name: "semantic", count: 150, words: &[], run: semantic::semantic },
 ];

@@ -215,10 +215,15 @@ impl Builder<'_> {
 
     /// The organisation's management account, where the input tells it.
     fn management(&self) -> Option<String> {
-        let kind = Kind::Other("aws_organizations_organization".to_owned());
-        self.deployment.of_kind(kind).find_map(|resource| {
-            let Body::Other(it) = &resource.body else { return None };
-            Some(it.arguments.get("master_account_id")?.as_str()?.to_owned())
+        let types = [
+            ("aws_organizations_organization", "master_account_id"),
+            ("aws:organizations/organization:Organization", "masterAccountId"),
+        ];
+        types.into_iter().find_map(|(type_name, account)| {
+            self.deployment.of_kind(Kind::Other(type_name.to_owned())).find_map(|resource| {
+                let Body::Other(it) = &resource.body else { return None };
+                Some(it.arguments.get(account)?.as_str()?.to_owned())
+            })
         })
     }
 }

@@ -4,6 +4,7 @@
 //! itself or only its name.
 
 use super::build::{BuildError, Builder};
+use super::exclusive::Exclusive;
 use super::holders::{Holder, Holders, Origin, Target};
 use super::{NOT_IN_INPUT, Policy};
 use narrows_iam::DocumentKind;
@@ -139,17 +140,8 @@ impl<'a> Builder<'a> {
         let deployment = self.deployment;
         for resource in deployment.resources() {
             let Body::Other(it) = &resource.body else { continue };
-            let (kind, holder) = match it.type_name.strip_prefix("aws_iam_").and_then(|it| it.split_once('_'))
-            {
-                Some(("role", _)) => (Kind::Role, "role_name"),
-                Some(("user", _)) => (Kind::User, "user_name"),
-                Some(("group", _)) => (Kind::Group, "group_name"),
-                _ => continue,
-            };
-            let list = match it.type_name.rsplit_once('_') {
-                Some((rest, "exclusive")) if rest.ends_with("_policies") => "policy_names",
-                Some((rest, "exclusive")) if rest.ends_with("_policy_attachments") => "policy_arns",
-                _ => continue,
+            let Some(Exclusive { kind, holder, list, managed }) = Exclusive::of(&it.type_name) else {
+                continue;
             };
             let text = |value: &narrows_model::Value| value.as_text().cloned();
             let Some(name) = it.arguments.get(holder).and_then(text) else { continue };
@@ -157,7 +149,7 @@ impl<'a> Builder<'a> {
             let listed = it.arguments.get(list).and_then(narrows_model::Value::items).unwrap_or_default();
             let listed: Vec<String> =
                 listed.iter().filter_map(text).map(|text| self.resolve(&text)).collect();
-            holders.keep(&target, list == "policy_arns", &listed, resource);
+            holders.keep(&target, managed, &listed, resource);
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod build;
 mod controls;
+mod exclusive;
 mod holders;
 mod identities;
 mod keys;

@@ -23,20 +23,23 @@ impl Builder<'_> {
         let given = |name: &str| other.arguments.get(name).filter(|it| it.as_str() != Some(""));
         let text = |name: &str| given(name).and_then(Value::as_text);
         match other.type_name.as_str() {
-            "aws_s3_access_point" | "AWS::S3::AccessPoint" => {
+            "aws_s3_access_point" | "AWS::S3::AccessPoint" | "aws:s3/accessPoint:AccessPoint" => {
                 let policy = given("policy").or_else(|| given("Policy"));
                 policy
                     .filter(|policy| policy.kind != narrows_model::ValueKind::Null)
                     .map(|_| POINT.to_owned())
             }
-            "aws_s3control_access_point_policy" | "AWS::S3ObjectLambda::AccessPointPolicy" => {
+            "aws_s3control_access_point_policy"
+            | "aws:s3control/accessPointPolicy:AccessPointPolicy"
+            | "AWS::S3ObjectLambda::AccessPointPolicy" => {
                 Some("policies of access points that are no MRAPs are taken to allow everything".to_owned())
             }
-            "aws_s3_account_public_access_block" => {
+            "aws_s3_account_public_access_block"
+            | "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock" => {
                 Some("the account's public access settings are not read; those of each bucket are".to_owned())
             }
-            "aws_vpc_endpoint_policy" => {
-                let endpoint = text("vpc_endpoint_id")?.clone();
+            "aws_vpc_endpoint_policy" | "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy" => {
+                let endpoint = text("vpc_endpoint_id").or_else(|| text("vpcEndpointId"))?.clone();
                 let id = self.resolve(&endpoint);
                 let known = self.model.endpoints.iter().any(|it| it.id == id);
                 (!known).then(|| format!("its endpoint {} is not in the input", self.model.show(&id)))

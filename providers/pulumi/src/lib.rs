@@ -1,0 +1,22 @@
+//! Pulumi: previews and exported stacks as a deployment.
+//!
+//! [`read`] takes what `pulumi preview --json --show-sames` and `pulumi stack export` print; [`read_before`] what a preview
+//! was made from. Nothing here runs an engine or touches a file.
+//!
+//! # What reading keeps
+//! The resources of the AWS provider (`aws:…`) that Narrows models, by their inputs; ids, ARNs and aliases by their outputs.
+//! A resource of any other type becomes [`narrows_model::Body::Other`]: kept, and ignored by the proof. What would hide a
+//! policy (a preview without its unchanged resources, a policy that the provider `aws-native` makes) is an error that says
+//! what to do. A value that the engine knows only after the deployment, and a secret, is unknown.
+
+mod error;
+mod kinds;
+mod mapping;
+mod provider;
+mod read;
+mod state;
+mod urn;
+mod values;
+
+pub use error::ReadError;
+pub use read::{Form, Read, detect, read, read_before};

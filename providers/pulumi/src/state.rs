@@ -1,0 +1,171 @@
+//! One resource as the engine writes it, in a preview's step or in an exported stack.
+
+use crate::error::ReadError;
+use crate::kinds;
+use crate::provider::{Provider, Providers};
+use crate::urn::Urn;
+use crate::values::{Values, is_unknown};
+use narrows_model::{Kind, Location, Member, ResourceId, Value, ValueKind};
+
+/// A resource, as written.
+#[derive(Clone, Copy)]
+pub(crate) struct State<'a> {
+    value: &'a Value,
+    /// The URN as written.
+    pub address: &'a str,
+    pub urn: Urn<'a>,
+}
+
+/// Which of a resource's outputs are read beside its inputs.
+#[derive(Clone, Copy)]
+pub(crate) enum Outputs<'a> {
+    /// All of them.
+    All,
+    /// Those that no other resource has a part in, and where they lack one or the id, what the state before had.
+    Own { before: Option<State<'a>> },
+}
+
+/// A resource's properties, read.
+pub(crate) struct Properties {
+    /// The inputs, and the outputs that are not inputs.
+    pub all: Value,
+    /// The inputs alone.
+    pub inputs: Value,
+    /// The policy that the engine reports, where it was not given as an input.
+    pub reported_policy: Option<Value>,
+    /// How many secrets could not be read.
+    pub secrets: usize,
+}
+
+impl<'a> State<'a> {
+    /// The resource that an object describes.
+    pub(crate) fn of(value: &'a Value) -> Result<Self, ReadError> {
+        let location = || value.location.clone();
+        if value.members().is_none() {
+            return Err(ReadError::Type {
+                what: "a resource".to_owned(),
+                got: value.kind_in_words().to_owned(),
+                expected: "an object".to_owned(),
+                location: location(),
+            });
+        }
+        let Some(address) = value.get("urn").and_then(Value::as_str) else {
+            return Err(ReadError::Missing {
+                what: "`urn` of a resource".to_owned(),
+                expected: "a string".to_owned(),
+                location: location(),
+            });
+        };
+        let Some(urn) = Urn::parse(address) else {
+            return Err(ReadError::Type {
+                what: "`urn` of a resource".to_owned(),
+                got: format!("`{address}`"),
+                expected: "one such as urn:pulumi:STACK::PROJECT::TYPE::NAME".to_owned(),
+                location: location(),
+            });
+        };
+        Ok(Self { value, address, urn })
+    }
+
+    /// Where it stands.
+    pub(crate) fn location(&self) -> Location {
+        self.value.location.clone()
+    }
+
+    /// Whether it is made by a provider, and no component.
+    pub(crate) fn is_custom(&self) -> bool {
+        self.flag("custom") && !self.urn.type_name.starts_with(kinds::PROVIDERS)
+    }
+
+    /// Whether something is said of it.
+    pub(crate) fn flag(&self, name: &str) -> bool {
+        self.value.get(name).and_then(Value::as_bool) == Some(true)
+    }
+
+    /// Its inputs as written.
+    pub(crate) fn inputs(&self) -> Option<&'a Value> {
+        self.value.get("inputs").filter(|inputs| inputs.members().is_some())
+    }
+
+    /// What the provider calls it, where that is known.
+    pub(crate) fn id(&self) -> Option<&'a Value> {
+        self.value.get("id").filter(|id| id.as_str().is_some_and(|id| !id.is_empty() && !is_unknown(id)))
+    }
+
+    /// The provider that makes it.
+    pub(crate) fn provider<'p>(&self, providers: &'p Providers) -> Option<&'p Provider> {
+        providers.get(self.value.get("provider")?.as_str()?)
+    }
+
+    /// What it needs first.
+    pub(crate) fn dependencies(&self) -> Vec<ResourceId> {
+        urns(self.value.get("dependencies"))
+    }
+
+    /// What the value of a property comes from; of all that the resource comes from where the engine does not say.
+    pub(crate) fn dependencies_of(&self, property: &str) -> Vec<ResourceId> {
+        match self.value.get("propertyDependencies") {
+            Some(each) => urns(each.get(property)),
+            None => self.dependencies(),
+        }
+    }
+
+    /// Its properties.
+    pub(crate) fn properties(&self, outputs: Outputs<'a>) -> Properties {
+        let kind = kinds::kind_of(self.urn.type_name);
+        let mut values = Values { resource: self.address, secrets: 0 };
+        let nothing = || Value { kind: ValueKind::Object(Vec::new()), location: self.location() };
+        let mut read = |given: Option<&Value>| {
+            let given = given.map_or_else(nothing, |given| values.value(given, ""));
+            let given = if given.members().is_some() { given } else { nothing() };
+            Value { location: self.location(), ..given }
+        };
+        let inputs = read(self.inputs());
+        let mut all = inputs.members().unwrap_or_default().to_vec();
+        let sources = match outputs {
+            Outputs::All => [self.value.get("outputs"), None],
+            Outputs::Own { before } => {
+                [self.value.get("outputs"), before.and_then(|before| before.value.get("outputs"))]
+            }
+        };
+        let own = matches!(outputs, Outputs::Own { .. });
+        let mut reported_policy = None;
+        for source in sources.into_iter().flatten() {
+            for member in read(Some(source)).members().unwrap_or_default() {
+                let policy = member.name == "policy" && !has(&all, "policy");
+                if policy && matches!(kind, Kind::Bucket | Kind::Key | Kind::ReplicaKey) {
+                    let text = member.value.as_str().is_some_and(|policy| !policy.is_empty());
+                    reported_policy = reported_policy.or_else(|| text.then(|| member.value.clone()));
+                    continue;
+                }
+                // What is known only later says nothing.
+                let known = member.value.first_unknown().is_none();
+                if known && !has(&all, &member.name) && !(own && kinds::is_reported(&kind, &member.name)) {
+                    all.push(member.clone());
+                }
+            }
+        }
+        let before = match outputs {
+            Outputs::All => None,
+            Outputs::Own { before } => before.and_then(|before| before.id()),
+        };
+        if let Some(id) = self.id().or(before) {
+            all.retain(|member| member.name != "id");
+            let location = id.location.clone();
+            all.push(Member { name: "id".to_owned(), location, value: id.clone() });
+        }
+        let all = Value { kind: ValueKind::Object(all), location: self.location() };
+        Properties { all, inputs, reported_policy, secrets: values.secrets }
+    }
+}
+
+/// Whether a property is among these, with a value.
+fn has(members: &[Member], name: &str) -> bool {
+    members.iter().any(|member| member.name == name && member.value.kind != ValueKind::Null)
+}
+
+/// The resources that a list of URNs names.
+fn urns(list: Option<&Value>) -> Vec<ResourceId> {
+    let texts = list.and_then(Value::items).unwrap_or_default().iter().filter_map(Value::as_str);
+    texts.filter_map(Urn::parse).map(|urn| urn.id()).collect()
+}
