@@ -296,7 +296,8 @@ fn a_prior_state_makes_an_update() {
 #[test]
 fn the_engine_gets_the_schema_that_the_file_holds() {
     let Some(engine) = found_or_skip(Engine::find()) else { return };
-    let file = fs::read_to_string(crate_folder().join("terraform-provider/schema/aws-6.69.1.json")).unwrap();
+    let file =
+        fs::read_to_string(crate_folder().join("../providers/terraform/schema/aws-6.69.1.json")).unwrap();
     let file: Value = serde_json::from_str(&file).unwrap();
     let provider = "/provider_schemas/registry.terraform.io~1hashicorp~1aws";
     let expected = file.pointer(provider).unwrap();

@@ -21,6 +21,8 @@ mod mapping;
 mod plan;
 mod policy_document;
 mod show;
+#[cfg(feature = "engine")]
+pub mod standin;
 mod state;
 pub mod symbolic;
 

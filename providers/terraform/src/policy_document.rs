@@ -38,6 +38,18 @@ pub(crate) fn attribute(arguments: &Value, address: &str, attribute: &str) -> Op
     })
 }
 
+/// The document that arguments which are known make.
+///
+/// # Errors
+/// What is wrong with them, or what is not known after all.
+#[cfg(feature = "engine")]
+pub(crate) fn from_arguments(arguments: &Value, address: &str) -> Result<Value, String> {
+    document(&Fields::new(arguments, address)).map_err(|reason| match reason {
+        Reason::Unknown(what) => format!("{address}: cannot make a document of {what}"),
+        Reason::Wrong(error) => error.to_string(),
+    })
+}
+
 /// Why there is no document.
 enum Reason {
     /// A part of it is known to the engine alone.

@@ -70,11 +70,7 @@ impl Engine {
     /// # Errors
     /// A [`Skip`] that names what is missing.
     pub fn find() -> Result<Engine, Skip> {
-        let program =
-            on_path("terraform").or_else(|| on_path("tofu")).or_else(built_tofu).ok_or_else(|| {
-                Skip("no terraform and no tofu: install one, or run tests/tools/build-tofu.sh".to_owned())
-            })?;
-        Engine::with_program(program)
+        Engine::with_program(programs()?.remove(0))
     }
 
     /// The same with a given engine, for tests that compare two.
@@ -134,6 +130,20 @@ impl Engine {
     pub fn schema_json(&self, folder: &Path) -> Result<Value, EngineError> {
         parse("providers", &Run::prepare(self, folder)?.checked(&["providers", "schema", "-json"])?)
     }
+}
+
+/// The engines of this machine, at least one: `terraform`, and `tofu` from `PATH` or else from the tool cache.
+///
+/// # Errors
+/// A [`Skip`] if there is none.
+pub fn programs() -> Result<Vec<PathBuf>, Skip> {
+    let found: Vec<_> =
+        [on_path("terraform"), on_path("tofu").or_else(built_tofu)].into_iter().flatten().collect();
+    if found.is_empty() {
+        let what = "no terraform and no tofu: install one, or run tests/tools/build-tofu.sh";
+        return Err(Skip(what.to_owned()));
+    }
+    Ok(found)
 }
 
 /// What `tests/tools/build-tofu.sh` made, the newest version if there are several.

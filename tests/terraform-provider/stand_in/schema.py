@@ -6,7 +6,7 @@ from pathlib import Path
 from tf.gen import tfplugin_pb2 as pb
 
 ADDRESS = "registry.terraform.io/hashicorp/aws"
-FOLDER = Path(__file__).parent.parent / "schema"
+FOLDER = Path(__file__).parents[3] / "providers/terraform/schema"
 
 NESTING = {
     "single": pb.Schema.NestedBlock.SINGLE,

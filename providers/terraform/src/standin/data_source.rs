@@ -1,0 +1,330 @@
+//! What data sources answer: exactly where nothing but the arguments and the surroundings count, symbols elsewhere.
+
+use super::aws::dns_suffix;
+use super::configured::Configured;
+use super::document;
+use super::made::{Maker, Place};
+use super::schema::{Attribute, Block, NestedBlock, Type};
+use super::session::Session;
+use super::token::Hash;
+use super::value::{Data, ValueError};
+use std::collections::BTreeMap;
+
+/// One read of a data source.
+pub(super) struct Read<'a> {
+    pub(super) session: &'a Session,
+    pub(super) provider: &'a Configured,
+    pub(super) type_name: &'a str,
+    pub(super) block: &'a Block,
+    pub(super) config: &'a Data,
+    /// The arguments as they came, to tell reads apart.
+    pub(super) raw_config: &'a [u8],
+}
+
+/// Why a data source has no answer.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ReadError {
+    /// The arguments make no document.
+    #[error("{0}")]
+    Document(String),
+    /// A value that the user gave is none.
+    #[error(transparent)]
+    Value(#[from] ValueError),
+}
+
+impl Read<'_> {
+    /// The state: the arguments, with what is computed answered.
+    ///
+    /// Two reads with the same arguments by the same provider have the same answer.
+    pub(super) fn answer(&self) -> Result<Data, ReadError> {
+        let Data::Map(given) = self.config else { return Ok(self.config.clone()) };
+        let provider = self.provider.identity.to_le_bytes();
+        let config = self.session.neutral(self.raw_config).to_le_bytes();
+        let maker = Maker {
+            session: self.session,
+            type_name: self.type_name,
+            partition: self.provider.partition(self.session),
+            identity: Hash::of(&[b"data", self.type_name.as_bytes(), &provider, &config]),
+        };
+        let mut given = given.clone();
+        let exact = self.exact(&given)?;
+        for (name, attribute) in &self.block.attributes {
+            let is_given = given.get(name).is_some_and(|value| !value.is_null());
+            if attribute.computed && !is_given {
+                let set = self.session.around().set.get(&format!("{}.{name}", self.type_name));
+                let set = set.map(Data::from_json).transpose()?;
+                given.extend(
+                    set.or_else(|| exact.get(name.as_str()).cloned()).map(|value| (name.clone(), value)),
+                );
+            }
+        }
+        Ok(Data::Map(filled(&maker, &given, self.block, &Place::default())))
+    }
+
+    /// The attributes that are known.
+    fn exact(&self, given: &BTreeMap<String, Data>) -> Result<BTreeMap<&'static str, Data>, ReadError> {
+        let partition = self.provider.partition(self.session);
+        let region = || self.provider.region(self.session);
+        Ok(match self.type_name {
+            "aws_caller_identity" => {
+                let (account, _) = self.provider.account(self.session);
+                BTreeMap::from([("account_id", Data::text(account.as_str())), ("id", Data::text(account))])
+            }
+            "aws_partition" => {
+                let suffix = dns_suffix(partition);
+                let reverse = suffix.rsplit('.').collect::<Vec<_>>().join(".");
+                BTreeMap::from([
+                    ("id", Data::text(partition.as_str())),
+                    ("partition", Data::text(partition.as_str())),
+                    ("dns_suffix", Data::text(suffix)),
+                    ("reverse_dns_prefix", Data::text(reverse)),
+                ])
+            }
+            "aws_region" => {
+                let named = ["region", "name"].iter().find_map(|argument| given.get(*argument)?.as_str());
+                let region = named.map_or_else(region, str::to_owned);
+                let endpoint = format!("ec2.{region}.{}", dns_suffix(partition));
+                BTreeMap::from([
+                    ("endpoint", Data::text(endpoint)),
+                    ("id", Data::text(region.as_str())),
+                    ("name", Data::text(region.as_str())),
+                    ("region", Data::text(region)),
+                ])
+            }
+            "aws_iam_policy_document" => {
+                let (wide, narrow) = document::texts(self.config).map_err(ReadError::Document)?;
+                BTreeMap::from([("json", Data::text(wide)), ("minified_json", Data::text(narrow))])
+            }
+            "aws_s3_bucket" => match given.get("bucket") {
+                Some(Data::Text(bucket)) => BTreeMap::from([
+                    ("id", Data::text(bucket.as_str())),
+                    ("arn", Data::text(format!("arn:{partition}:s3:::{bucket}"))),
+                    ("region", Data::text(region())),
+                ]),
+                _ => BTreeMap::new(),
+            },
+            other if other.starts_with("aws_") => BTreeMap::from([("region", Data::text(region()))]),
+            _ => BTreeMap::new(),
+        })
+    }
+}
+
+fn filled(
+    maker: &Maker<'_>,
+    given: &BTreeMap<String, Data>,
+    block: &Block,
+    place: &Place,
+) -> BTreeMap<String, Data> {
+    let attribute = |(name, attribute): (&String, &Attribute)| {
+        let value = given.get(name).unwrap_or(&Data::Null);
+        (name.clone(), attribute_value(maker, value, attribute, &place.then(name)))
+    };
+    let nested = |(name, nested): (&String, &NestedBlock)| {
+        let value = given.get(name)?;
+        let place = place.then(name);
+        let value = super::fill::each(value, nested.nesting, &place, &mut |item, place| {
+            filled(maker, item, &nested.block, place)
+        });
+        Some((name.clone(), value))
+    };
+    block.attributes.iter().map(attribute).chain(block.blocks.iter().filter_map(nested)).collect()
+}
+
+fn attribute_value(maker: &Maker<'_>, value: &Data, attribute: &Attribute, place: &Place) -> Data {
+    match (value, &attribute.r#type) {
+        (Data::Null, of) if attribute.computed => maker.value(of, place),
+        (value, Type::Nested(nesting, fields)) => {
+            super::fill::each(value, *nesting, place, &mut |item, place| {
+                let field = |(name, field): (&String, &Attribute)| {
+                    let value = item.get(name).unwrap_or(&Data::Null);
+                    (name.clone(), attribute_value(maker, value, field, &place.then(name)))
+                };
+                fields.iter().map(field).collect()
+            })
+        }
+        (value, _) => value.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::schema::ProviderSchemas;
+    use super::super::session::{Salt, Surroundings};
+    use super::*;
+    use serde_json::json;
+
+    fn read(session: &Session, schemas: &ProviderSchemas, type_name: &str, given: serde_json::Value) -> Data {
+        let provider = Configured::read(session, &Data::Null);
+        read_by(session, &provider, schemas, type_name, given)
+    }
+
+    fn read_by(
+        session: &Session,
+        provider: &Configured,
+        schemas: &ProviderSchemas,
+        type_name: &str,
+        given: serde_json::Value,
+    ) -> Data {
+        let schema = schemas.get(schemas.sources().next().unwrap()).unwrap();
+        let config = Data::from_json(&given).unwrap();
+        let raw_config = &config.to_msgpack().unwrap();
+        let block = schema.data_source(type_name).unwrap();
+        Read { session, provider, type_name, block, config: &config, raw_config }.answer().unwrap()
+    }
+
+    fn known() -> Surroundings {
+        let account = Some("111122223333".parse().unwrap());
+        Surroundings { account, region: Some("us-gov-west-1".parse().unwrap()), ..Surroundings::default() }
+    }
+
+    fn text(state: &Data, attribute: &str) -> String {
+        state
+            .get(attribute)
+            .and_then(Data::as_str)
+            .unwrap_or_else(|| panic!("{attribute} in {state:?}"))
+            .to_owned()
+    }
+
+    #[test]
+    fn what_the_surroundings_tell_is_exact() {
+        let schemas = ProviderSchemas::embedded().unwrap();
+        let session = Session::new(Salt::First, known());
+        let read = |type_name: &str| read(&session, &schemas, type_name, json!({}));
+        assert_eq!(text(&read("aws_caller_identity"), "account_id"), "111122223333");
+        assert_eq!(text(&read("aws_partition"), "partition"), "aws-us-gov");
+        assert_eq!(text(&read("aws_partition"), "reverse_dns_prefix"), "com.amazonaws");
+        assert_eq!(text(&read("aws_region"), "name"), "us-gov-west-1");
+    }
+
+    #[test]
+    fn the_region_of_the_provider_block_comes_before_the_surroundings() {
+        let schemas = ProviderSchemas::embedded().unwrap();
+        let session = Session::new(Salt::First, known());
+        let block = Data::from_json(&json!({"region": "eu-west-1"})).unwrap();
+        let provider = Configured::read(&session, &block);
+        let region = read_by(&session, &provider, &schemas, "aws_region", json!({}));
+        assert_eq!(text(&region, "region"), "eu-west-1");
+        let named = read_by(&session, &provider, &schemas, "aws_region", json!({"region": "eu-west-3"}));
+        assert_eq!(text(&named, "id"), "eu-west-3");
+        // One that is not known yet is not that of the surroundings.
+        let block = Data::Map(BTreeMap::from([("region".to_owned(), Data::Unknown)]));
+        let provider = Configured::read(&session, &block);
+        let region = text(&read_by(&session, &provider, &schemas, "aws_region", json!({})), "region");
+        assert!(session.given().iter().any(|given| given.token == region), "{region}");
+    }
+
+    #[test]
+    fn what_is_not_known_is_a_symbol_that_two_reads_share_and_two_accounts_do_not() {
+        let schemas = ProviderSchemas::embedded().unwrap();
+        let session = Session::new(Salt::First, Surroundings::default());
+        let by = |block: serde_json::Value| {
+            let provider = Configured::read(&session, &Data::from_json(&block).unwrap());
+            text(&read_by(&session, &provider, &schemas, "aws_caller_identity", json!({})), "account_id")
+        };
+        assert_eq!(by(json!({"region": "eu-west-1"})), by(json!({"region": "us-east-1"})));
+        assert_ne!(by(json!({"profile": "one"})), by(json!({"profile": "two"})));
+    }
+
+    #[test]
+    fn a_policy_document_is_the_providers_text() {
+        let schemas = ProviderSchemas::embedded().unwrap();
+        let session = Session::new(Salt::First, known());
+        let base = r#"{"Statement":[{"Sid":"Base","Effect":"Deny","Action":"s3:*","Resource":"*"}]}"#;
+        let given = json!({
+            "source_policy_documents": [base],
+            "statement": [{
+                "sid": "Own", "actions": ["s3:GetObject", "s3:PutObject"], "resources": ["arn:aws:s3:::b/&{aws:userid}"],
+                "principals": [{"type": "AWS", "identifiers": ["*"]}],
+                "condition": [{"test": "StringLike", "variable": "aws:PrincipalTag/a", "values": ["<b>"]}],
+            }],
+        });
+        let document = read(&session, &schemas, "aws_iam_policy_document", given);
+        let expected = r#"{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Sid": "Base",
+      "Effect": "Deny",
+      "Action": "s3:*",
+      "Resource": "*"
+    },
+    {
+      "Sid": "Own",
+      "Effect": "Allow",
+      "Action": [
+        "s3:PutObject",
+        "s3:GetObject"
+      ],
+      "Resource": "arn:aws:s3:::b/${aws:userid}",
+      "Principal": {
+        "AWS": "*"
+      },
+      "Condition": {
+        "StringLike": {
+          "aws:PrincipalTag/a": "\u003cb\u003e"
+        }
+      }
+    }
+  ]
+}"#;
+        assert_eq!(text(&document, "json"), expected);
+        let narrow: String = text(&document, "minified_json");
+        assert!(!narrow.contains('\n'), "{narrow}");
+        let values = [expected, &narrow].map(|json| serde_json::from_str::<serde_json::Value>(json).unwrap());
+        assert_eq!(values[0], values[1]);
+    }
+
+    #[test]
+    fn arguments_that_make_no_document_are_an_error_that_says_why() {
+        let schemas = ProviderSchemas::embedded().unwrap();
+        let schema = schemas.get(schemas.sources().next().unwrap()).unwrap();
+        let session = Session::new(Salt::First, known());
+        let config = Data::from_json(&json!({"source_policy_documents": ["not JSON"]})).unwrap();
+        let type_name = "aws_iam_policy_document";
+        let block = schema.data_source(type_name).unwrap();
+        let provider = &Configured::read(&session, &Data::Null);
+        let read = Read { session: &session, provider, type_name, block, config: &config, raw_config: &[] };
+        let error = read.answer().unwrap_err().to_string();
+        assert!(error.contains("aws_iam_policy_document") && error.contains("not JSON"), "{error}");
+    }
+
+    #[test]
+    fn what_is_made_up_differs_in_the_two_salts() {
+        let types = [
+            r#""string""#,
+            r#""number""#,
+            r#""bool""#,
+            r#"["list","string"]"#,
+            r#"["set","number"]"#,
+            r#"["map","bool"]"#,
+        ];
+        let attributes = types
+            .iter()
+            .enumerate()
+            .map(|(index, of)| format!(r#""a{index}": {{"type": {of}, "computed": true}}"#));
+        let block = format!(r#"{{"attributes": {{{}}}}}"#, attributes.collect::<Vec<_>>().join(","));
+        let schemas = ProviderSchemas::parse(&format!(
+            r#"{{"provider_schemas": {{"h/n/other": {{"data_source_schemas": {{"other_thing": {{"block": {block}}}}}}}}}}}"#
+        ))
+        .unwrap();
+        let [first, second] = [Salt::First, Salt::Second].map(|salt| {
+            let session = Session::new(salt, Surroundings::default());
+            read(&session, &schemas, "other_thing", json!({}))
+        });
+        for (index, of) in types.iter().enumerate() {
+            let attribute = format!("a{index}");
+            assert!(first.get(&attribute).is_some_and(|value| !value.is_null()));
+            assert_ne!(first.get(&attribute), second.get(&attribute), "{of}");
+        }
+        let size = |state: &Data, attribute: &str| state.get(attribute).unwrap().items().len();
+        assert_eq!((size(&first, "a3"), size(&second, "a3")), (1, 2));
+    }
+
+    #[test]
+    fn a_value_that_the_user_sets_is_the_answer() {
+        let schemas = ProviderSchemas::embedded().unwrap();
+        let set = BTreeMap::from([("aws_caller_identity.user_id".to_owned(), json!("AIDA"))]);
+        let session = Session::new(Salt::First, Surroundings { set, ..known() });
+        assert_eq!(text(&read(&session, &schemas, "aws_caller_identity", json!({})), "user_id"), "AIDA");
+    }
+}

@@ -1,0 +1,123 @@
+//! Values for attributes that nothing is known of.
+
+use super::schema::{Attribute, Nesting, Type};
+use super::session::{Salt, Session};
+use super::token::{Hash, Shape};
+use super::value::Data;
+use narrows_model::Partition;
+use std::collections::BTreeMap;
+
+/// Whose attributes are made up.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Maker<'a> {
+    pub(super) session: &'a Session,
+    pub(super) type_name: &'a str,
+    pub(super) partition: Partition,
+    /// What tells this resource from all others, the same in both salts.
+    pub(super) identity: u64,
+}
+
+/// An attribute's place: its path in the schema, for people, and with indices, to tell elements apart.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Place {
+    pub(super) path: String,
+    pub(super) exact: String,
+}
+
+impl Place {
+    pub(super) fn then(&self, name: &str) -> Self {
+        let join =
+            |before: &str| if before.is_empty() { name.to_owned() } else { format!("{before}.{name}") };
+        Self { path: join(&self.path), exact: join(&self.exact) }
+    }
+
+    pub(super) fn at(&self, index: impl std::fmt::Display) -> Self {
+        Self { path: self.path.clone(), exact: format!("{}[{index}]", self.exact) }
+    }
+}
+
+impl Maker<'_> {
+    /// The token for a place in the resource; the same each time.
+    pub(super) fn token(&self, shape: Shape, place: &str) -> String {
+        let parts = [self.type_name.as_bytes(), &self.identity.to_le_bytes(), place.as_bytes()];
+        self.session.token(shape, Hash::of(&parts))
+    }
+
+    /// A symbol for a text of which only the attribute's name is known.
+    pub(super) fn text(&self, place: &Place) -> Data {
+        let name = place.path.rsplit('.').next().unwrap_or_default();
+        let arn = self.type_name.starts_with("aws_") && (name == "arn" || name.ends_with("_arn"));
+        let token = self.token(if arn { Shape::Arn } else { Shape::Any }, &place.exact);
+        let text = if arn { format!("arn:{}:{token}", self.partition) } else { token.clone() };
+        self.session.give(self.type_name, &place.path, &text, &token);
+        Data::Text(text)
+    }
+
+    /// A value of a type, such that no two salts have the same.
+    ///
+    /// Numbers and Booleans have few or no characters to tell a symbol by, so what depends on them shows only by being
+    /// different in the two plans.
+    pub(super) fn value(&self, r#type: &Type, place: &Place) -> Data {
+        let second = self.session.salt() == Salt::Second;
+        let indices = 0..if second { 2_usize } else { 1 };
+        let key = |index: usize| self.token(Shape::Letters(16), &format!("{}[{index}] key", place.exact));
+        match r#type {
+            Type::Text => self.text(place),
+            Type::Number => {
+                let parts = [&self.identity.to_le_bytes(), place.exact.as_bytes()];
+                Data::Number(if second { 1_000_003 + Hash::of(&parts) % 1000 } else { 1 }.into())
+            }
+            Type::Bool => Data::Bool(second),
+            Type::Dynamic => {
+                let string = rmpv::Value::Binary(b"\"string\"".to_vec());
+                Data::List(vec![Data::Other(string), self.text(place)])
+            }
+            Type::List(of) => Data::List(indices.map(|index| self.value(of, &place.at(index))).collect()),
+            Type::Set(of) => Data::List(distinct(indices.map(|index| self.value(of, &place.at(index))))),
+            Type::Map(of) => {
+                Data::Map(indices.map(|index| (key(index), self.value(of, &place.at(index)))).collect())
+            }
+            Type::Tuple(of) => Data::List(
+                of.iter().enumerate().map(|(index, of)| self.value(of, &place.at(index))).collect(),
+            ),
+            Type::Object(fields) => Data::Map(
+                fields.iter().map(|(name, of)| (name.clone(), self.value(of, &place.then(name)))).collect(),
+            ),
+            Type::Nested(nesting, attributes) => match nesting {
+                Nesting::Single | Nesting::Group => self.object(attributes, place),
+                Nesting::List => {
+                    Data::List(indices.map(|index| self.object(attributes, &place.at(index))).collect())
+                }
+                Nesting::Set => {
+                    Data::List(distinct(indices.map(|index| self.object(attributes, &place.at(index)))))
+                }
+                Nesting::Map => Data::Map(
+                    indices.map(|index| (key(index), self.object(attributes, &place.at(index)))).collect(),
+                ),
+            },
+        }
+    }
+
+    fn object(&self, attributes: &BTreeMap<String, Attribute>, place: &Place) -> Data {
+        let made = |(name, attribute): (&String, &Attribute)| {
+            let value = if attribute.computed {
+                self.value(&attribute.r#type, &place.then(name))
+            } else {
+                Data::Null
+            };
+            (name.clone(), value)
+        };
+        Data::Map(attributes.iter().map(made).collect())
+    }
+}
+
+/// The items without repetitions, which a set does not have.
+fn distinct(items: impl Iterator<Item = Data>) -> Vec<Data> {
+    let mut found: Vec<Data> = Vec::new();
+    for item in items {
+        if !found.contains(&item) {
+            found.push(item);
+        }
+    }
+    found
+}

@@ -1,0 +1,433 @@
+//! What providers say of their resource types, as `terraform providers schema -json` prints it.
+
+use super::wire;
+use serde_json::Value as Json;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The extract of the AWS provider's schema; `README.md` beside it says where it is from.
+const AWS: &str = include_str!("../../schema/aws-6.69.1.json");
+
+/// The schemas of one or several providers.
+#[derive(Clone, Debug)]
+pub struct ProviderSchemas {
+    providers: BTreeMap<String, Arc<ProviderSchema>>,
+}
+
+/// Text that is not the schemas of providers.
+#[derive(Debug, thiserror::Error)]
+pub enum SchemaError {
+    /// It is not JSON.
+    #[error("not JSON: {0}: expected what `terraform providers schema -json` prints")]
+    Json(#[from] serde_json::Error),
+    /// It has no `provider_schemas`.
+    #[error(
+        "no `provider_schemas` in it: expected what `terraform providers schema -json` prints in a folder that was initialised"
+    )]
+    NoProviders,
+    /// A part of it is not as Terraform writes it.
+    #[error("{path}: got {got}, expected {expected}: this version of the schema's format is not supported")]
+    Format {
+        /// Where, as names with dots.
+        path: String,
+        /// The value, cut if it is long.
+        got: String,
+        /// What is read there.
+        expected: &'static str,
+    },
+}
+
+impl ProviderSchemas {
+    /// The AWS provider's, as far as Narrows models its types.
+    ///
+    /// # Errors
+    /// None with the file that is built in; a broken one would be reported here.
+    pub fn embedded() -> Result<Self, SchemaError> {
+        Self::parse(AWS)
+    }
+
+    /// What `terraform providers schema -json` prints.
+    ///
+    /// # Errors
+    /// See [`SchemaError`].
+    pub fn parse(text: &str) -> Result<Self, SchemaError> {
+        let json: Json = serde_json::from_str(text)?;
+        let found = json.get("provider_schemas").and_then(Json::as_object).ok_or(SchemaError::NoProviders)?;
+        let provider = |(source, json): (&String, &Json)| {
+            Ok((source.clone(), Arc::new(ProviderSchema::read(json, source)?)))
+        };
+        Ok(Self { providers: found.iter().map(provider).collect::<Result<_, SchemaError>>()? })
+    }
+
+    /// The source addresses of the providers, such as `registry.terraform.io/hashicorp/aws`.
+    pub fn sources(&self) -> impl Iterator<Item = &str> {
+        self.providers.keys().map(String::as_str)
+    }
+
+    pub(super) fn get(&self, source: &str) -> Option<Arc<ProviderSchema>> {
+        self.providers.get(source).cloned()
+    }
+}
+
+/// The schemas of one provider.
+#[derive(Debug)]
+pub(super) struct ProviderSchema {
+    provider: Schema,
+    resources: BTreeMap<String, Schema>,
+    data_sources: BTreeMap<String, Schema>,
+}
+
+/// The schema of the provider's own block, of a resource type or of a data source.
+#[derive(Debug, Default)]
+struct Schema {
+    version: i64,
+    block: Block,
+}
+
+/// The content of a block.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Block {
+    pub(super) attributes: BTreeMap<String, Attribute>,
+    pub(super) blocks: BTreeMap<String, NestedBlock>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Attribute {
+    pub(super) r#type: Type,
+    pub(super) computed: bool,
+    required: bool,
+    pub(super) optional: bool,
+    sensitive: bool,
+    write_only: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Type {
+    Text,
+    Number,
+    Bool,
+    Dynamic,
+    List(Box<Type>),
+    Set(Box<Type>),
+    Map(Box<Type>),
+    Tuple(Vec<Type>),
+    Object(BTreeMap<String, Type>),
+    /// Attributes in an attribute, which can be computed each by itself.
+    Nested(Nesting, BTreeMap<String, Attribute>),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct NestedBlock {
+    pub(super) nesting: Nesting,
+    pub(super) block: Block,
+    min_items: i64,
+    max_items: i64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Nesting {
+    Single,
+    Group,
+    List,
+    Set,
+    Map,
+}
+
+impl ProviderSchema {
+    fn read(json: &Json, path: &str) -> Result<Self, SchemaError> {
+        let schemas = |member: &str| {
+            let Some(found) = json.get(member).and_then(Json::as_object) else { return Ok(BTreeMap::new()) };
+            found
+                .iter()
+                .map(|(name, json)| {
+                    Ok((name.clone(), Schema::read(json, &format!("{path}.{member}.{name}"))?))
+                })
+                .collect::<Result<_, SchemaError>>()
+        };
+        let provider = json.get("provider");
+        Ok(Self {
+            provider: provider
+                .map(|json| Schema::read(json, &format!("{path}.provider")))
+                .transpose()?
+                .unwrap_or_default(),
+            resources: schemas("resource_schemas")?,
+            data_sources: schemas("data_source_schemas")?,
+        })
+    }
+
+    pub(super) fn resource(&self, type_name: &str) -> Option<&Block> {
+        self.resources.get(type_name).map(|schema| &schema.block)
+    }
+
+    pub(super) fn data_source(&self, type_name: &str) -> Option<&Block> {
+        self.data_sources.get(type_name).map(|schema| &schema.block)
+    }
+
+    pub(super) fn to_wire(&self) -> wire::SchemaResponse {
+        let all = |schemas: &BTreeMap<String, Schema>| {
+            schemas.iter().map(|(name, schema)| (name.clone(), schema.to_wire())).collect()
+        };
+        wire::SchemaResponse {
+            provider: Some(self.provider.to_wire()),
+            resource_schemas: all(&self.resources),
+            data_source_schemas: all(&self.data_sources),
+        }
+    }
+}
+
+impl Schema {
+    fn read(json: &Json, path: &str) -> Result<Self, SchemaError> {
+        let version = json.get("version").and_then(Json::as_i64).unwrap_or_default();
+        let block = json.get("block").ok_or_else(|| format(path, json, "a member `block`"))?;
+        Ok(Self { version, block: Block::read(block, path)? })
+    }
+
+    fn to_wire(&self) -> wire::Schema {
+        wire::Schema { version: self.version, block: Some(self.block.to_wire()) }
+    }
+}
+
+impl Block {
+    fn read(json: &Json, path: &str) -> Result<Self, SchemaError> {
+        let blocks = members(json, "block_types")
+            .map(|(name, json)| Ok((name.clone(), NestedBlock::read(json, &format!("{path}.{name}"))?)))
+            .collect::<Result<_, SchemaError>>()?;
+        Ok(Self { attributes: attributes(json, path)?, blocks })
+    }
+
+    fn to_wire(&self) -> wire::Block {
+        let block = |(name, nested): (&String, &NestedBlock)| wire::NestedBlock {
+            type_name: name.clone(),
+            block: Some(nested.block.to_wire()),
+            nesting: nested.nesting.to_wire() as i32,
+            min_items: nested.min_items,
+            max_items: nested.max_items,
+        };
+        wire::Block {
+            attributes: self.attributes.iter().map(Attribute::to_wire).collect(),
+            block_types: self.blocks.iter().map(block).collect(),
+        }
+    }
+}
+
+impl NestedBlock {
+    fn read(json: &Json, path: &str) -> Result<Self, SchemaError> {
+        let number = |name: &str| json.get(name).and_then(Json::as_i64).unwrap_or_default();
+        let block = json.get("block").ok_or_else(|| format(path, json, "a member `block`"))?;
+        Ok(Self {
+            nesting: Nesting::read(json, path)?,
+            block: Block::read(block, path)?,
+            min_items: number("min_items"),
+            max_items: number("max_items"),
+        })
+    }
+}
+
+impl Nesting {
+    fn read(json: &Json, path: &str) -> Result<Self, SchemaError> {
+        Ok(match json.get("nesting_mode").and_then(Json::as_str) {
+            Some("single") => Self::Single,
+            Some("group") => Self::Group,
+            Some("list") => Self::List,
+            Some("set") => Self::Set,
+            Some("map") => Self::Map,
+            _ => return Err(format(path, json, "a `nesting_mode` of single, group, list, set or map")),
+        })
+    }
+
+    fn to_wire(self) -> wire::Nesting {
+        match self {
+            Self::Single => wire::Nesting::Single,
+            Self::Group => wire::Nesting::Group,
+            Self::List => wire::Nesting::List,
+            Self::Set => wire::Nesting::Set,
+            Self::Map => wire::Nesting::Map,
+        }
+    }
+}
+
+impl Attribute {
+    fn read(json: &Json, path: &str) -> Result<Self, SchemaError> {
+        let flag = |name: &str| json.get(name).and_then(Json::as_bool).unwrap_or_default();
+        let r#type = match (json.get("type"), json.get("nested_type")) {
+            (Some(json), _) => Type::read(json, path)?,
+            (None, Some(nested)) => Type::Nested(Nesting::read(nested, path)?, attributes(nested, path)?),
+            (None, None) => return Err(format(path, json, "a member `type` or `nested_type`")),
+        };
+        Ok(Self {
+            r#type,
+            computed: flag("computed"),
+            required: flag("required"),
+            optional: flag("optional"),
+            sensitive: flag("sensitive"),
+            write_only: flag("write_only"),
+        })
+    }
+
+    fn to_wire((name, attribute): (&String, &Self)) -> wire::Attribute {
+        let (r#type, nested_type) = match &attribute.r#type {
+            Type::Nested(nesting, attributes) => {
+                let attributes = attributes.iter().map(Self::to_wire).collect();
+                (String::new(), Some(wire::Object { attributes, nesting: nesting.to_wire() as i32 }))
+            }
+            r#type => (r#type.to_json().to_string(), None),
+        };
+        wire::Attribute {
+            name: name.clone(),
+            r#type: r#type.into(),
+            required: attribute.required,
+            optional: attribute.optional,
+            computed: attribute.computed,
+            sensitive: attribute.sensitive,
+            nested_type,
+            write_only: attribute.write_only,
+        }
+    }
+}
+
+impl Type {
+    fn read(json: &Json, path: &str) -> Result<Self, SchemaError> {
+        let wrong = || format(path, json, "a type of Terraform as JSON");
+        let element = |json: &Json| Type::read(json, path).map(Box::new);
+        Ok(match json {
+            Json::String(name) => match name.as_str() {
+                "string" => Self::Text,
+                "number" => Self::Number,
+                "bool" => Self::Bool,
+                "dynamic" => Self::Dynamic,
+                _ => return Err(wrong()),
+            },
+            // Objects can have a third item, the optional attributes, which a value's type does not have.
+            Json::Array(items) => match (items.first().and_then(Json::as_str), items.get(1)) {
+                (Some("list"), Some(of)) => Self::List(element(of)?),
+                (Some("set"), Some(of)) => Self::Set(element(of)?),
+                (Some("map"), Some(of)) => Self::Map(element(of)?),
+                (Some("tuple"), Some(Json::Array(of))) => {
+                    Self::Tuple(of.iter().map(|json| Type::read(json, path)).collect::<Result<_, _>>()?)
+                }
+                (Some("object"), Some(Json::Object(of))) => Self::Object(
+                    of.iter()
+                        .map(|(name, json)| Ok((name.clone(), Type::read(json, path)?)))
+                        .collect::<Result<_, SchemaError>>()?,
+                ),
+                _ => return Err(wrong()),
+            },
+            _ => return Err(wrong()),
+        })
+    }
+
+    fn to_json(&self) -> Json {
+        let of = |kind: &str, element: Json| Json::Array(vec![Json::from(kind), element]);
+        match self {
+            Self::Text => Json::from("string"),
+            Self::Number => Json::from("number"),
+            Self::Bool => Json::from("bool"),
+            Self::Dynamic => Json::from("dynamic"),
+            Self::List(element) => of("list", element.to_json()),
+            Self::Set(element) => of("set", element.to_json()),
+            Self::Map(element) => of("map", element.to_json()),
+            Self::Tuple(items) => of("tuple", items.iter().map(Self::to_json).collect()),
+            Self::Object(fields) => {
+                of("object", object(fields.iter().map(|(name, of)| (name, of.to_json()))))
+            }
+            // Written by `Attribute::to_wire`; as a type of its own it is the object or collection of objects.
+            Self::Nested(nesting, attributes) => {
+                let fields =
+                    object(attributes.iter().map(|(name, attribute)| (name, attribute.r#type.to_json())));
+                let one = of("object", fields);
+                match nesting {
+                    Nesting::Single | Nesting::Group => one,
+                    Nesting::List => of("list", one),
+                    Nesting::Set => of("set", one),
+                    Nesting::Map => of("map", one),
+                }
+            }
+        }
+    }
+}
+
+fn object<'a>(members: impl Iterator<Item = (&'a String, Json)>) -> Json {
+    Json::Object(members.map(|(name, json)| (name.clone(), json)).collect())
+}
+
+fn attributes(json: &Json, path: &str) -> Result<BTreeMap<String, Attribute>, SchemaError> {
+    members(json, "attributes")
+        .map(|(name, json)| Ok((name.clone(), Attribute::read(json, &format!("{path}.{name}"))?)))
+        .collect()
+}
+
+fn members<'a>(json: &'a Json, name: &str) -> impl Iterator<Item = (&'a String, &'a Json)> {
+    json.get(name).and_then(Json::as_object).into_iter().flatten()
+}
+
+fn format(path: &str, got: &Json, expected: &'static str) -> SchemaError {
+    let mut got = got.to_string();
+    if let Some((end, _)) = got.char_indices().nth(80) {
+        got.truncate(end);
+        got.push('…');
+    }
+    SchemaError::Format { path: path.to_owned(), got, expected }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one(attribute: &str) -> Result<ProviderSchemas, SchemaError> {
+        let block = format!(r#"{{"attributes": {{"a": {attribute}}}}}"#);
+        let resource = format!(r#"{{"version": 3, "block": {block}}}"#);
+        ProviderSchemas::parse(&format!(
+            r#"{{"format_version": "1.0", "provider_schemas": {{"host/space/name": {{"resource_schemas": {{"name_type": {resource}}}}}}}}}"#
+        ))
+    }
+
+    #[test]
+    fn the_schema_that_is_built_in_has_the_types_that_narrows_models() {
+        let schemas = ProviderSchemas::embedded().unwrap();
+        let [source] = <[&str; 1]>::try_from(schemas.sources().collect::<Vec<_>>()).unwrap();
+        assert_eq!(source, "registry.terraform.io/hashicorp/aws");
+        let aws = schemas.get(source).unwrap();
+        assert!(aws.resource("aws_s3control_multi_region_access_point").is_some());
+        assert!(aws.data_source("aws_iam_policy_document").is_some());
+    }
+
+    #[test]
+    fn types_go_to_the_engine_as_they_came() {
+        for r#type in [
+            r#""string""#,
+            r#"["list",["set","number"]]"#,
+            r#"["map",["object",{"a":"bool","b":["tuple",["string","dynamic"]]}]]"#,
+        ] {
+            let schemas = one(&format!(r#"{{"type": {}, "computed": true}}"#, r#type)).unwrap();
+            let wire = schemas.get("host/space/name").unwrap().to_wire();
+            let schema = wire.resource_schemas.get("name_type").unwrap();
+            assert_eq!(schema.version, 3);
+            let attribute = schema.block.as_ref().unwrap().attributes.first().unwrap();
+            assert_eq!(attribute.r#type, r#type.as_bytes());
+            assert!(attribute.computed && !attribute.optional);
+        }
+    }
+
+    #[test]
+    fn attributes_in_attributes_are_kept() {
+        let nested = r#"{"nested_type": {"nesting_mode": "list", "attributes": {"b": {"type": "string", "optional": true}}}, "optional": true}"#;
+        let wire = one(nested).unwrap().get("host/space/name").unwrap().to_wire();
+        let block = wire.resource_schemas.get("name_type").unwrap().block.as_ref().unwrap();
+        let nested = block.attributes.first().unwrap().nested_type.as_ref().unwrap();
+        assert_eq!(nested.nesting, wire::Nesting::List as i32);
+        assert_eq!(nested.attributes.first().unwrap().name, "b");
+    }
+
+    #[test]
+    fn what_is_no_schema_says_what_was_expected() {
+        let error = |text: &str| ProviderSchemas::parse(text).unwrap_err().to_string();
+        assert!(error("{").starts_with("not JSON"), "{}", error("{"));
+        assert!(error("{}").contains("`terraform providers schema -json`"), "{}", error("{}"));
+        let unknown = one(r#"{"type": "text"}"#).unwrap_err().to_string();
+        assert_eq!(
+            unknown,
+            "host/space/name.resource_schemas.name_type.a: got \"text\", expected a type of Terraform as JSON: \
+             this version of the schema's format is not supported"
+        );
+    }
+}

@@ -1,0 +1,211 @@
+//! The messages of Terraform's plugin protocol 6 that a provider which only plans needs.
+//!
+//! Source: `docs/plugin-protocol/tfplugin6.10.proto` in the repository of Terraform. Fields that are neither read nor
+//! written here are left out, which protobuf allows.
+
+use prost::Message;
+use prost::bytes::Bytes;
+use std::collections::BTreeMap;
+
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct DynamicValue {
+    #[prost(bytes = "bytes", tag = "1")]
+    pub(super) msgpack: Bytes,
+    #[prost(bytes = "bytes", tag = "2")]
+    pub(super) json: Bytes,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct Diagnostic {
+    #[prost(enumeration = "Severity", tag = "1")]
+    pub(super) severity: i32,
+    #[prost(string, tag = "2")]
+    pub(super) summary: String,
+    #[prost(string, tag = "3")]
+    pub(super) detail: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, prost::Enumeration)]
+#[repr(i32)]
+pub(super) enum Severity {
+    Invalid = 0,
+    Error = 1,
+    Warning = 2,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct Schema {
+    #[prost(int64, tag = "1")]
+    pub(super) version: i64,
+    #[prost(message, optional, tag = "2")]
+    pub(super) block: Option<Block>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct Block {
+    #[prost(message, repeated, tag = "2")]
+    pub(super) attributes: Vec<Attribute>,
+    #[prost(message, repeated, tag = "3")]
+    pub(super) block_types: Vec<NestedBlock>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct Attribute {
+    #[prost(string, tag = "1")]
+    pub(super) name: String,
+    /// The type as JSON.
+    #[prost(bytes = "bytes", tag = "2")]
+    pub(super) r#type: Bytes,
+    #[prost(bool, tag = "4")]
+    pub(super) required: bool,
+    #[prost(bool, tag = "5")]
+    pub(super) optional: bool,
+    #[prost(bool, tag = "6")]
+    pub(super) computed: bool,
+    #[prost(bool, tag = "7")]
+    pub(super) sensitive: bool,
+    #[prost(message, optional, tag = "10")]
+    pub(super) nested_type: Option<Object>,
+    #[prost(bool, tag = "11")]
+    pub(super) write_only: bool,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct Object {
+    #[prost(message, repeated, tag = "1")]
+    pub(super) attributes: Vec<Attribute>,
+    #[prost(enumeration = "Nesting", tag = "3")]
+    pub(super) nesting: i32,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct NestedBlock {
+    #[prost(string, tag = "1")]
+    pub(super) type_name: String,
+    #[prost(message, optional, tag = "2")]
+    pub(super) block: Option<Block>,
+    #[prost(enumeration = "Nesting", tag = "3")]
+    pub(super) nesting: i32,
+    #[prost(int64, tag = "4")]
+    pub(super) min_items: i64,
+    #[prost(int64, tag = "5")]
+    pub(super) max_items: i64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, prost::Enumeration)]
+#[repr(i32)]
+pub(super) enum Nesting {
+    Invalid = 0,
+    Single = 1,
+    List = 2,
+    Set = 3,
+    Map = 4,
+    Group = 5,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct SchemaResponse {
+    #[prost(message, optional, tag = "1")]
+    pub(super) provider: Option<Schema>,
+    #[prost(btree_map = "string, message", tag = "2")]
+    pub(super) resource_schemas: BTreeMap<String, Schema>,
+    #[prost(btree_map = "string, message", tag = "3")]
+    pub(super) data_source_schemas: BTreeMap<String, Schema>,
+}
+
+/// `ReadResource.Request`, `ReadDataSource.Request`: a type and one value.
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct OfType {
+    #[prost(string, tag = "1")]
+    pub(super) type_name: String,
+    #[prost(message, optional, tag = "2")]
+    pub(super) value: Option<DynamicValue>,
+}
+
+/// `ReadResource.Response`, `ReadDataSource.Response`, `UpgradeResourceState.Response`: a value or an error.
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct Answer {
+    #[prost(message, optional, tag = "1")]
+    pub(super) value: Option<DynamicValue>,
+    #[prost(message, repeated, tag = "2")]
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// The responses that are an error or nothing, with the errors in field 1: `ConfigureProvider.Response` and those of
+/// validation, except the provider's.
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct Done {
+    #[prost(message, repeated, tag = "1")]
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// The responses of which only the errors, in field 2, are ever set: `ValidateProviderConfig.Response`,
+/// `ImportResourceState.Response`, `MoveResourceState.Response`.
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct Refused {
+    #[prost(message, repeated, tag = "2")]
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct ConfigureRequest {
+    #[prost(message, optional, tag = "2")]
+    pub(super) config: Option<DynamicValue>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct UpgradeRequest {
+    #[prost(string, tag = "1")]
+    pub(super) type_name: String,
+    #[prost(message, optional, tag = "3")]
+    pub(super) raw_state: Option<RawState>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct RawState {
+    #[prost(bytes = "bytes", tag = "1")]
+    pub(super) json: Bytes,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct PlanRequest {
+    #[prost(string, tag = "1")]
+    pub(super) type_name: String,
+    #[prost(message, optional, tag = "2")]
+    pub(super) prior_state: Option<DynamicValue>,
+    #[prost(message, optional, tag = "3")]
+    pub(super) proposed_new_state: Option<DynamicValue>,
+    #[prost(message, optional, tag = "4")]
+    pub(super) config: Option<DynamicValue>,
+    #[prost(bytes = "bytes", tag = "5")]
+    pub(super) prior_private: Bytes,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct PlanResponse {
+    #[prost(message, optional, tag = "1")]
+    pub(super) planned_state: Option<DynamicValue>,
+    #[prost(bytes = "bytes", tag = "3")]
+    pub(super) planned_private: Bytes,
+    #[prost(message, repeated, tag = "4")]
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// Lets the plan set arguments that the configuration leaves out, as the AWS provider does with its defaults.
+    #[prost(bool, tag = "5")]
+    pub(super) legacy_type_system: bool,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct ApplyRequest {
+    #[prost(string, tag = "1")]
+    pub(super) type_name: String,
+    #[prost(message, optional, tag = "2")]
+    pub(super) prior_state: Option<DynamicValue>,
+}
+
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct ApplyResponse {
+    #[prost(message, optional, tag = "1")]
+    pub(super) new_state: Option<DynamicValue>,
+    #[prost(message, repeated, tag = "3")]
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
