@@ -18,6 +18,7 @@ Examples:
   narrows check orders                prove what it would deploy, writing nothing
   narrows synth orders                write Terraform files to orders/out/terraform, and check them
   narrows check orders/out/terraform  check the files as they lie on disk
+  narrows plan infra                  plan a configuration with terraform or tofu, and check it
   narrows diff main/orders orders     what access a change adds and removes
   narrows diff plan.json              what access a plan adds to what exists, and removes
   narrows check plan.json --stack orders
@@ -59,6 +60,7 @@ pub(crate) enum Command {
     New(NewArgs),
     Synth(SynthArgs),
     Check(Box<CheckArgs>),
+    Plan(Box<PlanArgs>),
     Diff(Box<DiffArgs>),
     Explain(Box<ExplainArgs>),
 }
@@ -124,6 +126,75 @@ pub(crate) struct CheckArgs {
     pub formats: Vec<Output>,
     #[command(flatten)]
     pub declared: Declared,
+}
+
+/// Have Terraform or OpenTofu plan a configuration without AWS, and check the plan
+#[derive(Debug, clap::Args)]
+pub(crate) struct PlanArgs {
+    /// The folder of the configuration
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub folder: PathBuf,
+    /// The engine, by its name or path [default: terraform, else tofu, on PATH]
+    #[arg(long, value_name = "NAME|PATH")]
+    pub engine: Option<String>,
+    /// Write the plan as JSON to FILE, for `narrows check` and other tools
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Do not check the plan; without --out it is written to stdout
+    #[arg(long)]
+    pub no_check: bool,
+    /// How long the engine may take in all
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub timeout: u64,
+    /// A real value for an attribute that is known only after apply, of all resources and data sources of a type; can be
+    /// repeated
+    #[arg(long = "set", value_name = "TYPE.ATTRIBUTE=VALUE")]
+    pub set: Vec<SetValue>,
+    /// Ask only this guardrail; can be repeated [default: all]
+    #[arg(long = "guardrail", value_name = "ID")]
+    pub guardrails: Vec<String>,
+    /// Ask the guardrails in a .cedar file, or in those of a folder, too; can be repeated
+    #[arg(long = "guardrails-from", value_name = "PATH")]
+    pub guardrails_from: Vec<PathBuf>,
+    /// Write `text` or `json`, to FILE if given; can be repeated [default: text]
+    #[arg(long = "format", value_name = "FORMAT[=FILE]")]
+    pub formats: Vec<Output>,
+    /// Values of variables for the engine: -var NAME=VALUE, -var-file=FILE
+    #[arg(last = true, value_name = "ENGINE ARGUMENTS")]
+    pub arguments: Vec<String>,
+    #[command(flatten)]
+    pub declared: Declared,
+}
+
+/// `TYPE.ATTRIBUTE=VALUE`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SetValue {
+    /// The type of resources or data sources, and the attribute.
+    pub attribute: String,
+    /// The value; JSON where it is such, else text.
+    pub value: serde_json::Value,
+}
+
+impl FromStr for SetValue {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let expected =
+            || "expected an attribute and its value, such as aws_vpc.id=vpc-0a1b2c3d4e5f60718".to_owned();
+        let (attribute, value) = text.split_once('=').ok_or_else(expected)?;
+        let (type_name, name) = attribute.split_once('.').ok_or_else(expected)?;
+        let is_name = |text: &str| {
+            !text.is_empty()
+                && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte))
+        };
+        if !is_name(type_name) || type_name.starts_with("data") || !is_name(name) {
+            return Err(expected());
+        }
+        // Twelve digits are an account and no number.
+        let parsed = serde_json::from_str(value).ok().filter(|value: &serde_json::Value| !value.is_number());
+        let value = parsed.unwrap_or_else(|| value.into());
+        Ok(Self { attribute: attribute.to_owned(), value })
+    }
 }
 
 /// Tell what access a change adds and removes, or prove that it changes none
@@ -240,7 +311,7 @@ impl FromStr for ContextValue {
 }
 
 /// What the owner declares on the command line.
-#[derive(Debug, Default, PartialEq, clap::Args)]
+#[derive(Clone, Debug, Default, PartialEq, clap::Args)]
 #[command(next_help_heading = "Declarations")]
 pub(crate) struct Declared {
     /// The stack description that declares for the other inputs
@@ -298,6 +369,13 @@ pub(crate) fn command(width: usize) -> clap::Command {
     Args::command()
         .term_width(width)
         .mut_subcommand("check", |check| check.after_help(help_of_check(width)))
+        .mut_subcommand("plan", |plan| {
+            plan.mut_arg("parameters", |it| it.hide(true))
+                .mut_arg("region", |it| {
+                    it.help("The Region of the providers that name none").help_heading("Declarations")
+                })
+                .after_help(help_of_plan(width))
+        })
         .mut_subcommand("diff", |diff| diff.after_help(help_of_diff(width)))
         .mut_subcommand("synth", |synth| synth.after_help(help_of_synth(width)))
         .mut_subcommand("explain", |explain| explain.after_help(help_of_explain(width)))
@@ -348,6 +426,26 @@ fn help_of_check(width: usize) -> String {
          endpoints data comes through. A stack description declares it; for other input it is read from --stack, else \
          from the narrows.intent.json beside the input. The flags above add to it. A guardrail whose declaration is \
          missing is not asked.",
+        Tone::Plain,
+    );
+    page.finish()
+}
+
+fn help_of_plan(width: usize) -> String {
+    let mut page = page(width);
+    page.prose(
+        Vec::new(),
+        "The engine evaluates the configuration, all of it: HCL, modules, functions. A stand-in answers for the providers, with \
+         a symbol in the place of each value that is known only after apply, so that a policy is there in full before the \
+         first deployment. It works on a copy of DIR, reads no credentials and calls no cloud. Modules that are not in the \
+         repository, and providers other than hashicorp/aws, must be installed in DIR (terraform init).",
+        Tone::Plain,
+    );
+    page.gap();
+    page.prose(
+        Vec::new(),
+        "What is worked out from a symbol, such as a part of an ARN or its hash, is unknown and never taken for certain. \
+         A comparison of a symbol with a literal is not noticed: see docs/plan.md.",
         Tone::Plain,
     );
     page.finish()

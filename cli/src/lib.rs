@@ -1,10 +1,12 @@
-//! The command line of Narrows: `narrows new`, `narrows synth`, `narrows check` and `narrows explain`.
+//! The command line of Narrows: `narrows new`, `narrows synth`, `narrows check`, `narrows plan`, `narrows diff` and
+//! `narrows explain`.
 //!
 //! [`run`] is the whole program as a function of its arguments, [`Streams`] and [`Files`], so that tests run it in
 //! memory. Only this crate prints, reads the environment and the clock, touches files or exits.
 
 mod args;
 mod command;
+mod engine;
 mod excerpt;
 mod exit;
 mod failure;
@@ -37,6 +39,7 @@ pub fn run(
         Ok(Args { command: Command::New(args) }) => command::new::run(&args, streams, files),
         Ok(Args { command: Command::Synth(args) }) => command::synth::run(&args, streams, files),
         Ok(Args { command: Command::Check(args) }) => command::check::run(&args, streams, files),
+        Ok(Args { command: Command::Plan(args) }) => command::plan::run(&args, streams, files),
         Ok(Args { command: Command::Diff(args) }) => command::diff::run(&args, streams, files),
         Ok(Args { command: Command::Explain(args) }) => command::explain::run(&args, streams, files),
         Err(error) if error.use_stderr() => {

@@ -15,12 +15,16 @@ pub struct Stream<'a> {
     writer: &'a mut dyn Write,
     style: Style,
     closed: bool,
+    /// Whether a person watches, so that a line may be replaced by the next.
+    live: bool,
+    /// Whether a line stands there that is to be replaced.
+    pending: bool,
 }
 
 impl<'a> Stream<'a> {
     /// A stream with a layout of its own.
     pub fn new(writer: &'a mut dyn Write, style: Style) -> Self {
-        Self { writer, style, closed: false }
+        Self { writer, style, closed: false, live: false, pending: false }
     }
 
     /// How text is laid out on it.
@@ -30,6 +34,21 @@ impl<'a> Stream<'a> {
 
     /// Writes text. A reader that has gone away (`narrows check | head`) is no failure: the rest is dropped.
     pub(crate) fn write(&mut self, text: &str) -> Result<(), Failure> {
+        self.progress("")?;
+        self.put(text)
+    }
+
+    /// Shows what is being done, in the place of what was shown before, until something is written; nothing where nobody
+    /// watches.
+    pub(crate) fn progress(&mut self, text: &str) -> Result<(), Failure> {
+        if !self.live || (text.is_empty() && !self.pending) {
+            return Ok(());
+        }
+        self.pending = !text.is_empty();
+        self.put(&format!("\r\x1b[2K{text}"))
+    }
+
+    fn put(&mut self, text: &str) -> Result<(), Failure> {
         if self.closed {
             return Ok(());
         }
@@ -61,6 +80,7 @@ impl<'a> Streams<'a> {
         };
         let out = style(stdout.is_terminal(), columns(terminal_size::terminal_size_of(&*stdout)));
         let err = style(stderr.is_terminal(), columns(terminal_size::terminal_size_of(&*stderr)));
-        Self { stdout: Stream::new(stdout, out), stderr: Stream::new(stderr, err) }
+        let live = allowed && stderr.is_terminal();
+        Self { stdout: Stream::new(stdout, out), stderr: Stream { live, ..Stream::new(stderr, err) } }
     }
 }

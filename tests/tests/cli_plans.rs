@@ -77,16 +77,16 @@ fn a_foreign_plan_is_decided_as_far_as_it_is_known() {
     ? only-through-mrap is undecided for bucket acme-data-eu-west-2
 
         the policy of aws_s3_bucket_policy.data["london"] is known only after deployment: known after
-        apply, from local.only_through_mrap; a plan of a .tf.json configuration, or one made when they
-        exist, has it (plan.json:1 (configuration.root_module.resources[2].expressions.policy)); check
-        the generated configuration, or give the plan of an applied stack
+        apply, from local.only_through_mrap; narrows plan works it out (plan.json:1
+        (configuration.root_module.resources[2].expressions.policy)); check the generated configuration,
+        or give the plan of an applied stack
 
     ? only-through-mrap is undecided for bucket acme-data-us-east-1
 
         the policy of aws_s3_bucket_policy.data["virginia"] is known only after deployment: known after
-        apply, from local.only_through_mrap; a plan of a .tf.json configuration, or one made when they
-        exist, has it (plan.json:1 (configuration.root_module.resources[2].expressions.policy)); check
-        the generated configuration, or give the plan of an applied stack
+        apply, from local.only_through_mrap; narrows plan works it out (plan.json:1
+        (configuration.root_module.resources[2].expressions.policy)); check the generated configuration,
+        or give the plan of an applied stack
 
     Remarks on only-through-mrap
       · not part of the claim: who can change policies, ACLs, ownership or routes (the account's root

@@ -8,6 +8,10 @@ use std::path::Path;
 pub struct Disk;
 
 impl Files for Disk {
+    fn is_disk(&self) -> bool {
+        true
+    }
+
     fn entry(&self, path: &Path) -> io::Result<Option<Entry>> {
         match fs::metadata(path) {
             Ok(found) if found.is_dir() => Ok(Some(Entry::Folder)),

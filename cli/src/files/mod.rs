@@ -2,9 +2,11 @@
 
 mod disk;
 mod memory;
+mod with_plan;
 
 pub use disk::Disk;
 pub use memory::Memory;
+pub(crate) use with_plan::WithPlan;
 
 use std::io;
 use std::path::Path;
@@ -20,6 +22,11 @@ pub enum Entry {
 
 /// The files that a run may read and write.
 pub trait Files {
+    /// Whether other programs find these files, too.
+    fn is_disk(&self) -> bool {
+        false
+    }
+
     /// What is at the path; `None` where there is nothing.
     ///
     /// # Errors

@@ -8,8 +8,10 @@ use narrows_terraform::{ReadError, read_config};
 use std::path::Path;
 use std::sync::Arc;
 
-pub(super) const PLAN: &str =
-    "terraform plan -out=plan, terraform show -json plan > plan.json, then check plan.json";
+/// How a folder is planned and checked that only an engine can read.
+pub(super) fn by_engine(folder: &Path) -> String {
+    format!("narrows plan {}", folder.display())
+}
 
 /// Whether a file of this name is a part of a configuration that is read.
 pub(super) fn is_configuration(name: &str) -> bool {
@@ -35,7 +37,7 @@ pub(super) fn read(folder: &Path, names: &[&str], files: &dyn Files) -> Result<F
             "`{}` sets variables, and only *.tf.json files are read",
             folder.join(name).display()
         ))
-        .help(format!("check the plan instead, which has their values: {PLAN}")));
+        .help(format!("have it planned, with their values: {}", by_engine(folder))));
     }
     for name in native {
         // A backend or a variable beside generated files does no harm; a resource could undo what is proved.
@@ -46,7 +48,7 @@ pub(super) fn read(folder: &Path, names: &[&str], files: &dyn Files) -> Result<F
                 "`{}` may declare resources, and only *.tf.json files are read",
                 path.display()
             ))
-            .help(format!("check the plan instead, which has all of them: {PLAN}")));
+            .help(format!("have it planned, with all of them: {}", by_engine(folder))));
         }
     }
     let sources = configured.map(|name| text(&folder.join(name), files)).collect::<Result<Vec<_>, _>>()?;

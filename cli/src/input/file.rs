@@ -145,9 +145,9 @@ pub(super) fn before(path: &Path, files: &dyn Files) -> Result<Found, Failure> {
 fn not_json(path: &Path, error: &json::JsonError) -> Failure {
     let failure = Failure::new(error.to_string()).at(&error.location);
     match path.extension().and_then(|extension| extension.to_str()) {
-        Some("tf" | "tofu") => failure.help(
-            "HCL is checked through its plan: terraform plan -out=plan, terraform show -json plan > plan.json",
-        ),
+        Some("tf" | "tofu") => {
+            failure.help("a configuration in HCL is planned and checked as a whole: narrows plan FOLDER")
+        }
         _ => failure.help(EXPECTED),
     }
 }

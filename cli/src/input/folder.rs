@@ -75,8 +75,7 @@ fn nothing(folder: &Path, names: &[&str]) -> Failure {
             "describe a stack with `narrows new {}`, or name another folder",
             folder.display()
         )),
-        true => {
-            failure.help(format!("configurations in HCL are checked through their plan: {}", config::PLAN))
-        }
+        true => failure
+            .help(format!("a configuration in HCL is planned and checked by {}", config::by_engine(folder))),
     }
 }

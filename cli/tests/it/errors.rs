@@ -51,8 +51,7 @@ fn a_folder_of_hcl() {
     insta::assert_snapshot!(error(files, &["check", "infra"]), @"
     × `infra` holds nothing to check: expected a narrows.toml, *.tf.json files, plans, templates or
     │ policies in it
-    help: configurations in HCL are checked through their plan: terraform plan -out=plan, terraform
-          show -json plan > plan.json, then check plan.json
+    help: a configuration in HCL is planned and checked by narrows plan infra
     ");
 }
 
@@ -62,14 +61,12 @@ fn a_folder_that_would_be_read_in_part() {
     insta::assert_snapshot!(
         error(Memory::new().with("infra/a.tf.json", "{}").with("infra/terraform.tfvars", ""), &["check", "infra"]), @r"
     × `infra/terraform.tfvars` sets variables, and only *.tf.json files are read
-    help: check the plan instead, which has their values: terraform plan -out=plan, terraform show
-          -json plan > plan.json, then check plan.json
+    help: have it planned, with their values: narrows plan infra
     "
     );
     insta::assert_snapshot!(error(files, &["check", "infra"]), @r"
     × `infra/b.tf` may declare resources, and only *.tf.json files are read
-    help: check the plan instead, which has all of them: terraform plan -out=plan, terraform show
-          -json plan > plan.json, then check plan.json
+    help: have it planned, with all of them: narrows plan infra
     ");
 }
 
@@ -148,8 +145,7 @@ fn malformed_json() {
     1 │ resource "a" "b" {}
       · ────────
       ╰────
-     help: HCL is checked through its plan: terraform plan -out=plan, terraform show -json plan >
-           plan.json
+     help: a configuration in HCL is planned and checked as a whole: narrows plan FOLDER
     "#);
 }
 

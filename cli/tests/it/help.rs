@@ -19,6 +19,7 @@ fn the_page_of_the_program() {
       new      Describe a new stack: writes a commented narrows.toml
       synth    Write a stack's files for an engine, then check what was written
       check    Prove or refute what must hold of stacks, configurations, plans or policies
+      plan     Have Terraform or OpenTofu plan a configuration without AWS, and check the plan
       diff     Tell what access a change adds and removes, or prove that it changes none
       explain  Explain the decision on one request: who allows it, who denies it, and why
 
@@ -34,6 +35,7 @@ fn the_page_of_the_program() {
       narrows check orders                prove what it would deploy, writing nothing
       narrows synth orders                write Terraform files to orders/out/terraform, and check them
       narrows check orders/out/terraform  check the files as they lie on disk
+      narrows plan infra                  plan a configuration with terraform or tofu, and check it
       narrows diff main/orders orders     what access a change adds and removes
       narrows diff plan.json              what access a plan adds to what exists, and removes
       narrows check plan.json --stack orders

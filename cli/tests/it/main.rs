@@ -14,6 +14,7 @@ mod guardrails;
 mod help;
 mod manifest;
 mod new;
+mod plan;
 mod process;
 mod pulumi;
 mod refutations;

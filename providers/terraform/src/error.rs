@@ -141,7 +141,7 @@ pub enum ReadError {
     /// A value that must be known here, and is known to the engine alone.
     #[error(
         "{what} is `{expression}`, which cannot be worked out here: expected {expected}; give the value, or check a plan \
-         that has it (terraform plan -out=plan, then terraform show -json plan)"
+         that has it (narrows plan DIR makes one)"
     )]
     Unresolved {
         /// What has the value.

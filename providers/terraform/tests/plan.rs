@@ -168,10 +168,10 @@ fn the_plan_of_a_configuration_in_hcl() {
         bucket: ${bucket module.archive.this.id}
     aws_s3_bucket_policy.data["london"] [eu-west-2]
         bucket: ${bucket data["london"].id}
-        policy: "${known after apply, from local.only_through_mrap; a plan of a .tf.json configuration, or one made when they exist, has it}"
+        policy: "${known after apply, from local.only_through_mrap; narrows plan works it out}"
     aws_s3_bucket_policy.data["virginia"] [us-east-1]
         bucket: ${bucket data["virginia"].id}
-        policy: "${known after apply, from local.only_through_mrap; a plan of a .tf.json configuration, or one made when they exist, has it}"
+        policy: "${known after apply, from local.only_through_mrap; narrows plan works it out}"
     module.archive.aws_s3_bucket_replication_configuration.this [eu-west-2]
         bucket: ${bucket module.archive.this.id}
         role: ${role reader.arn}
@@ -183,11 +183,11 @@ fn the_plan_of_a_configuration_in_hcl() {
         alias: None
     aws_s3control_multi_region_access_point_policy.data [eu-west-2]
         mrap: ${multi-region access point data.name}
-        policy: "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"${known after apply, from aws_s3control_multi_region_access_point.data.arn; a plan of a .tf.json configuration, or one made when they exist, has it}\",\"Principal\":{\"AWS\":\"arn:aws:iam::123456789012:role/reader\"}}]}"
+        policy: "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"s3:GetObject\",\"Resource\":\"${known after apply, from aws_s3control_multi_region_access_point.data.arn; narrows plan works it out}\",\"Principal\":{\"AWS\":\"arn:aws:iam::123456789012:role/reader\"}}]}"
     aws_s3control_multi_region_access_point_routes.data [us-east-1]
         mrap: ${multi-region access point data.arn}
-        route: ${known after apply, in a dynamic block; refer to what is known at plan time, such as aws_s3_bucket.x.bucket instead of aws_s3_bucket.x.id} eu-west-2 Active
-        route: ${known after apply, in a dynamic block; refer to what is known at plan time, such as aws_s3_bucket.x.bucket instead of aws_s3_bucket.x.id} us-east-1 Passive
+        route: ${known after apply, in a dynamic block; narrows plan works it out} eu-west-2 Active
+        route: ${known after apply, in a dynamic block; narrows plan works it out} us-east-1 Passive
     aws_iam_role.reader []
     aws_vpc_endpoint.mrap [eu-west-2]
         group: sg-0a1b2c3d4e5f60718
@@ -345,9 +345,9 @@ fn source_text_in_a_plan_is_a_template() {
 #[test]
 fn what_is_known_after_apply_says_what_it_comes_from() {
     let references = r#"{"references": ["aws_s3control_multi_region_access_point.m.arn", "aws_s3control_multi_region_access_point.m", "local.x"]}"#;
-    insta::assert_snapshot!(policy(references, ""), @r#"a string: "${known after apply, from aws_s3control_multi_region_access_point.m.arn, local.x; a plan of a .tf.json configuration, or one made when they exist, has it}""#);
-    insta::assert_snapshot!(policy(r#"{"references": ["aws_sns_topic.t.policy", "aws_sns_topic.t"]}"#, ""), @r#"a string: "${known after apply, from aws_sns_topic.t.policy; a plan of a .tf.json configuration, or one made when they exist, has it}""#);
-    insta::assert_snapshot!(policy("{}", ""), @r#"a string: "${known after apply; a plan of a .tf.json configuration, or one made later, may have it}""#);
+    insta::assert_snapshot!(policy(references, ""), @r#"a string: "${known after apply, from aws_s3control_multi_region_access_point.m.arn, local.x; narrows plan works it out}""#);
+    insta::assert_snapshot!(policy(r#"{"references": ["aws_sns_topic.t.policy", "aws_sns_topic.t"]}"#, ""), @r#"a string: "${known after apply, from aws_sns_topic.t.policy; narrows plan works it out}""#);
+    insta::assert_snapshot!(policy("{}", ""), @r#"a string: "${known after apply; narrows plan may work it out}""#);
 }
 
 /// The bucket of a policy, known after apply, with this expression.
@@ -374,9 +374,9 @@ fn a_field_that_names_a_resource_is_what_it_refers_to() {
     insta::assert_snapshot!(bucket(r#"{"references": ["aws_s3_bucket.data.id", "aws_s3_bucket.data"]}"#), @"${bucket data.id}");
     insta::assert_snapshot!(bucket(r#"{"constant_value": "${aws_s3_bucket.data.id}", "references": ["aws_s3_bucket.data.id"]}"#), @"${bucket data.id}");
     // Not a bucket's name, or more than one: not known.
-    insta::assert_snapshot!(bucket(r#"{"references": ["aws_s3_bucket.data.arn", "aws_s3_bucket.data"]}"#), @"${known after apply, from aws_s3_bucket.data.arn; a plan of a .tf.json configuration, or one made when they exist, has it}");
-    insta::assert_snapshot!(bucket(r#"{"references": ["aws_s3_bucket.data.id", "aws_s3_bucket.data", "var.suffix"]}"#), @"${known after apply, from aws_s3_bucket.data.id, var.suffix; a plan of a .tf.json configuration, or one made when they exist, has it}");
-    insta::assert_snapshot!(bucket(r#"{"references": ["aws_s3_bucket.data", "each.key"]}"#), @"${known after apply, from aws_s3_bucket.data, each.key; a plan of a .tf.json configuration, or one made when they exist, has it}");
+    insta::assert_snapshot!(bucket(r#"{"references": ["aws_s3_bucket.data.arn", "aws_s3_bucket.data"]}"#), @"${known after apply, from aws_s3_bucket.data.arn; narrows plan works it out}");
+    insta::assert_snapshot!(bucket(r#"{"references": ["aws_s3_bucket.data.id", "aws_s3_bucket.data", "var.suffix"]}"#), @"${known after apply, from aws_s3_bucket.data.id, var.suffix; narrows plan works it out}");
+    insta::assert_snapshot!(bucket(r#"{"references": ["aws_s3_bucket.data", "each.key"]}"#), @"${known after apply, from aws_s3_bucket.data, each.key; narrows plan works it out}");
 }
 
 /// The error for a plan.
@@ -432,7 +432,7 @@ fn what_is_refused() {
         )],
         "",
     )), @r"
-    `status` of aws_s3_bucket_versioning.a.versioning_configuration[0] is `known after apply, from aws_x.y.z; a plan of a .tf.json configuration, or one made when they exist, has it`, which cannot be worked out here: expected `Enabled`, `Suspended` or `Disabled`; give the value, or check a plan that has it (terraform plan -out=plan, then terraform show -json plan)
+    `status` of aws_s3_bucket_versioning.a.versioning_configuration[0] is `known after apply, from aws_x.y.z; narrows plan works it out`, which cannot be worked out here: expected `Enabled`, `Suspended` or `Disabled`; give the value, or check a plan that has it (narrows plan DIR makes one)
       at plan.json:2 (configuration.root_module.resources[0].expressions.versioning_configuration[0].status)
     ");
 }
@@ -483,7 +483,7 @@ fn an_unknown_number_of_blocks() {
     let rules = r#"{"bucket": "acme-data", "role": "arn:aws:iam::123456789012:role/r"}"#;
     let address = "aws_s3_bucket_replication_configuration.data";
     insta::assert_snapshot!(refused(&plan(&[(address, rules, "{\"rule\": true}", "{}")], "")), @r"
-    `rule` of aws_s3_bucket_replication_configuration.data is `known after apply, in a dynamic block; refer to what is known at plan time, such as aws_s3_bucket.x.bucket instead of aws_s3_bucket.x.id`, which cannot be worked out here: expected blocks whose number is known; give the value, or check a plan that has it (terraform plan -out=plan, then terraform show -json plan)
+    `rule` of aws_s3_bucket_replication_configuration.data is `known after apply, in a dynamic block; narrows plan works it out`, which cannot be worked out here: expected blocks whose number is known; give the value, or check a plan that has it (narrows plan DIR makes one)
       at plan.json:1 (planned_values.root_module.resources[0])
     ");
 }

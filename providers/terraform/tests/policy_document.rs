@@ -61,7 +61,7 @@ fn what_only_an_engine_can_expand_is_unknown_and_said() {
     let of = |body: &str| {
         configured(&format!(r#"{{"d": {body}}}"#), r#""${data.aws_iam_policy_document.d.json}""#)
     };
-    insta::assert_snapshot!(of(r#"{"dynamic": {"statement": {"for_each": [], "content": {}}}}"#), @"${data.aws_iam_policy_document.d.json: a dynamic block for `statement` of data.aws_iam_policy_document.d is not supported here: only Terraform can expand it; write the blocks out, or check a plan instead (terraform plan -out=plan, then terraform show -json plan)}");
+    insta::assert_snapshot!(of(r#"{"dynamic": {"statement": {"for_each": [], "content": {}}}}"#), @"${data.aws_iam_policy_document.d.json: a dynamic block for `statement` of data.aws_iam_policy_document.d is not supported here: only Terraform can expand it; write the blocks out, or check a plan instead (narrows plan DIR makes one)}");
     insta::assert_snapshot!(of(r#"{"source_policy_documents": ["${file(\"x.json\")}"]}"#), @r#"${data.aws_iam_policy_document.d.json: file("x.json")}"#);
     insta::assert_snapshot!(of(r#"{"statement": [{"sid": "A"}, {"sid": "A"}]}"#), @"${data.aws_iam_policy_document.d.json: Sid `A` is given twice: expected it once; remove one}");
     insta::assert_snapshot!(of(r#"{"count": 1}"#), @"${data.aws_iam_policy_document.d.json}");
@@ -115,7 +115,7 @@ fn what_the_plan_does_not_know_of_an_argument_is_named() {
         r#"{"statement": [{"condition": [{"test": {"constant_value": "StringEquals"}, "variable": {"constant_value": "aws:PrincipalArn"}, "values": {"references": ["aws_iam_role.r.arn", "aws_iam_role.r"]}}]}]}"#,
         ITS_JSON,
     );
-    insta::assert_snapshot!(policy_of(&read), @r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"s3:*","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalArn":"${known after apply, from aws_iam_role.r.arn; a plan of a .tf.json configuration, or one made when they exist, has it}"}}}]}"#);
+    insta::assert_snapshot!(policy_of(&read), @r#"{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"s3:*","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalArn":"${known after apply, from aws_iam_role.r.arn; narrows plan works it out}"}}}]}"#);
 }
 
 /// A condition that is left out would make an Allow wider.
@@ -139,6 +139,6 @@ fn blocks_of_which_the_number_is_not_known_hide_the_document() {
 fn a_policy_made_of_more_than_a_document_stays_unknown() {
     let more = r#"{"references": ["data.aws_iam_policy_document.d.json", "data.aws_iam_policy_document.d", "var.x"]}"#;
     let read = plan(r#"{"statement": []}"#, r#"{"json": true}"#, "{}", more);
-    insta::assert_snapshot!(policy_of(&read), @"${known after apply, from data.aws_iam_policy_document.d.json, var.x; a plan of a .tf.json configuration, or one made when they exist, has it}");
+    insta::assert_snapshot!(policy_of(&read), @"${known after apply, from data.aws_iam_policy_document.d.json, var.x; narrows plan works it out}");
     assert_eq!(read.assumptions().count(), 0);
 }

@@ -151,29 +151,29 @@ fn wrong_types() {
 #[test]
 fn what_only_terraform_can_work_out() {
     insta::assert_snapshot!(in_resource("aws_s3_bucket", "\"for_each\": \"${local.regions}\""), @r"
-    `for_each` of aws_s3_bucket.data is not supported here: write the resources out, or check a plan (terraform plan -out=plan, then terraform show -json plan)
+    `for_each` of aws_s3_bucket.data is not supported here: write the resources out, or check a plan (narrows plan DIR makes one)
       at main.tf.json:5 (resource.aws_s3_bucket.data.for_each)
     ");
     insta::assert_snapshot!(in_resource("aws_s3_bucket", "\"count\": 2"), @r"
-    `count` of aws_s3_bucket.data is not supported here: write the resources out, or check a plan (terraform plan -out=plan, then terraform show -json plan)
+    `count` of aws_s3_bucket.data is not supported here: write the resources out, or check a plan (narrows plan DIR makes one)
       at main.tf.json:5 (resource.aws_s3_bucket.data.count)
     ");
     insta::assert_snapshot!(in_resource("aws_s3_bucket_versioning",
         "\"bucket\": \"data\", \"versioning_configuration\": {\"status\": \"${var.status}\"}"), @r"
-    `status` of aws_s3_bucket_versioning.data.versioning_configuration is `var.status`, which cannot be worked out here: expected `Enabled`, `Suspended` or `Disabled`; give the value, or check a plan that has it (terraform plan -out=plan, then terraform show -json plan)
+    `status` of aws_s3_bucket_versioning.data.versioning_configuration is `var.status`, which cannot be worked out here: expected `Enabled`, `Suspended` or `Disabled`; give the value, or check a plan that has it (narrows plan DIR makes one)
       at main.tf.json:5 (resource.aws_s3_bucket_versioning.data.versioning_configuration.status)
     ");
     insta::assert_snapshot!(in_resource("aws_s3control_multi_region_access_point",
         "\"details\": {\"name\": \"data\", \"dynamic\": {\"region\": {\"for_each\": [], \"content\": {}}}}"), @r"
-    a dynamic block for `region` of aws_s3control_multi_region_access_point.data.details is not supported here: only Terraform can expand it; write the blocks out, or check a plan instead (terraform plan -out=plan, then terraform show -json plan)
+    a dynamic block for `region` of aws_s3control_multi_region_access_point.data.details is not supported here: only Terraform can expand it; write the blocks out, or check a plan instead (narrows plan DIR makes one)
       at main.tf.json:5 (resource.aws_s3control_multi_region_access_point.data.details.dynamic.region)
     ");
     insta::assert_snapshot!(refused("{\"module\": {\"mrap\": {\"source\": \"./mrap\"}}}"), @r"
-    module `mrap` is not supported here: write its resources out in this folder, or check a plan (terraform plan -out=plan, then terraform show -json plan)
+    module `mrap` is not supported here: write its resources out in this folder, or check a plan (narrows plan DIR makes one)
       at main.tf.json:1 (module.mrap)
     ");
     insta::assert_snapshot!(refused_in("a/b_override.tf.json", "{}"), @r"
-    override file `b_override.tf.json` is not supported here: merge it into what it overrides, or check a plan (terraform plan -out=plan, then terraform show -json plan)
+    override file `b_override.tf.json` is not supported here: merge it into what it overrides, or check a plan (narrows plan DIR makes one)
       at a/b_override.tf.json:1
     ");
 }

@@ -9,7 +9,7 @@
 
 use narrows_model::{Attribute, Body, Deployment, Kind, ResourceId, Source, Text, Value as Read};
 use narrows_terraform::read_plan;
-use narrows_terraform::symbolic::{Given, SettleError, reversal, settle, still_open, write_state};
+use narrows_terraform::symbolic::{Given, SettleError, in_order, reversal, settle, still_open, write_state};
 use serde_json::{Value, json};
 
 /// What the stand-in makes up in one of the two plans.
@@ -328,9 +328,12 @@ fn instances_that_were_swapped_are_renamed_and_then_as_certain_as_others() {
     let own = ResourceId::new(Kind::VpcEndpoint, "a[0]").attribute(Attribute::Id);
     assert_eq!(inner.references(), [&own]);
     // Whichever way the engine numbered them, the settled plan is the same.
+    assert_eq!(in_order(&first, &given[0]), None);
     let mirrored =
         [plan(stack(&made[0], [1, 0], text(&made[0], 1))), plan(stack(&made[1], [1, 0], text(&made[1], 1)))];
     assert_eq!(settle(&mirrored[0], &given[0], &mirrored[1], &given[1]).unwrap(), settled);
+    let state = write_state(&mirrored[0], &in_order(&mirrored[0], &given[0]).unwrap());
+    assert_eq!(state["resources"][2]["instances"][0]["attributes"]["id"], json!(made[0].endpoint(0)));
 }
 
 #[test]
@@ -384,6 +387,25 @@ fn what_was_made_up_and_is_no_symbol_is_known_after_apply() {
     assert_eq!(deployment.endpoints().count(), 2);
 }
 
+/// Blocks that one plan has and the other has not may be those of a dynamic block, and are nothing that a provider makes up.
+#[test]
+fn blocks_that_depend_on_a_symbol_are_no_absent_blocks() {
+    let made = [Made { second: false }, Made { second: true }];
+    let plans = made.each_ref().map(|it| {
+        let mut all = stack(it, [0, 1], document("*").into());
+        let filter = if it.second { json!([{"prefix": "logs/"}]) } else { json!([]) };
+        let rule = json!({"id": "a", "status": "Enabled", "filter": filter, "destination": [{"bucket": "arn:aws:s3:::acme-copy"}]});
+        let values = json!({"bucket": "acme-data", "role": "arn:aws:iam::123456789012:role/r", "rule": [rule]});
+        let given = json!({"bucket": {"constant_value": "acme-data"}, "role": {"references": ["x"]},
+            "rule": [{"destination": [{"bucket": {"references": ["y"]}}], "id": {}, "status": {}}]});
+        all.push(resource("aws_s3_bucket_replication_configuration.data", values, given));
+        plan(all)
+    });
+    let settled = settle(&plans[0], &made[0].given(), &plans[1], &made[1].given()).unwrap();
+    let error = read_plan(&Source::file("plan.json", settled.to_string())).unwrap_err();
+    assert!(error.to_string().contains("filter"), "{error}");
+}
+
 #[test]
 fn a_settled_plan_creates_everything_and_tells_no_time() {
     let mut made = plan(stack(&Made { second: false }, [0, 1], document("*").into()));
@@ -413,6 +435,31 @@ fn a_state_holds_what_is_known_and_no_resource_with_an_unknown_argument() {
     assert_eq!(types, [MRAP, "aws_vpc_endpoint"]);
     assert_eq!(state["resources"][1]["instances"].as_array().unwrap().len(), 2);
     assert!(!types.contains(&POLICY));
+}
+
+/// In a dynamic block, of which a plan does not show what is configured.
+#[test]
+fn what_the_provider_makes_up_in_a_dynamic_block_is_left_out() {
+    let made = [Made { second: false }, Made { second: true }];
+    let region = |made: &Made| made.pick("aaaabbbbcccc", "zzzzyyyyxxxx").to_owned();
+    let plans = made.each_ref().map(|it| {
+        let mut all = stack(it, [0, 1], document(&region(it)).into());
+        all[0].values["details"][0]["region"][0]["region"] = region(it).into();
+        all[0].expressions["details"] = json!([{"name": {"constant_value": "data"}}]);
+        plan(all)
+    });
+    let given = made.each_ref().map(|it| {
+        let mut given = it.given();
+        let (text, attribute) = (region(it), "details.region.region".to_owned());
+        given.push(Given { token: text.clone(), text, type_name: MRAP.to_owned(), attribute });
+        given
+    });
+    let settled = settle(&plans[0], &given[0], &plans[1], &given[1]).unwrap();
+    let deployment = read(&settled);
+    assert_eq!(deployment.mraps().next().unwrap().1.buckets.len(), 1);
+    let inner = narrows_model::json::parse_embedded(&policy(&deployment)).unwrap();
+    let own = Attribute::Other("details[0].region[0].region".to_owned());
+    assert_eq!(inner.references(), [&ResourceId::new(Kind::MultiRegionAccessPoint, "data").attribute(own)]);
 }
 
 #[test]

@@ -67,7 +67,7 @@ pub fn read_config(sources: &[Arc<Source>]) -> Result<Deployment, ReadError> {
 
 /// The error for what Terraform alone expands.
 fn only_terraform(what: String, why: &str, location: Location) -> ReadError {
-    let remedy = format!("{why}, or check a plan (terraform plan -out=plan, then terraform show -json plan)");
+    let remedy = format!("{why}, or check a plan (narrows plan DIR makes one)");
     ReadError::Unsupported { what, remedy, location }
 }
 

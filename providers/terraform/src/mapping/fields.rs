@@ -188,7 +188,7 @@ impl<'a> Fields<'a> {
             return Err(ReadError::Unsupported {
                 what: format!("a dynamic block for {}", self.what(name)),
                 remedy: "only Terraform can expand it; write the blocks out, or check a plan instead \
-                         (terraform plan -out=plan, then terraform show -json plan)"
+                         (narrows plan DIR makes one)"
                     .to_owned(),
                 location: dynamic.location.clone(),
             });

@@ -274,20 +274,14 @@ pub(super) fn references(expression: &Value) -> Vec<String> {
 fn after_apply(references: &[String]) -> String {
     let from = match references {
         [] => {
-            return "known after apply; a plan of a .tf.json configuration, or one made later, may have it"
-                .to_owned();
+            return "known after apply; narrows plan may work it out".to_owned();
         }
         _ => format!(", from {}", references.join(", ")),
     };
-    format!(
-        "known after apply{from}; a plan of a .tf.json configuration, or one made when they exist, has it"
-    )
+    format!("known after apply{from}; narrows plan works it out")
 }
 
 /// What is said in the place of a value in a block that the configuration inside the plan does not show.
 pub(super) fn in_dynamic_block() -> Text {
-    Text::unknown(
-        "known after apply, in a dynamic block; refer to what is known at plan time, such as aws_s3_bucket.x.bucket \
-         instead of aws_s3_bucket.x.id",
-    )
+    Text::unknown("known after apply, in a dynamic block; narrows plan works it out")
 }

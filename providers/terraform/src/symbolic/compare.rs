@@ -72,7 +72,7 @@ impl<'b> Comparison<'b> {
             let (one, other) = (values.get(name), others.get(name));
             let is_open = open.get(name).filter(|open| holds_true(open));
             let same_open = known_part(open.get(name)) == known_part(opens.get(name));
-            let source = source.member(name, one.or(other));
+            let source = source.member_of_both(name, one, other);
             let found = match (one, other) {
                 (Some(one), Some(other)) if same_open => self.value(one, other, source, name, subject),
                 (None, None) if same_open => {
@@ -86,7 +86,10 @@ impl<'b> Comparison<'b> {
                     settled.insert(name.clone(), value);
                     unknown.extend(is_open.map(|open| (name.clone(), open.clone())));
                 }
-                Found::Nothing if source.is_provider() => {
+                // What is told in one plan alone was made up for the other.
+                Found::Nothing
+                    if source.is_provider() || (source.is_hidden() && (one.is_none() || other.is_none())) =>
+                {
                     unknown.insert(name.clone(), Value::Bool(true));
                 }
                 Found::Nothing => {
@@ -202,7 +205,7 @@ impl<'b> Comparison<'b> {
         let mut settled = Map::new();
         for ((name, first), second) in one.iter().zip(other.values()) {
             let name = self.both.spell(name);
-            let source = source.member(&name, Some(first));
+            let source = source.member_of_both(&name, Some(first), Some(second));
             let path = join(path, &name);
             match self.value(first, second, source, &path, subject) {
                 Found::Same(value) => drop(settled.insert(name, value)),

@@ -43,7 +43,14 @@ impl<'p> Source<'p> {
         }
     }
 
-    /// What is given for a member, which has this value in one of the plans.
+    /// What is given for a member that has these values in two plans.
+    pub(super) fn member_of_both(self, name: &str, first: Option<&Value>, second: Option<&Value>) -> Self {
+        // Blocks that only one of the plans has are blocks all the same.
+        let blocks = [first, second].into_iter().flatten().find(|value| holds_objects(value));
+        self.member(name, blocks.or(first).or(second))
+    }
+
+    /// What is given for a member that has this value.
     pub(super) fn member(self, name: &str, value: Option<&Value>) -> Self {
         let Self::Blocks(blocks) = self else { return self.inner() };
         let given: Vec<&Value> = blocks.iter().filter_map(|block| block.get(name)).collect();
@@ -64,6 +71,16 @@ impl<'p> Source<'p> {
             Self::Blocks(_) | Self::Hidden => Self::Hidden,
             other => other,
         }
+    }
+
+    /// Whether the plan shows that the configuration gives the value.
+    pub(super) fn is_configuration(self) -> bool {
+        matches!(self, Self::Configured | Self::Blocks(_))
+    }
+
+    /// Whether the plan does not show who gives the value.
+    pub(super) fn is_hidden(self) -> bool {
+        matches!(self, Self::Hidden)
     }
 
     /// Whether nothing but the provider can have given the value.

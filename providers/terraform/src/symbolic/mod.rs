@@ -23,7 +23,7 @@ mod settle;
 mod state;
 
 pub(crate) use finder::{Finder, Piece};
-pub use order::{Renaming, reversal};
+pub use order::{Renaming, in_order, reversal};
 pub use settle::{MEMBER, SettleError, set_account, settle};
 pub use state::{still_open, write_state};
 

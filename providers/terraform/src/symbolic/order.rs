@@ -118,21 +118,47 @@ pub(super) fn not_reversed(first: &[Symbol], second: &[Symbol]) -> BTreeSet<Owne
     found
 }
 
-/// The token that each owner has in the settled plan: in the order of the addresses, whichever order the engine had.
-pub(super) fn settled(first: &[Symbol]) -> BTreeMap<Owner, String> {
-    let mut found = BTreeMap::new();
-    for (key, group) in groups(first) {
+/// How a plan's symbols are to be renamed so that they are in the order of their addresses, whichever order the engine
+/// asked in; `None` where they are.
+pub fn in_order(plan: &Value, given: &[Given]) -> Option<Renaming> {
+    let mut renaming = BTreeMap::new();
+    for group in groups(&symbols(plan, given)).into_values() {
         let mut tokens: Vec<&str> = group.values().copied().collect();
         tokens.sort_unstable();
-        for (address, token) in group.keys().zip(tokens) {
-            let owner = Owner::Attribute { address: (*address).to_owned(), attribute: key.1.to_owned() };
-            found.insert(owner, token.to_owned());
-        }
+        let renamed = group.into_values().zip(tokens).filter(|(old, new)| old != new);
+        renaming.extend(renamed.map(|(old, new)| (old.to_owned(), new.to_owned())));
     }
-    for symbol in first {
-        if matches!(symbol.owner, Owner::Account | Owner::Region) {
-            found.insert(symbol.owner.clone(), symbol.token.clone());
+    (!renaming.is_empty()).then_some(Renaming(renaming))
+}
+
+/// The token that each owner has in the settled plan: made from its address alone, whichever number the engine gave it.
+pub(super) fn settled(first: &[Symbol]) -> BTreeMap<Owner, String> {
+    let told = first.iter().filter_map(|symbol| match &symbol.owner {
+        Owner::Attribute { address, attribute } => {
+            Some((symbol.owner.clone(), respelled(&symbol.token, &format!("{address} {attribute}"))))
         }
-    }
-    found
+        Owner::Account | Owner::Region => Some((symbol.owner.clone(), symbol.token.clone())),
+        Owner::Nobody => None,
+    });
+    told.collect()
+}
+
+/// A token of the same shape that a text stands for.
+fn respelled(token: &str, seed: &str) -> String {
+    // FNV-1a for the start, then SplitMix64: the same in each version.
+    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3);
+    let mut state = seed.bytes().fold(0xCBF2_9CE4_8422_2325, step);
+    let mut next = |count: u8| {
+        state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = state;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        u8::try_from((mixed ^ (mixed >> 31)) % u64::from(count)).unwrap_or_default()
+    };
+    let character = |c: char| match c {
+        '0'..='9' => char::from(b'0' + next(8)),
+        'a'..='z' => char::from(b'a' + next(26)),
+        other => other,
+    };
+    token.chars().map(character).collect()
 }

@@ -36,7 +36,22 @@ struct Place<'p> {
     address: &'p str,
     path: String,
     is_data: bool,
+    /// Whether the plan does not show that the provider gives it.
+    is_hidden: bool,
     provider: Option<&'p str>,
+}
+
+impl Place<'_> {
+    /// Whether what was made up for an attribute can be this value; in a dynamic block, of which the plan does not show what
+    /// is configured, it must be the same attribute.
+    fn is_of(&self, given: &Given) -> bool {
+        let mut inside = false;
+        let outside = |c: &char| {
+            inside = (inside || *c == '[') && *c != ']';
+            !inside && *c != ']'
+        };
+        !self.is_hidden || self.path.chars().filter(outside).eq(given.attribute.chars())
+    }
 }
 
 /// The symbols of a plan, by their tokens.
@@ -68,7 +83,9 @@ fn collect<'p>(
     places: &mut HashMap<(&'p str, &'p str), Vec<Place<'p>>>,
 ) {
     match value {
-        Value::String(text) if source.is_provider() && texts.contains(text.as_str()) => {
+        Value::String(text)
+            if (source.is_provider() || source.is_hidden()) && texts.contains(text.as_str()) =>
+        {
             let provider = shown
                 .configuration
                 .and_then(|configuration| configuration.get("provider_config_key")?.as_str());
@@ -76,6 +93,7 @@ fn collect<'p>(
                 address: shown.address,
                 path: path.to_owned(),
                 is_data: shown.is_data,
+                is_hidden: source.is_hidden(),
                 provider,
             });
         }
@@ -112,6 +130,7 @@ fn symbol(token: &str, given: &[&Given], places: &HashMap<(&str, &str), Vec<Plac
         .iter()
         .filter_map(|one| Some((*one, places.get(&(one.type_name.as_str(), one.text.as_str()))?)))
         .flat_map(|(one, places)| places.iter().map(move |place| (one, place)))
+        .filter(|(one, place)| place.is_of(one))
         .collect();
     let addresses: BTreeSet<&str> = found.iter().map(|(_, place)| place.address).collect();
     let providers: BTreeSet<Option<&str>> = found.iter().map(|(_, place)| place.provider).collect();

@@ -1,0 +1,274 @@
+//! `narrows plan`: its arguments, and how it treats the engine, the environment and the user's folder.
+
+use crate::narrows;
+use narrows::{Exit, Memory};
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Command, Output};
+use std::time::{Duration, Instant};
+
+fn refused(files: Memory, args: &[&str]) -> String {
+    let ran = narrows(files, args);
+    assert_eq!(ran.exit, Exit::Failed, "{ran}");
+    ran.stderr
+}
+
+fn configuration() -> Memory {
+    Memory::new().with("infra/main.tf", "# nothing")
+}
+
+#[test]
+fn what_is_no_configuration_is_refused() {
+    insta::assert_snapshot!(refused(Memory::new().with("a/b.txt", ""), &["plan", "a"]), @r"
+    × `a` holds no configuration: expected *.tf or *.tf.json files in it
+    help: name the folder of a Terraform or OpenTofu configuration
+    ");
+    insta::assert_snapshot!(refused(Memory::new().with("a/narrows.toml", ""), &["plan", "a"]), @r"
+    × `a` holds no configuration: expected *.tf or *.tf.json files in it
+    help: a stack description needs no engine: narrows check a
+    ");
+    insta::assert_snapshot!(refused(configuration(), &["plan", "infra/main.tf"]), @r"
+    × `infra/main.tf` is a file: expected the folder of a configuration
+    help: name the folder that it lies in
+    ");
+    insta::assert_snapshot!(refused(configuration(), &["plan", "other"]), @r"
+    × `other` is not there
+    help: give the folder of a Terraform or OpenTofu configuration
+    ");
+    insta::assert_snapshot!(refused(configuration(), &["plan", "infra"]), @"  × the engine is a program of its own: expected files on a disk");
+}
+
+#[test]
+fn arguments_that_cannot_be_meant_are_refused() {
+    insta::assert_snapshot!(refused(configuration(), &["plan", "infra", "--out", "infra/plan.tf.json"]), @r"
+    × `infra/plan.tf.json` would be a part of a configuration: expected another name for the plan
+    help: name it plan.json, or in another way
+    ");
+    insta::assert_snapshot!(refused(configuration(), &["plan", "infra", "--parameters", "a=b"]), @r"
+    × --parameters is for templates: expected variables of the configuration
+    help: give them after two dashes: narrows plan DIR -- -var NAME=VALUE
+    ");
+    insta::assert_snapshot!(refused(configuration(), &["plan", "infra", "--set", "aws_vpc=1"]), @r"
+    error: invalid value 'aws_vpc=1' for '--set <TYPE.ATTRIBUTE=VALUE>': expected an attribute and its value, such as aws_vpc.id=vpc-0a1b2c3d4e5f60718
+
+    For more information, try '--help'.
+    ");
+    insta::assert_snapshot!(refused(configuration(), &["plan", "infra", "--timeout", "0"]), @r"
+    error: invalid value '0' for '--timeout <SECONDS>': 0 is not in 1..=86400
+
+    For more information, try '--help'.
+    ");
+}
+
+/// A plan without resources, as an engine prints it.
+const PLAN: &str =
+    r#"{"format_version":"1.2","terraform_version":"1.11.4","planned_values":{"root_module":{}}}"#;
+
+/// A folder with a configuration, one for temporary files, and a program that is taken for the engine.
+struct Place(tempfile::TempDir);
+
+impl Place {
+    fn with_engine(script: &str) -> Self {
+        let place = Self(tempfile::tempdir().unwrap());
+        for folder in ["infra/.terraform/modules", "tmp", "bin"] {
+            fs::create_dir_all(place.path(folder)).unwrap();
+        }
+        fs::write(place.path("infra/main.tf"), "# nothing\n").unwrap();
+        fs::write(place.path("infra/terraform.tfstate"), "{}").unwrap();
+        fs::write(place.path("infra/.terraform/modules/modules.json"), "{}").unwrap();
+        fs::write(place.path("shared.json"), "{}").unwrap();
+        let engine = place.path("bin/engine");
+        fs::write(&engine, format!("#!/bin/sh\n{script}\n")).unwrap();
+        fs::set_permissions(&engine, fs::Permissions::from_mode(0o755)).unwrap();
+        place
+    }
+
+    fn path(&self, name: &str) -> std::path::PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_narrows"));
+        command
+            .current_dir(self.0.path())
+            .env("TMPDIR", self.path("tmp"))
+            .args(["plan", "infra", "--engine", "bin/engine"])
+            .args(args);
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        self.command(args).output().unwrap()
+    }
+
+    fn text(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap_or_default()
+    }
+
+    /// Nothing is left of the copy, and nothing was written to the configuration.
+    fn assert_untouched(&self) {
+        assert_eq!(names(&self.path("tmp")), Vec::<String>::new());
+        assert_eq!(names(&self.path("infra")), [".terraform", "main.tf", "terraform.tfstate"]);
+        assert_eq!(names(&self.path("infra/.terraform/modules")), ["modules.json"]);
+        assert_eq!(self.text("infra/terraform.tfstate"), "{}");
+    }
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    let entries =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = entries.collect();
+    names.sort();
+    names
+}
+
+/// Prints the plan, writes to its folder, and notes what it was called with.
+const OBEDIENT: &str = r#"echo "$@" >>"$LOG"; env >>"$LOG.env"; ls -A >>"$LOG.ls"; ls .. >>"$LOG.above"
+echo x >scratch; mkdir -p .terraform/modules/new
+[ "$1" = show ] && cat <<'END'
+PLAN
+END
+exit 0"#;
+
+fn obedient() -> Place {
+    let place = Place::with_engine("");
+    let log = place.path("log");
+    let script = OBEDIENT.replace("$LOG", &log.display().to_string()).replace("PLAN", PLAN);
+    fs::write(place.path("bin/engine"), format!("#!/bin/sh\n{script}\n")).unwrap();
+    place
+}
+
+#[test]
+fn the_engine_works_on_a_copy_with_nothing_of_the_environment_but_variables() {
+    let place = obedient();
+    let mut command = place.command(&["--no-check"]);
+    for name in [
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_PROFILE",
+        "TF_TOKEN_app_terraform_io",
+        "GITHUB_TOKEN",
+        "TF_LOG",
+        "HOME",
+    ] {
+        command.env(name, "secret-of-the-user");
+    }
+    let output = command.env("TF_VAR_name", "orders").output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let plan: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(plan["narrows_symbols"]["version"], 1);
+    place.assert_untouched();
+    let environment = place.text("log.env");
+    assert!(!environment.contains("secret-of-the-user"), "{environment}");
+    assert!(!environment.contains("AWS_"), "{environment}");
+    assert!(environment.contains("TF_VAR_name=orders") && environment.contains("TF_REATTACH_PROVIDERS="));
+    // The configuration and what lies beside it are there; states and what the engine keeps are not.
+    let listed = place.text("log.ls");
+    assert!(listed.contains("main.tf") && listed.contains("zz_narrows_override.tf"), "{listed}");
+    assert!(!listed.lines().any(|name| name == "terraform.tfstate"), "{listed}");
+    assert!(place.text("log.above").contains("shared.json"));
+    let called: Vec<String> =
+        place.text("log").lines().map(|line| line.split(' ').next().unwrap_or_default().to_owned()).collect();
+    assert_eq!(called, ["init", "plan", "show", "plan", "show"]);
+}
+
+#[test]
+fn variables_are_passed_on_and_nothing_else() {
+    let place = obedient();
+    fs::write(place.path("infra/prod.tfvars"), "").unwrap();
+    let output =
+        place.run(&["--no-check", "--out", "plan.json", "--", "-var", "a=b", "-var-file=prod.tfvars"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(place.text("plan.json").contains("narrows_symbols") && output.stdout.is_empty());
+    let file = fs::canonicalize(place.path("infra/prod.tfvars")).unwrap();
+    let called = place.text("log");
+    assert!(called.contains("-var=a=b") && called.contains("prod.tfvars"), "{called} {file:?}");
+    let output = place.run(&["--", "-target=aws_s3_bucket.a"]);
+    assert_eq!(output.status.code(), Some(2));
+    insta::assert_snapshot!(String::from_utf8_lossy(&output.stderr), @r"
+    × `-target=aws_s3_bucket.a` cannot be passed on: expected -var NAME=VALUE or -var-file=FILE
+    help: other arguments may leave resources out of the plan, or change where it is written
+    ");
+}
+
+#[test]
+fn an_engine_that_fails_is_quoted() {
+    let place = Place::with_engine("echo 'Error: no such thing' >&2; exit 1");
+    let output = place.run(&[]);
+    assert_eq!(output.status.code(), Some(2));
+    insta::assert_snapshot!(String::from_utf8_lossy(&output.stderr), @r"
+    Error: no such thing
+      × `engine init` failed with exit status: 1: expected a plan; its own words are above
+    ");
+    place.assert_untouched();
+}
+
+#[test]
+fn without_an_engine_it_is_said_how_to_get_one() {
+    let place = Place::with_engine("");
+    let mut command = place.command(&[]);
+    let output = command.args(["--engine", "tofu"]).env("PATH", place.path("tmp")).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_narrows"));
+    command.current_dir(place.path("")).args(["plan", "infra"]).env("PATH", place.path("tmp"));
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    insta::assert_snapshot!(String::from_utf8_lossy(&output.stderr), @r"
+    × no terraform and no tofu on PATH: expected one of them
+    help: install OpenTofu (https://opentofu.org/docs/intro/install) or Terraform
+          (https://developer.hashicorp.com/terraform/install), or name the program with --engine
+          PATH
+    ");
+}
+
+/// An engine that starts a program of its own, says which, and does not end.
+fn endless(place: &Place) {
+    let pid = place.path("pid");
+    let script = format!("#!/bin/sh\nsleep 100 &\necho $! >{0}.new; mv {0}.new {0}; wait\n", pid.display());
+    fs::write(place.path("bin/engine"), script).unwrap();
+}
+
+/// Whether the program that the endless engine started is gone; one that nobody waits for is a zombie.
+fn is_gone(place: &Place) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{}/stat", place.text("pid").trim()));
+    stat.map_or(true, |stat| stat.contains(") Z "))
+}
+
+fn eventually(what: impl Fn() -> bool) -> bool {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !what() && Instant::now() < deadline {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    what()
+}
+
+#[test]
+fn an_engine_that_takes_too_long_is_ended_with_all_that_it_started() {
+    let place = Place::with_engine("");
+    endless(&place);
+    let output = place.run(&["--timeout", "1"]);
+    assert_eq!(output.status.code(), Some(2));
+    insta::assert_snapshot!(String::from_utf8_lossy(&output.stderr), @r"
+    × `engine init` was stopped: expected an end within 1 seconds
+    help: give it more time with --timeout SECONDS
+    ");
+    assert!(eventually(|| is_gone(&place)));
+    place.assert_untouched();
+}
+
+#[test]
+fn an_interrupt_ends_the_engine_and_removes_the_copy() {
+    for signal in ["INT", "TERM"] {
+        let place = Place::with_engine("");
+        endless(&place);
+        let child = place.command(&[]).stderr(std::process::Stdio::piped()).spawn().unwrap();
+        assert!(eventually(|| !place.text("pid").is_empty()));
+        let number = child.id().to_string();
+        assert!(Command::new("kill").args([&format!("-{signal}"), &number]).status().unwrap().success());
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&output.stderr).contains("was interrupted"));
+        assert!(eventually(|| is_gone(&place)));
+        place.assert_untouched();
+    }
+}
