@@ -112,6 +112,8 @@ fn statements() {
         with(r#""s3:GetObject""#, r#""""#),
         with(r#""s3:GetObject""#, r#""GetObject""#),
         with(r#""s3:GetObject""#, r#"["s3:", "s3:GetObject"]"#),
+        with(r#""s3:GetObject""#, r#"["s3:GetObject", "*:GetObject"]"#),
+        with(r#""s3:GetObject""#, r#""s?:*""#),
         with(r#""s3:GetObject""#, r#"{"a": 1}"#),
         with(r#""Resource": "*""#, r#""Resource": []"#),
         with(r#""Resource": "*""#, r#""Resource": "bucket/*""#),
@@ -152,6 +154,10 @@ fn statements() {
       `GetObject` is not an action: expected `*` or `service:Name`, such as `s3:GetObject`
     Statement[0].Action[0] at `"s3:"`
       `s3:` is not an action: expected `*` or `service:Name`, such as `s3:GetObject`
+    Statement[0].Action[1] at `"*:GetObject"`
+      `*:GetObject` has a wildcard before its colon, which AWS refuses: expected `*` alone or one service, such as `s3:Get*`; write an entry for each service
+    Statement[0].Action at `"s?:*"`
+      `s?:*` has a wildcard before its colon, which AWS refuses: expected `*` alone or one service, such as `s3:Get*`; write an entry for each service
     Statement[0].Action at `{"a": 1}`
       `Action` is an object: expected a string or a list of strings
     Statement[0].Resource at `"Resource"`
@@ -184,6 +190,63 @@ fn what_a_document_is_attached_to() {
       the statement has no `Principal`: add one, such as {"AWS": "arn:aws:iam::123456789012:role/app"}
     Statement[0] at `{"Effect": "Allow", "Action": "s3:GetObj`
       the statement has no `Principal`: add one, such as {"AWS": "arn:aws:iam::123456789012:role/app"}
+    "#);
+}
+
+#[test]
+fn what_iam_takes_as_a_sid() {
+    let identity = |sids: &[&str]| {
+        let one = |sid: &&str| {
+            format!(r#"{{"Sid": {sid:?}, "Effect": "Allow", "Action": "s3:*", "Resource": "*"}}"#)
+        };
+        let all: Vec<String> = sids.iter().map(one).collect();
+        format!(r#"{{"Version": "2012-10-17", "Statement": [{}]}}"#, all.join(", "))
+    };
+    let trust =
+        r#"{"Statement": {"Sid": "a_b", "Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole"}}"#;
+    let texts = [identity(&["Read only"]), identity(&["a", "é"]), identity(&["a", "b", "a"])];
+    let mut out = errors(DocumentKind::Identity, &texts);
+    out += &errors(DocumentKind::Trust, &[trust.to_owned()]);
+    insta::assert_snapshot!(out, @r#"
+    Statement[0].Sid at `"Read only"`
+      `Sid` `Read only` has ` `: expected letters and digits only (A-Z, a-z, 0-9) in an identity policy; leave it out
+    Statement[1].Sid at `"é"`
+      `Sid` `é` has `é`: expected letters and digits only (A-Z, a-z, 0-9) in an identity policy; leave it out
+    Statement[2] at `{"Sid": "a", "Effect": "Allow", "Action"`
+      two statements have the `Sid` `a`: expected each once in an identity policy; rename one
+    Statement.Sid at `"a_b"`
+      `Sid` `a_b` has `_`: expected letters and digits only (A-Z, a-z, 0-9) in a trust policy; leave it out
+    "#);
+    // Without an id there is none to repeat, and S3's own examples have spaces.
+    let read = |kind, text: &str| parse_text(&Source::file("policy.json", text), kind).unwrap();
+    assert!(read(DocumentKind::Identity, &identity(&["", "", "A1"])).remarks.is_empty());
+    let spaced = with(r#""Effect""#, r#""Sid": "Allow the web: read_only-1", "Effect""#);
+    assert!(read(DocumentKind::Resource, &spaced).remarks.is_empty());
+}
+
+#[test]
+fn a_variable_in_the_old_version_is_text() {
+    let text = r#"{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "*",
+        "Resource": "arn:aws:s3:::b/${aws:username}/*",
+        "Condition": {"StringLike": {"s3:prefix": "${aws:username}/*"}, "Bool": {"aws:SecureTransport": "true"}}}}"#;
+    let mut out = String::new();
+    for version in ["none", "2008-10-17", "2012-10-17"] {
+        let given = format!("{{\"Version\": \"{version}\", ");
+        let text = if version == "none" { text.to_owned() } else { text.replacen('{', &given, 1) };
+        let parsed = parse_text(&Source::file("policy.json", text), DocumentKind::Resource).unwrap();
+        for remark in &parsed.remarks {
+            writeln!(out, "{version}, {}\n  {}", place(&remark.location), remark.text).unwrap();
+        }
+    }
+    insta::assert_snapshot!(out, @r#"
+    none, Statement.Resource at `"arn:aws:s3:::b/${aws:username}/*"`
+      `arn:aws:s3:::b/${aws:username}/*` is taken as it is spelled: policy variables need `"Version": "2012-10-17"`
+    none, Statement.Condition.StringLike.s3:prefix at `"${aws:username}/*"`
+      `${aws:username}/*` is taken as it is spelled: policy variables need `"Version": "2012-10-17"`
+    2008-10-17, Statement.Resource at `"arn:aws:s3:::b/${aws:username}/*"`
+      `arn:aws:s3:::b/${aws:username}/*` is taken as it is spelled: policy variables need `"Version": "2012-10-17"`
+    2008-10-17, Statement.Condition.StringLike.s3:prefix at `"${aws:username}/*"`
+      `${aws:username}/*` is taken as it is spelled: policy variables need `"Version": "2012-10-17"`
     "#);
 }
 

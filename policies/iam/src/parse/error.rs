@@ -100,6 +100,16 @@ pub enum Problem {
     ServiceWildcard { got: String },
     #[error("`{got}` is not an action: expected `*` or `service:Name`, such as `s3:GetObject`")]
     Action { got: String },
+    #[error(
+        "`{got}` has a wildcard before its colon, which AWS refuses: expected `*` alone or one service, such as `s3:Get*`; write an entry for each service"
+    )]
+    ActionService { got: String },
+    #[error(
+        "`Sid` `{got}` has `{character}`: expected letters and digits only (A-Z, a-z, 0-9) in {kind}; leave it out"
+    )]
+    Sid { got: String, character: char, kind: &'static str },
+    #[error("two statements have the `Sid` `{got}`: expected each once in {kind}; rename one")]
+    SidRepeated { got: String, kind: &'static str },
     #[error("`{got}` is not a resource: expected `*` or an ARN, such as `arn:aws:s3:::bucket/*`")]
     Resource { got: String },
     #[error(

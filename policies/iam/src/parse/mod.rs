@@ -36,6 +36,11 @@ impl DocumentKind {
             Self::Endpoint => "an endpoint policy",
         }
     }
+
+    /// Whether IAM or Organizations stores it, under IAM's own rules for `Sid`.
+    fn is_stored_by_iam(self) -> bool {
+        matches!(self, Self::Identity | Self::Trust)
+    }
 }
 
 /// Something worth saying about a document that is no error.
@@ -239,6 +244,11 @@ impl Parser<'_> {
             if let Some(sid) = statement.sid.as_ref().filter(|sid| !sid.is_empty())
                 && statements.iter().any(|earlier| earlier.sid.as_ref() == Some(sid))
             {
+                // IAM User Guide, "IAM JSON policy elements: Sid": unique within a policy.
+                if self.kind.is_stored_by_iam() {
+                    let problem = Problem::SidRepeated { got: sid.clone(), kind: self.kind.words() };
+                    return Err(ParseError::new(problem, &item.location));
+                }
                 self.remark(format!("two statements have the id `{sid}`"), &item.location);
             }
             statements.push(statement);

@@ -15,13 +15,20 @@ pub(super) struct Syntax {
 }
 
 impl Parser<'_> {
+    /// The tokens of a text, with a remark where `${…}` stands for nothing.
     pub(super) fn pattern(
-        &self,
+        &mut self,
         spelled: String,
         syntax: Syntax,
         location: &Location,
     ) -> Result<Pattern, ParseError> {
         let variables = syntax.variables && self.version == Version::V2012;
+        if syntax.variables && !variables && looks_like_a_variable(&spelled) {
+            let text = format!(
+                "`{spelled}` is taken as it is spelled: policy variables need `\"Version\": \"2012-10-17\"`"
+            );
+            self.remark(text, location);
+        }
         let mut tokens = Vec::with_capacity(spelled.len());
         let mut rest = spelled.as_str();
         while let Some(c) = rest.chars().next() {
@@ -44,7 +51,7 @@ impl Parser<'_> {
     }
 
     /// Policy variables are documented after the fifth colon of a resource only.
-    pub(super) fn resource(&self, spelled: String, location: &Location) -> Result<Pattern, ParseError> {
+    pub(super) fn resource(&mut self, spelled: String, location: &Location) -> Result<Pattern, ParseError> {
         let pattern = self.pattern(spelled, Syntax { wildcards: true, variables: true }, location)?;
         if !starts_like_an_arn(&pattern.tokens) {
             return Err(ParseError::new(Problem::Resource { got: pattern.spelled }, location));
@@ -66,6 +73,11 @@ impl Parser<'_> {
         }
         Ok(pattern)
     }
+}
+
+/// Whether a text has what would be a policy variable. Source: IAM User Guide, "IAM JSON policy elements: Version".
+fn looks_like_a_variable(text: &str) -> bool {
+    text.split_once("${").is_some_and(|(_, rest)| rest.contains('}'))
 }
 
 /// Whether some text that the pattern matches begins with `arn:`.

@@ -40,7 +40,7 @@ impl Parser<'_> {
         let members = self.object(value, PARENT, &ELEMENTS)?;
         let location = &value.location;
         let sid = match value.get("Sid") {
-            Some(sid) => Some(self.string(sid, "Sid")?),
+            Some(sid) => Some(self.sid(sid)?),
             None => None,
         };
         let effect = self.effect(value)?;
@@ -56,6 +56,22 @@ impl Parser<'_> {
             None => Vec::new(),
         };
         Ok(Statement { sid, effect, principal, action, resource, conditions, location: location.clone() })
+    }
+
+    /// IAM stores letters and digits only; S3, KMS and endpoints take spaces and more.
+    ///
+    /// Sources: IAM User Guide, "IAM JSON policy elements: Sid" and "Grammar of the IAM JSON policy language"
+    /// (`sid_string`); S3 User Guide, "Bucket policy examples", which has ids with spaces.
+    fn sid(&mut self, value: &Value) -> Result<String, ParseError> {
+        let sid = self.string(value, "Sid")?;
+        let other = |c: &char| !c.is_ascii_alphanumeric() && !is_symbol(*c);
+        match sid.chars().find(other).filter(|_| self.kind.is_stored_by_iam()) {
+            Some(character) => {
+                let problem = Problem::Sid { got: sid, character, kind: self.kind.words() };
+                Err(ParseError::new(problem, &value.location))
+            }
+            None => Ok(sid),
+        }
     }
 
     fn effect(&mut self, statement: &Value) -> Result<Effect, ParseError> {
@@ -146,6 +162,9 @@ impl Parser<'_> {
             if !well_formed {
                 return Err(ParseError::new(Problem::Action { got: pattern.spelled }, &item.location));
             }
+            if has_wildcard_service(&pattern) {
+                return Err(ParseError::new(Problem::ActionService { got: pattern.spelled }, &item.location));
+            }
             self.remark_on_action(&pattern);
             patterns.push(pattern);
         }
@@ -173,6 +192,16 @@ fn is_action(text: &str) -> bool {
             && service.bytes().all(known)
             && name.bytes().all(|b| known(b) || b == b'_')
     })
+}
+
+/// A wildcard in the place of the service, other than in `*:*`, which is `*`.
+///
+/// Source: IAM's own words for it are "Action vendors (e.g., aws, ec2, etc.) must not contain wildcards".
+fn has_wildcard_service(pattern: &Pattern) -> bool {
+    let wild = |token: &&Token| matches!(token, Token::Many | Token::One);
+    pattern.spelled != "*:*"
+        && pattern.tokens.contains(&Token::Char(':'))
+        && pattern.tokens.iter().take_while(|token| **token != Token::Char(':')).any(|token| wild(&token))
 }
 
 fn missing(element: &'static str, remedy: &'static str, location: &Location) -> ParseError {

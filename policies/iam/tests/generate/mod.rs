@@ -10,7 +10,10 @@ use proptest::sample::{select, subsequence};
 pub fn document(kind: DocumentKind) -> BoxedStrategy<Value> {
     let version = select(vec![None, Some("2012-10-17"), Some("2008-10-17")]);
     let id = prop::option::of("[a-zA-Z0-9\"\\\\ ]{0,6}");
-    (version, id, vec(statement(kind), 1..4))
+    // IAM wants each `Sid` once.
+    let statements =
+        (1..4_usize).prop_flat_map(move |count| (0..count).map(|at| statement(kind, at)).collect::<Vec<_>>());
+    (version, id, statements)
         .prop_map(|(version, id, statements)| {
             let mut members = Vec::new();
             members.extend(version.map(|version| ("Version", Value::text(version))));
@@ -22,8 +25,9 @@ pub fn document(kind: DocumentKind) -> BoxedStrategy<Value> {
 }
 
 /// A statement of such a document.
-fn statement(kind: DocumentKind) -> BoxedStrategy<Value> {
+fn statement(kind: DocumentKind, at: usize) -> BoxedStrategy<Value> {
     let sid = prop::option::of("[a-zA-Z0-9]{0,6}");
+    let sid = sid.prop_map(move |sid| sid.map(|sid| if sid.is_empty() { sid } else { format!("{sid}{at}") }));
     let element = (
         any::<bool>(),
         list(select(ACTIONS.to_vec()), 3),
