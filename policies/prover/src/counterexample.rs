@@ -8,7 +8,7 @@ use crate::question::{Question, Route};
 use crate::replay::{DecidedBy, replay_legs};
 use crate::scene::{CallerPolicies, Scene};
 use crate::solve::{Model, Point};
-use narrows_iam::{Context, Entry, Principal, Request, Truth};
+use narrows_iam::{Context, Entry, Principal, Request, Truth, keys};
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -238,7 +238,7 @@ pub(crate) fn shown(
     };
     let mut context = BTreeMap::new();
     for (key, entry) in last.context.iter() {
-        let mut set = |values: Vec<String>| context.insert(spelled(key.as_str()), values);
+        let mut set = |values: Vec<String>| context.insert(keys::spelled(key.as_str()), values);
         match entry {
             Entry::Value(value) | Entry::Perhaps(value) => set(vec![model.show(value)]),
             Entry::Values(values) => set(values.iter().map(|value| model.show(value)).collect()),
@@ -272,49 +272,4 @@ pub(crate) fn shown(
         route: scene.route,
         request: last.clone(),
     })
-}
-
-/// A condition key in AWS's own spelling, where this version knows it.
-pub(crate) fn spelled(key: &str) -> String {
-    const KNOWN: [&str; 35] = [
-        "aws:CalledVia",
-        "aws:CalledViaFirst",
-        "aws:CalledViaLast",
-        "aws:CurrentTime",
-        "aws:EpochTime",
-        "aws:PrincipalAccount",
-        "aws:PrincipalArn",
-        "aws:PrincipalIsAWSService",
-        "aws:PrincipalOrgID",
-        "aws:PrincipalOrgPaths",
-        "aws:PrincipalServiceName",
-        "aws:PrincipalType",
-        "aws:RequestedRegion",
-        "aws:ResourceAccount",
-        "aws:ResourceOrgID",
-        "aws:SecureTransport",
-        "aws:SourceAccount",
-        "aws:SourceArn",
-        "aws:SourceIp",
-        "aws:SourceOrgID",
-        "aws:SourceVpc",
-        "aws:SourceVpce",
-        "aws:TagKeys",
-        "aws:ViaAWSService",
-        "aws:VpceAccount",
-        "aws:VpcSourceIp",
-        "s3:AccessPointNetworkOrigin",
-        "s3:DataAccessPointAccount",
-        "s3:DataAccessPointArn",
-        "s3:RequestObjectTagKeys",
-        "s3:ResourceAccount",
-        "s3:TlsVersion",
-        "s3:prefix",
-        "s3:signatureAge",
-        "s3:x-amz-acl",
-    ];
-    KNOWN
-        .iter()
-        .find(|known| known.eq_ignore_ascii_case(key))
-        .map_or_else(|| key.to_owned(), |known| (*known).to_owned())
 }

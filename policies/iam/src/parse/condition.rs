@@ -80,8 +80,7 @@ impl Parser<'_> {
         let well_formed =
             name.split_once(':').is_some_and(|(prefix, key)| !prefix.is_empty() && !key.is_empty());
         if !well_formed || name.contains(char::is_control) {
-            let nearest =
-                Nearest::to(name, COMMON_KEYS.iter().copied().chain(keys::s3_keys().iter().copied()));
+            let nearest = Nearest::to(name, keys::documented());
             return Err(ParseError::new(Problem::Key { got: name.to_owned(), nearest }, location));
         }
         if name.get(..3).is_some_and(|prefix| prefix.eq_ignore_ascii_case("s3:")) && !keys::is_s3_key(name) {
@@ -227,29 +226,3 @@ impl Parser<'_> {
         }
     }
 }
-
-/// Global condition keys that S3 policies use, for suggestions.
-const COMMON_KEYS: [&str; 22] = [
-    "aws:CalledVia",
-    "aws:CurrentTime",
-    "aws:EpochTime",
-    "aws:PrincipalAccount",
-    "aws:PrincipalArn",
-    "aws:PrincipalIsAWSService",
-    "aws:PrincipalOrgID",
-    "aws:PrincipalOrgPaths",
-    "aws:PrincipalServiceName",
-    "aws:PrincipalType",
-    "aws:RequestedRegion",
-    "aws:ResourceAccount",
-    "aws:ResourceOrgID",
-    "aws:SecureTransport",
-    "aws:SourceAccount",
-    "aws:SourceArn",
-    "aws:SourceIp",
-    "aws:SourceVpc",
-    "aws:SourceVpce",
-    "aws:ViaAWSService",
-    "aws:userid",
-    "aws:username",
-];

@@ -132,8 +132,8 @@ fn tags_that_must_be_equal_are() {
     assert_eq!(answer(own, blue), Verdict::Proved);
     let Verdict::Refuted(example) = answer(own, Scope::All(Vec::new())) else { panic!("not refuted") };
     assert_eq!(
-        example.context.get("s3:existingobjecttag/team"),
-        example.context.get("aws:principaltag/team")
+        example.context.get("s3:ExistingObjectTag/team"),
+        example.context.get("aws:PrincipalTag/team")
     );
 }
 

@@ -3,7 +3,7 @@
 use super::principal;
 use crate::access::{AccessModel, Policy};
 use crate::call::{Call, Via};
-use crate::counterexample::{show_principal, spelled};
+use crate::counterexample::show_principal;
 use crate::question::Route;
 use narrows_iam::{ConditionKey, Context, Entry, Principal, actions, keys, scalar};
 use narrows_model::date::Date;
@@ -131,7 +131,7 @@ pub(super) fn understand(model: &AccessModel, asked: &Asked) -> Result<Understoo
         if name.eq_ignore_ascii_case("aws:SourceVpce") {
             values.iter_mut().for_each(|value| endpoint_id(model, value));
         }
-        given.insert(spelled(name), values);
+        given.insert(keys::spelled(name), values);
     }
     let mut assumptions: BTreeSet<String> = who.assumption.into_iter().collect();
     assumptions.insert(
