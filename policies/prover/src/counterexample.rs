@@ -2,15 +2,14 @@
 
 use crate::access::AccessModel;
 use crate::call::{Call, Via};
-use crate::lower::{AccessPoint, INSTANT, IPV4, Keys, NUMBER, SERVICES, SESSION, signed_value};
+use crate::lower::{AccessPoint, Keys, SERVICES, SESSION, Sort, spelled};
 use crate::near::{Near, near};
 use crate::question::{Question, Route};
 use crate::replay::{DecidedBy, replay_legs};
 use crate::scene::{CallerPolicies, Scene};
-use crate::solve::{Model, Point};
+use crate::solve::Model;
 use narrows_iam::{Context, Entry, Principal, Request, Truth, keys};
 use std::collections::BTreeMap;
-use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// A concrete request, as people see it: references stand in the place of values that exist only after deployment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,11 +87,11 @@ pub(crate) fn call(keys: &Keys, via: &AccessPoint, object: bool, found: &Model) 
     let key = text(setting.key);
     let mut base = Context::default();
     for (name, (_, var)) in &keys.free {
-        let seconds = name.as_str() == "aws:epochtime";
-        let show = |point| {
-            if seconds { signed_value(point).div_euclid(1000).to_string() } else { show_point(point) }
-        };
-        let value = found.text(*var).or_else(|| found.point(*var).map(show));
+        let point = found.point(*var).map(|point| match keys.twins.get(&(name.clone(), Sort::Text)) {
+            Some(twin) => text(twin.var),
+            None => spelled(name, point),
+        });
+        let value = found.text(*var).or(point);
         if let Some(value) = value {
             base.set(name.as_str(), Entry::Value(value));
         }
@@ -127,45 +126,6 @@ fn principal(arn: &str, session: String) -> Principal {
         Ok(account) if name == "root" => Principal::Root { partition, account },
         _ => Principal::FederatedUser { arn: arn.to_owned() },
     }
-}
-
-/// A point as a condition key's value.
-fn show_point(point: Point) -> String {
-    if point.family == NUMBER {
-        return decimal(signed_value(point));
-    }
-    if point.family == INSTANT {
-        return instant(signed_value(point));
-    }
-    if point.family == IPV4 {
-        return Ipv4Addr::from(u32::try_from(point.value).unwrap_or_default()).to_string();
-    }
-    Ipv6Addr::from(point.value).to_string()
-}
-
-/// A number of billionths in decimal notation.
-fn decimal(billionths: i128) -> String {
-    let sign = if billionths < 0 { "-" } else { "" };
-    let magnitude = billionths.unsigned_abs();
-    let (whole, rest) = (magnitude / 1_000_000_000, magnitude % 1_000_000_000);
-    if rest == 0 {
-        return format!("{sign}{whole}");
-    }
-    format!("{sign}{whole}.{}", format!("{rest:09}").trim_end_matches('0'))
-}
-
-/// Milliseconds from 1970 in ISO 8601.
-fn instant(milliseconds: i128) -> String {
-    let seconds = i64::try_from(milliseconds.div_euclid(1000)).unwrap_or(i64::MAX);
-    let Some(date) = narrows_model::date::Date::from_epoch_seconds(seconds) else {
-        return format!("{seconds}");
-    };
-    let of_day = seconds.rem_euclid(86_400);
-    let part = match milliseconds.rem_euclid(1000) {
-        0 => String::new(),
-        part => format!(".{part:03}"),
-    };
-    format!("{date}T{:02}:{:02}:{:02}{part}Z", of_day / 3600, of_day / 60 % 60, of_day % 60)
 }
 
 /// The request in a few words, for reasons.

@@ -2,18 +2,15 @@
 
 use super::generate::{ACCOUNT, BUCKET, MRAP, Parts, Way, decided, document, parts};
 use crate::access::{AccessModel, Bucket, Mrap, Policy, Subject};
-use crate::lower::{
-    AccessPoint, Grants, INSTANT, IPV4, IPV6, Keys, NUMBER, Resource, Sort, lower_document, signed_point,
-};
+use crate::lower::{AccessPoint, Grants, INSTANT, Keys, Resource, Sort, lower_document, read, signed_point};
 use crate::scene;
-use crate::solve::{Bound, Formula, Glob, Outcome, Pattern, Point, Predicate};
+use crate::solve::{Bound, Formula, Glob, Outcome, Pattern, Predicate};
 use narrows_iam::{
     Context, DocumentKind, Entry, Evaluation, EvaluationContext, Principal, Request, Truth, evaluate,
-    parse_text, scalar,
+    parse_text,
 };
 use narrows_model::{Partition, Source, Symbols};
 use proptest::prelude::*;
-use std::net::IpAddr;
 
 /// A model of one bucket behind one MRAP, of one account.
 pub(super) fn model() -> AccessModel {
@@ -101,19 +98,6 @@ pub(super) fn resource(parts: &Parts, own_leg: bool) -> String {
     }
 }
 
-/// The point of a value, where it has one of this kind.
-fn point(sort: Sort, value: &str) -> Option<Point> {
-    match sort {
-        Sort::Text | Sort::List => None,
-        Sort::Number => Some(signed_point(NUMBER, scalar::number(value)?)),
-        Sort::Instant => Some(signed_point(INSTANT, i128::from(scalar::date(value)?))),
-        Sort::Address => Some(match value.parse().ok()? {
-            IpAddr::V4(address) => Point { family: IPV4, value: u128::from(u32::from(address)) },
-            IpAddr::V6(address) => Point { family: IPV6, value: u128::from(address) },
-        }),
-    }
-}
-
 /// Gives every variable the request's value; `None` where the request has a value of another type than the policy takes
 /// the key for.
 fn pin(keys: &mut Keys, via: &AccessPoint, parts: &Parts) -> Option<()> {
@@ -159,11 +143,23 @@ fn pin(keys: &mut Keys, via: &AccessPoint, parts: &Parts) -> Option<()> {
                         let seconds: i128 = value.parse().ok()?;
                         (instant(seconds * 1000), instant(seconds * 1000 + 999))
                     }
-                    _ => (point(sort, value)?, point(sort, value)?),
+                    _ => (read(sort, value)?, read(sort, value)?),
                 };
                 Formula::leaf(*var, Predicate::Within(vec![range]))
             }
         });
+    }
+    for ((key, sort), twin) in &keys.twins {
+        let value = parts.keys.iter().find(|(name, _)| name.eq_ignore_ascii_case(key.as_str()));
+        let Some((_, value)) = value else { continue };
+        match (twin.reads, read(*sort, value)) {
+            (None, _) => all.push(is(twin.var, value)),
+            (Some(reads), None) => all.push(!Formula::leaf(reads, Predicate::True)),
+            (Some(reads), Some(point)) => all.extend([
+                Formula::leaf(reads, Predicate::True),
+                Formula::leaf(twin.var, Predicate::Within(vec![(point, point)])),
+            ]),
+        }
     }
     keys.problem.assert(Formula::and(all), Bound::Lo);
     Some(())

@@ -135,7 +135,14 @@ fn operators() -> Vec<String> {
 }
 
 /// Conditions with policy variables and derived keys that the lowering decides wherever the evaluator does.
-const DECIDED: [(&str, &str); 14] = [
+const DECIDED: [(&str, &str); 21] = [
+    ("StringEqualsIgnoreCase", r#"{"s3:max-keys": ["7", "9"]}"#),
+    ("NumericLessThan", r#"{"s3:max-keys": "8"}"#),
+    ("NumericGreaterThanEqualsIfExists", r#"{"aws:PrincipalTag/t": ["7", "2"]}"#),
+    ("DateLessThan", r#"{"aws:PrincipalTag/t": "2027-06-01"}"#),
+    ("NotIpAddress", r#"{"aws:PrincipalTag/t": "10.0.0.0/8"}"#),
+    ("ForAllValues:StringNotLike", r#"{"aws:SourceIp": ["10.*", "2001:*"]}"#),
+    ("StringNotLikeIfExists", r#"{"aws:CurrentTime": "2026-*", "aws:EpochTime": "17*"}"#),
     ("StringEquals", r#"{"s3:prefix": "${aws:PrincipalTag/t}"}"#),
     ("StringNotEquals", r#"{"aws:PrincipalTag/t": "${s3:prefix, 'a'}"}"#),
     ("StringLike", r#"{"aws:ResourceAccount": "${aws:PrincipalAccount}"}"#),
@@ -221,16 +228,30 @@ fn keys_for(operator: &str) -> Vec<&'static str> {
         ];
     }
     if is("Numeric") {
-        return vec!["s3:TlsVersion", "s3:max-keys", "aws:EpochTime", "aws:CurrentTime"];
+        return vec![
+            "s3:TlsVersion",
+            "s3:max-keys",
+            "aws:EpochTime",
+            "aws:CurrentTime",
+            "aws:PrincipalTag/t",
+            "aws:ResourceAccount",
+            "aws:username",
+        ];
     }
     if is("Date") {
-        return vec!["aws:CurrentTime", "s3:object-lock-retain-until-date", "aws:EpochTime", "s3:max-keys"];
+        return vec![
+            "aws:CurrentTime",
+            "s3:object-lock-retain-until-date",
+            "aws:EpochTime",
+            "s3:max-keys",
+            "aws:PrincipalTag/t",
+        ];
     }
     if is("Binary") {
-        return vec!["aws:x"];
+        return vec!["aws:x", "aws:PrincipalTag/t", "s3:max-keys", "aws:PrincipalAccount"];
     }
     if is("Ip") {
-        return vec!["aws:SourceIp", "aws:SourceIp", "aws:VpcSourceIp"];
+        return vec!["aws:SourceIp", "aws:SourceIp", "aws:VpcSourceIp", "aws:PrincipalTag/t", "s3:max-keys"];
     }
     if is("Arn") {
         return vec!["s3:DataAccessPointArn", "s3:DataAccessPointArn", "aws:PrincipalArn", "aws:SourceArn"];
@@ -255,6 +276,9 @@ fn keys_for(operator: &str) -> Vec<&'static str> {
         "s3:RequestObjectTagKeys",
         "aws:PrincipalServiceNamesList",
         "aws:SourceIp",
+        "aws:CurrentTime",
+        "aws:EpochTime",
+        "s3:max-keys",
     ]
 }
 
@@ -299,6 +323,12 @@ fn values_for(operator: &str) -> BoxedStrategy<String> {
             "${s3:DataAccessPointArn}",
             "${aws:userid}",
             "${aws:SourceIp}",
+            "${aws:EpochTime}",
+            "10.*",
+            "10.1.2.3",
+            "7",
+            "1795392000",
+            "2026-11-*",
             "${$}{x",
             "123456789012",
             "anonymous",
@@ -400,7 +430,7 @@ fn lists() -> impl Strategy<Value = BTreeMap<&'static str, Vec<String>>> {
 fn keys() -> impl Strategy<Value = BTreeMap<&'static str, String>> {
     let pools: Vec<(&'static str, &[&'static str])> = vec![
         ("aws:MultiFactorAuthPresent", &["true", "false"]),
-        ("aws:PrincipalTag/t", &["a", "A", "", "b*"]),
+        ("aws:PrincipalTag/t", &["a", "A", "", "b*", "7", "1.25", "2027-01-01", "10.1.2.3", "TQ=="]),
         ("aws:SourceArn", &["arn:aws:iam::123456789012:role/app", "arn:aws:s3:::data"]),
         ("aws:SourceIp", &["10.1.2.3", "203.0.113.9", "192.0.2.1", "2001:db8::1"]),
         ("aws:SourceVpce", &["vpce-0a1b2c3d", "vpce-99999999"]),

@@ -137,6 +137,7 @@ impl<'a> Pair<'a> {
         for (index, slot) in lowered.iter_mut().enumerate() {
             if kinship == Kinship::OtherBucket {
                 self.keys.free.retain(|key, _| !of_resource(key));
+                self.keys.twins.retain(|(key, _), _| !of_resource(key));
                 // What a variable stands for may be each bucket's own.
                 if !self.own_keys.is_empty() {
                     self.keys.flags.clear();

@@ -1,13 +1,13 @@
 //! From IAM conditions to formulas.
 
-use super::domains::Sort;
+use super::domains::{Sort, is_boolean};
 use super::keys::{AccessPoint, Binding, Keys};
 use super::list::lower_list;
 use super::pattern::{self, Rule};
 use super::variable::{Comparison, Subject, any_text};
 use crate::solve::{Formula, Glob, Pattern, Point};
 use narrows_iam::{
-    Condition, ConditionKey, Family, IpNetwork, Pattern as Source, Quantifier, Scalar, Token, Values,
+    Condition, ConditionKey, Family, IpNetwork, Pattern as Source, Quantifier, Scalar, Token, Values, scalar,
 };
 use std::net::IpAddr;
 
@@ -34,18 +34,13 @@ pub(crate) fn lower_condition(condition: &Condition, keys: &mut Keys, via: &Acce
         Values::Number(_) => Sort::Number,
         Values::Date(_) => Sort::Instant,
         Values::Ip(_) => Sort::Address,
-        _ if operator.family == Family::Null => keys.sort_of(&condition.key),
+        _ if operator.family == Family::Null => Keys::sort_of(&condition.key),
         _ => Sort::Text,
     };
     let sort = if sort == Sort::Instant && is_epoch_time(&condition.key) { Sort::Number } else { sort };
-    // A key of another type, such as a tag, may hold any text, and what these operators do with it is not documented.
-    if !matches!(sort, Sort::Text | Sort::List) && Sort::of(&condition.key) != Some(sort) {
-        return keys.open(format!(
-            "{} may hold a value that {operator} cannot read ({})",
-            condition.spelled_key, condition.location
-        ));
-    }
-    let binding = keys.binding(&condition.key, via, sort);
+    let own = Keys::sort_of(&condition.key);
+    let binding =
+        keys.binding(&condition.key, via, if own.is_typed() && sort.is_typed() { own } else { sort });
     if narrows_iam::keys::is_multi_valued(&condition.key) && operator.family != Family::Null {
         return lower_list(condition, &binding, keys, via);
     }
@@ -61,7 +56,7 @@ pub(crate) fn lower_condition(condition: &Condition, keys: &mut Keys, via: &Acce
             .collect();
         return Formula::or(parts);
     }
-    let matched = any_value(condition, keys, &binding, via);
+    let matched = any_value(condition, keys, &binding, (via, sort));
     let holds = match &condition.values {
         Values::Text(patterns) if operator.negated => Formula::and([!matched, filled(patterns, keys, via)]),
         _ if operator.negated => !matched,
@@ -73,7 +68,7 @@ pub(crate) fn lower_condition(condition: &Condition, keys: &mut Keys, via: &Acce
     };
     // A single-valued key counts as a list of one under a set operator, and a list that holds only "" as empty.
     let blank = match binding {
-        Binding::Point(_) => Formula::Const(false),
+        Binding::Point(_) | Binding::Spelled { .. } => Formula::Const(false),
         _ => keys.matches(&condition.key, &binding, &Pattern::literal("")),
     };
     let some = Formula::and([present, !blank]);
@@ -106,7 +101,7 @@ pub(super) fn absent(condition: &Condition, keys: &mut Keys, via: &AccessPoint) 
 }
 
 /// The one number that date operators read. Source: IAM User Guide, "aws:EpochTime".
-pub(super) fn is_epoch_time(key: &ConditionKey) -> bool {
+pub(crate) fn is_epoch_time(key: &ConditionKey) -> bool {
     key.as_str() == "aws:epochtime"
 }
 
@@ -121,8 +116,7 @@ pub(super) fn filled(patterns: &[Source], keys: &mut Keys, via: &AccessPoint) ->
             if variable.default.is_some() {
                 continue;
             }
-            let sort = keys.sort_of(&variable.key);
-            let binding = keys.binding(&variable.key, via, sort);
+            let binding = keys.binding(&variable.key, via, Keys::sort_of(&variable.key));
             let present = keys.surely_present(&binding);
             let open = keys.open(pattern::variable_reason(source));
             parts.push(Formula::or([present, open]));
@@ -132,7 +126,12 @@ pub(super) fn filled(patterns: &[Source], keys: &mut Keys, via: &AccessPoint) ->
 }
 
 /// The formula that the key is there and its value is one of the condition's, before negation.
-fn any_value(condition: &Condition, keys: &mut Keys, binding: &Binding, via: &AccessPoint) -> Formula {
+fn any_value(
+    condition: &Condition,
+    keys: &mut Keys,
+    binding: &Binding,
+    (via, sort): (&AccessPoint, Sort),
+) -> Formula {
     let key = &condition.key;
     let place = &condition.location;
     match &condition.values {
@@ -140,7 +139,7 @@ fn any_value(condition: &Condition, keys: &mut Keys, binding: &Binding, via: &Ac
             let rule = Rule::of(condition.operator.family);
             let subject = match binding {
                 Binding::Constant(text) | Binding::Perhaps(text) => Subject::Constant(text),
-                Binding::Text(var) => Subject::Text(*var),
+                Binding::Text(var) | Binding::Read { text: var, .. } => Subject::Text(*var),
                 _ => Subject::Other,
             };
             let name = format!("{key} {}", via.is_own_leg());
@@ -158,7 +157,7 @@ fn any_value(condition: &Condition, keys: &mut Keys, binding: &Binding, via: &Ac
                     Scalar::Unknown(text) => keys.open(format!("`{text}` is no constant ({place})")),
                 })
                 .collect();
-            if Keys::is_boolean(key) {
+            if is_boolean(key) {
                 return Formula::or(parts);
             }
             // What Bool does to another word is not documented.
@@ -169,32 +168,64 @@ fn any_value(condition: &Condition, keys: &mut Keys, binding: &Binding, via: &Ac
             parts.push(Formula::and([present, !boolean, open]));
             Formula::or(parts)
         }
-        Values::Number(values) => points(values, condition, keys, binding, |family, number| {
+        Values::Number(values) => points(values, condition, keys, (binding, sort), |family, number| {
             compare(family, signed_point(NUMBER, *number), NUMBER)
         }),
         // Milliseconds, as seconds times 10⁹.
         Values::Date(values) if is_epoch_time(key) => {
-            points(values, condition, keys, binding, |family, instant| {
+            points(values, condition, keys, (binding, sort), |family, instant| {
                 compare(family, signed_point(NUMBER, i128::from(*instant) * 1_000_000), NUMBER)
             })
         }
-        Values::Date(values) => points(values, condition, keys, binding, |family, instant| {
+        Values::Date(values) => points(values, condition, keys, (binding, sort), |family, instant| {
             compare(family, signed_point(INSTANT, i128::from(*instant)), INSTANT)
         }),
-        Values::Ip(values) => points(values, condition, keys, binding, |_, network| vec![range(*network)]),
-        Values::Binary(_) => {
-            let open = keys.open(format!("binary values are not decided ({place})"));
-            let present = keys.present(binding);
-            Formula::and([present, open])
+        Values::Ip(values) => {
+            points(values, condition, keys, (binding, sort), |_, network| vec![range(*network)])
+        }
+        Values::Binary(values) => binary(values, condition, keys, binding),
+    }
+}
+
+/// `BinaryEquals`: the text that stands for the bytes, of which there is one; what it does to a text that is no base64 is
+/// not documented.
+fn binary(values: &[Scalar<Vec<u8>>], condition: &Condition, keys: &mut Keys, binding: &Binding) -> Formula {
+    let key = &condition.key;
+    let mut equal = Vec::new();
+    let mut parts = Vec::new();
+    for value in values {
+        match value {
+            Scalar::Known(_, spelled) => equal.push(Glob::literal(spelled)),
+            Scalar::Unknown(text) => {
+                let open = keys.open(format!("`{text}` is no constant ({})", condition.location));
+                let present = keys.present(binding);
+                parts.push(Formula::and([present, open]));
+            }
         }
     }
+    let certain = keys.certain_texts(key).into_iter().filter(|text| scalar::base64(text).is_some());
+    let certain: Vec<Glob> = certain.map(|text| Glob::literal(&text)).chain(equal.iter().cloned()).collect();
+    parts.push(keys.matches(key, binding, &Pattern::exact(equal)));
+    let known = keys.matches(key, binding, &Pattern::exact(certain));
+    let open = keys.open(unreadable(condition));
+    let present = keys.present(binding);
+    parts.push(Formula::and([present, !known, open]));
+    Formula::or(parts)
+}
+
+/// Why it is open what an operator does with a value that may be of another type than its own.
+fn unreadable(condition: &Condition) -> String {
+    format!(
+        "{} may hold a value that {} cannot read ({})",
+        condition.spelled_key, condition.operator, condition.location
+    )
 }
 
 fn points<T>(
     values: &[Scalar<T>],
     condition: &Condition,
     keys: &mut Keys,
-    binding: &Binding,
+    (binding, sort): (&Binding, Sort),
     ranges: impl Fn(Family, &T) -> Vec<(Point, Point)>,
 ) -> Formula {
     let mut parts = Vec::new();
@@ -210,7 +241,7 @@ fn points<T>(
         }
     }
     if !all.is_empty() {
-        parts.push(keys.within(&condition.key, binding, all));
+        parts.push(keys.within(&condition.key, binding, sort, all, unreadable(condition)));
     }
     Formula::or(parts)
 }
@@ -244,7 +275,7 @@ fn compare(family: Family, value: Point, axis: u8) -> Vec<(Point, Point)> {
 }
 
 /// The addresses of a network.
-pub(super) fn range(network: IpNetwork) -> (Point, Point) {
+pub(crate) fn range(network: IpNetwork) -> (Point, Point) {
     let (family, bits, width) = match network.address {
         IpAddr::V4(address) => (IPV4, u128::from(u32::from(address)), 32),
         IpAddr::V6(address) => (IPV6, u128::from(address), 128),

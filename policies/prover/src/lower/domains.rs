@@ -5,7 +5,7 @@ use crate::solve::{Glob, Point, Token as Glyph};
 use narrows_iam::ConditionKey;
 
 /// How a key's values are compared, which decides what kind of variable it gets.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) enum Sort {
     Text,
     /// Several texts.
@@ -16,6 +16,11 @@ pub(crate) enum Sort {
 }
 
 impl Sort {
+    /// Whether values are compared as points rather than as texts.
+    pub fn is_typed(self) -> bool {
+        !matches!(self, Self::Text | Self::List)
+    }
+
     /// How a key's values are compared as its type has it; `None` for texts and for keys that this version does not know.
     ///
     /// Source: the service authorization reference's types of S3's keys; IAM User Guide for `aws:` keys.
@@ -41,8 +46,13 @@ impl Sort {
 }
 
 /// Keys whose value is `true` or `false`. Source: IAM User Guide, "AWS global condition context keys".
-pub(super) const BOOLEANS: [&str; 4] =
+const BOOLEANS: [&str; 4] =
     ["aws:multifactorauthpresent", "aws:principalisawsservice", "aws:securetransport", "aws:viaawsservice"];
+
+/// Whether a key's value, where it is there, is `true` or `false`.
+pub(crate) fn is_boolean(key: &ConditionKey) -> bool {
+    BOOLEANS.contains(&key.as_str())
+}
 
 /// What the values of a key look like, so that no counterexample has one that AWS would not produce.
 ///

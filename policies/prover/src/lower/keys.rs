@@ -1,11 +1,12 @@
 //! What each condition key is, in one scene: a constant, absent, a variable, or something derived from the caller.
 
 use super::condition::{is_epoch_time, whole_seconds};
-use super::domains::{BOOLEANS, Sort, language, points};
+use super::domains::{Sort, language, points};
 use super::key_leg::KeyLeg;
 use super::list::filled_list;
 use super::pins::{Pins, Unseen};
 use super::setting::{SERVICES, SESSION, Setting, in_account_field, last_segment, literal};
+use super::spelling::{Spellings, Twin, read};
 use crate::solve::{
     Formula, Glob, Leaf, MOST_COMPARED, Pattern, Point, Predicate, Problem, Token as Glyph, Var,
 };
@@ -66,6 +67,22 @@ pub(crate) enum Binding {
     List(Var),
     /// A point of its own (number, instant, address).
     Point(Var),
+    /// A point of its own, and the text that it is spelled as.
+    Spelled {
+        /// The point.
+        point: Var,
+        /// The text.
+        text: Var,
+    },
+    /// A text of its own, and the point that it is read as.
+    Read {
+        /// The text.
+        text: Var,
+        /// The point.
+        point: Var,
+        /// Whether the text can be read so.
+        reads: Var,
+    },
     /// Nothing can be said of it.
     Open,
     /// `aws:PrincipalArn`.
@@ -101,6 +118,10 @@ pub(crate) struct Keys {
     pub reasons: Vec<String>,
     /// The free variables by key.
     pub free: BTreeMap<ConditionKey, (Sort, Var)>,
+    /// The second variables of keys that are compared in two ways.
+    pub twins: BTreeMap<(ConditionKey, Sort), Twin>,
+    /// The texts that these are tried with.
+    pub spellings: BTreeMap<ConditionKey, Spellings>,
     /// What values a key may realistically have, beyond those in the documents.
     pub realistic: BTreeMap<&'static str, Vec<String>>,
     /// Values that the keys of policy variables are likely to have.
@@ -197,18 +218,12 @@ impl Keys {
         Formula::Open(u32::try_from(number).unwrap_or(u32::MAX))
     }
 
-    /// How a key's values compare, as its type or its use so far tells; as text otherwise.
-    pub fn sort_of(&self, key: &ConditionKey) -> Sort {
-        if narrows_iam::keys::is_multi_valued(key) {
-            return Sort::List;
+    /// How a key's values compare, as its type tells; as text where it has none that is known.
+    pub fn sort_of(key: &ConditionKey) -> Sort {
+        match narrows_iam::keys::is_multi_valued(key) {
+            true => Sort::List,
+            false => Sort::of(key).unwrap_or(Sort::Text),
         }
-        let known = self.free.get(key).map(|(sort, _)| *sort);
-        Sort::of(key).or(known).unwrap_or(Sort::Text)
-    }
-
-    /// Whether a key's value, where it is there, is `true` or `false`.
-    pub fn is_boolean(key: &ConditionKey) -> bool {
-        BOOLEANS.contains(&key.as_str())
     }
 
     /// What a key is on a leg.
@@ -265,20 +280,17 @@ impl Keys {
                 {
                     return Binding::Open;
                 }
-                let several = narrows_iam::keys::is_multi_valued(key);
-                self.variable(key, if several { Sort::List } else { sort })
+                let own = Self::sort_of(key);
+                let main = self.variable(key, own);
+                if own == sort || own == Sort::List { main } else { self.twin(key, sort, &main) }
             }
         }
     }
 
-    /// The free variable of a key; open where two kinds of operators look at it.
+    /// The free variable of a key, made on first use.
     fn variable(&mut self, key: &ConditionKey, sort: Sort) -> Binding {
-        if Sort::of(key).is_some_and(|natural| natural != sort) {
-            return Binding::Open;
-        }
-        if let Some((known, var)) = self.free.get(key) {
-            return match known {
-                known if *known != sort => Binding::Open,
+        if let Some((_, var)) = self.free.get(key) {
+            return match sort {
                 Sort::Text => Binding::Text(*var),
                 Sort::List => Binding::List(*var),
                 _ => Binding::Point(*var),
@@ -332,6 +344,7 @@ impl Keys {
             Binding::Constant(_) | Binding::AccountOf(_) | Binding::Object(_) => Formula::Const(true),
             Binding::Perhaps(_) | Binding::Open => open(self),
             Binding::Text(var) | Binding::Point(var) => Formula::present(*var),
+            Binding::Spelled { point: var, .. } | Binding::Read { text: var, .. } => Formula::present(*var),
             Binding::PrincipalArn => {
                 let unsure = Formula::and([self.setting.service(), open(self)]);
                 Formula::or([self.told_by_arn(), unsure])
@@ -388,7 +401,10 @@ impl Keys {
             }
             Binding::Open | Binding::Point(_) | Binding::ServiceNames => unsure(self),
             Binding::List(list) => Formula::leaf(*list, Predicate::AnyElement(pattern.clone())),
-            Binding::Text(var) => Formula::matches(*var, pattern.clone()),
+            Binding::Text(var) | Binding::Read { text: var, .. } => Formula::matches(*var, pattern.clone()),
+            Binding::Spelled { point, text } => {
+                Formula::and([Formula::present(*point), Formula::matches(*text, pattern.clone())])
+            }
             Binding::PrincipalArn => {
                 let service = Formula::and([self.setting.service(), unsure(self)]);
                 let own = Formula::and([self.told_by_arn(), self.setting.arn_matches(pattern.clone())]);
@@ -449,15 +465,41 @@ impl Keys {
         }
     }
 
-    /// The formula that the key is there and its point lies in one of the ranges.
-    pub fn within(&mut self, key: &ConditionKey, binding: &Binding, ranges: Vec<(Point, Point)>) -> Formula {
+    /// The formula that the key is there and its point lies in one of the ranges; `why` says why that may be open.
+    pub fn within(
+        &mut self,
+        key: &ConditionKey,
+        binding: &Binding,
+        sort: Sort,
+        ranges: Vec<(Point, Point)>,
+        why: String,
+    ) -> Formula {
         match binding {
             Binding::Absent => Formula::Const(false),
-            Binding::Point(var) => {
+            // A value of the key's own type, which these operators may not read.
+            Binding::Point(var) | Binding::Spelled { point: var, .. }
+                if Sort::of(key).is_some_and(|own| own != sort) =>
+            {
+                let open = self.open(why);
+                Formula::and([Formula::present(*var), open])
+            }
+            Binding::Point(var) | Binding::Spelled { point: var, .. } => {
                 let ranges = if is_epoch_time(key) { whole_seconds(ranges) } else { ranges };
                 Formula::Leaf(Leaf { var: *var, predicate: Predicate::Within(ranges) })
             }
-            _ => self.open(format!("{key} is compared both as text and as a number, date or address")),
+            Binding::Read { text, point, reads } => self.reads_within((*text, *point, *reads), ranges, why),
+            Binding::Constant(text) | Binding::Perhaps(text) => {
+                let there = self.present(binding);
+                let inside = |point: Point| ranges.iter().any(|(from, to)| *from <= point && point <= *to);
+                match read(sort, text).map(inside) {
+                    Some(inside) => Formula::and([there, Formula::Const(inside)]),
+                    None => Formula::and([there, self.open(why)]),
+                }
+            }
+            _ => {
+                let there = self.present(binding);
+                Formula::and([there, self.open(why)])
+            }
         }
     }
 

@@ -11,16 +11,16 @@ mod pins;
 mod principal;
 mod scope;
 mod setting;
+mod spelling;
 mod variable;
 
-#[cfg(test)]
-pub(crate) use condition::IPV6;
-pub(crate) use condition::{INSTANT, IPV4, NUMBER, signed_point, signed_value};
+pub(crate) use condition::{INSTANT, NUMBER, is_epoch_time, range as network_range, signed_point};
 pub(crate) use document::{Grants, lower_document, lower_statement, matches_action};
-pub(crate) use domains::Sort;
+pub(crate) use domains::{Sort, is_boolean};
 pub(crate) use key_leg::{CONTEXT, Context, KeyLeg, NEVER, of_caller};
 pub(crate) use keys::{AccessPoint, Keys, Resource};
 pub(crate) use list::filled_list;
 pub(crate) use pins::{Pins, Unseen, of_resource};
 pub(crate) use scope::lower_scope;
 pub(crate) use setting::{KINDS, SERVICES, SESSION, Setting};
+pub(crate) use spelling::{Spellings, likely_texts, read, read_as, show, spelled};

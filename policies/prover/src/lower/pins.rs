@@ -77,8 +77,9 @@ impl Keys {
             Formula::Leaf(leaf) => {
                 let Setting { kind, arn, session, service, action, key, .. } = &self.setting;
                 let own = [Some(*kind), Some(*arn), *session, *service, Some(*action), Some(*key)];
-                let known =
-                    own.contains(&Some(leaf.var)) || self.free.values().any(|(_, var)| *var == leaf.var);
+                let known = own.contains(&Some(leaf.var))
+                    || self.free.values().any(|(_, var)| *var == leaf.var)
+                    || self.twins.values().any(|it| it.var == leaf.var || it.reads == Some(leaf.var));
                 let plain = match &leaf.predicate {
                     Predicate::Present | Predicate::Within(_) | Predicate::True | Predicate::Empty => true,
                     Predicate::SameAs(_) => false,

@@ -60,7 +60,7 @@ pub(crate) fn lower_scope(scope: &Scope, keys: &mut Keys, via: &AccessPoint, obj
             keys.matches(&key, &binding, &pattern)
         }
         Scope::Key(key, KeyTest::Present) => {
-            let sort = keys.sort_of(key);
+            let sort = Keys::sort_of(key);
             let binding = keys.binding(key, via, sort);
             keys.present(&binding)
         }
@@ -84,7 +84,8 @@ pub(crate) fn lower_scope(scope: &Scope, keys: &mut Keys, via: &AccessPoint, obj
         }
         Scope::Key(key, KeyTest::Addresses(networks)) => {
             let binding = keys.binding(key, via, Sort::Address);
-            keys.within(key, &binding, networks.iter().map(|network| range(*network)).collect())
+            let ranges = networks.iter().map(|network| range(*network)).collect();
+            keys.within(key, &binding, Sort::Address, ranges, unsure(key))
         }
     }
 }
@@ -101,5 +102,10 @@ fn between(
     let family = if sort == Sort::Instant { INSTANT } else { NUMBER };
     let first = from.map_or(Point { family, value: 0 }, |from| signed_point(family, from));
     let last = to.map_or(Point { family, value: u128::MAX }, |to| signed_point(family, to));
-    keys.within(key, &binding, vec![(first, last)])
+    keys.within(key, &binding, sort, vec![(first, last)], unsure(key))
+}
+
+/// Why it is open whether a key's value lies in a range.
+fn unsure(key: &ConditionKey) -> String {
+    format!("the value of {key} cannot be known here")
 }

@@ -5,6 +5,7 @@
 //! and what may. So a proof covers every value, and a refutation uses one that was looked at.
 
 use super::condition::union;
+use super::domains::Sort;
 use super::keys::{AccessPoint, Binding, Keys, Undecided};
 use super::pattern::{self, Rule};
 use crate::solve::{Formula, Glob, Pattern, Predicate, Token as Glyph, Var};
@@ -249,8 +250,7 @@ impl Cases<'_, '_> {
 
     fn fillings(&mut self, key: &ConditionKey, drafts: &[Draft]) -> Fillings {
         let keys = &mut *self.keys;
-        let sort = keys.sort_of(key);
-        let binding = keys.binding(key, self.comparison.via, sort);
+        let binding = keys.binding(key, self.comparison.via, Sort::Text);
         let of = |values: Vec<(Formula, String)>, other, doubtful, absent| Fillings {
             values,
             other,
@@ -382,8 +382,7 @@ fn same(source: &Source, keys: &mut Keys, comparison: &Comparison<'_>, look: Loo
     if !matches!(comparison.rule, Rule::Text | Rule::Glob) {
         return None;
     }
-    let sort = keys.sort_of(&variable.key);
-    let Binding::Text(other) = keys.binding(&variable.key, comparison.via, sort) else { return None };
+    let Binding::Text(other) = keys.binding(&variable.key, comparison.via, Sort::Text) else { return None };
     if !keys.may_compare(subject, other) {
         return None;
     }

@@ -3,19 +3,26 @@
 use super::legs::document;
 use super::variables::{other_role, stranger};
 use crate::access::{AccessModel, Bucket};
+use crate::lower::likely_texts;
 use narrows_iam::{ConditionKey, Document, Pattern, Token, Values};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many values of one key are tried.
 const MOST: usize = 8;
 
-/// The documents of a model that can have policy variables.
-fn documents(model: &AccessModel) -> impl Iterator<Item = &Document> {
+/// The documents of a model.
+pub(super) fn documents(model: &AccessModel) -> impl Iterator<Item = &Document> {
     let of_buckets = model.buckets.iter().map(|bucket| &bucket.policy);
     let of_mraps = model.mraps.iter().map(|mrap| &mrap.policy);
     let of_endpoints = model.endpoints.iter().map(|endpoint| &endpoint.policy);
-    let of_callers = model.identities.iter().flat_map(|identity| &identity.policies);
-    of_buckets.chain(of_mraps).chain(of_endpoints).chain(of_callers).filter_map(document)
+    let of_callers = model.identities.iter().flat_map(|it| it.policies.iter().chain([&it.boundary]));
+    let of_controls = model
+        .controls
+        .iter()
+        .flat_map(|it| it.service.iter().flat_map(|level| &level.policies).chain(&it.resource));
+    let of_keys = model.keys.iter().map(|key| &key.policy);
+    let all = of_buckets.chain(of_mraps).chain(of_endpoints).chain(of_callers);
+    all.chain(of_controls).chain(of_keys).filter_map(document)
 }
 
 /// The texts of a document that can have policy variables, each with the key that it is compared with.
@@ -58,7 +65,7 @@ pub(super) fn values(model: &AccessModel, bucket: &Bucket) -> BTreeMap<Condition
 }
 
 /// A text that a pattern matches; `None` where it has variables.
-fn example(pattern: &Pattern) -> Option<String> {
+pub(super) fn example(pattern: &Pattern) -> Option<String> {
     pattern
         .tokens
         .iter()
@@ -93,6 +100,9 @@ fn usual(key: &ConditionKey, model: &AccessModel, bucket: &Bucket) -> Vec<String
         | "aws:principalisawsservice"
         | "aws:multifactorauthpresent" => some(&["true", "false"]),
         "aws:principalservicename" => crate::lower::SERVICES.map(str::to_owned).to_vec(),
-        _ => some(&["blue"]),
+        _ => match likely_texts(key, model.as_of) {
+            typed if typed.is_empty() => some(&["blue"]),
+            typed => typed,
+        },
     }
 }

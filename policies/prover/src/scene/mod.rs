@@ -5,6 +5,7 @@ mod caps;
 mod keys;
 mod legs;
 mod likely;
+mod spellings;
 mod together;
 mod variables;
 

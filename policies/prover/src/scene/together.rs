@@ -14,6 +14,7 @@ pub(crate) fn axioms(keys: &mut Keys, model: &AccessModel, formulas: [&Formula; 
     rules.extend(organisation(keys, formulas));
     rules.extend(credentials(keys));
     rules.extend(role_names(keys, model));
+    rules.extend(super::spellings::axioms(keys, formulas));
     Formula::and(rules)
 }
 
@@ -22,7 +23,7 @@ fn free(keys: &Keys, name: &str, list: bool) -> Option<Var> {
     ((*sort == Sort::List) == list).then_some(*var)
 }
 
-fn implies(one: Formula, other: Formula) -> Formula {
+pub(super) fn implies(one: Formula, other: Formula) -> Formula {
     Formula::or([!one, other])
 }
 
@@ -149,7 +150,7 @@ fn role_names(keys: &Keys, model: &AccessModel) -> Vec<Formula> {
 }
 
 /// The patterns that formulas ask of these variables or of their elements.
-fn patterns(formulas: [&Formula; 2], of: &[Var]) -> Vec<Pattern> {
+pub(super) fn patterns(formulas: [&Formula; 2], of: &[Var]) -> Vec<Pattern> {
     fn collect(formula: &Formula, of: &[Var], found: &mut Vec<Pattern>) {
         match formula {
             Formula::And(parts) | Formula::Or(parts) => {

@@ -72,6 +72,8 @@ pub(crate) fn variables(model: &AccessModel, bucket: &Bucket, actions: Actions) 
         setting,
         reasons: Vec::new(),
         free: BTreeMap::new(),
+        twins: BTreeMap::new(),
+        spellings: super::spellings::spellings(model),
         realistic,
         likely: super::likely::values(model, bucket),
         flags: BTreeMap::new(),
