@@ -94,7 +94,7 @@ fn without_tls_or_outside_the_endpoints() {
       no command
     ");
     insta::assert_snapshot!(broken("s3.tf.json", (r#"\"aws:SecureTransport\":\"false\""#, r#"\"aws:SecureTransport\":\"true\""#), "tls-only"), @r"
-    tls-only: Role orders-replication of account 123456789012 can GetObject key `example.txt` of bucket orders-ap-northeast-3 directly, without the MRAP, without TLS, because identity policies that are not in the input allow everything, and DenyWithoutTls of aws_s3_bucket_policy.ap_northeast_3 does not deny it: condition Bool aws:SecureTransport: the key is `false`, compared with `true`.
+    tls-only: Role storage-on-call of account 123456789012 can GetObject key `example.txt` of bucket orders-ap-northeast-3 directly, without the MRAP, without TLS, because identity policies that are not in the input allow everything, and DenyWithoutTls of aws_s3_bucket_policy.ap_northeast_3 does not deny it: condition Bool aws:SecureTransport: the key is `false`, compared with `true`.
       aws s3api get-object --bucket orders-ap-northeast-3 --key example.txt /dev/stdout --region ap-northeast-3 --endpoint-url http://s3.ap-northeast-3.amazonaws.com
     ");
     insta::assert_snapshot!(bare(POLICY, "private-only", &["--vpce", "vpce-0a1b2c3d"]), @r"

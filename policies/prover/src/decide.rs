@@ -305,8 +305,10 @@ pub(crate) fn wishes(scene: &Scene) -> Vec<(Formula, Bound)> {
     let mut wishes = vec![setting.iam()];
     if let Some(account) = &setting.bucket_account {
         wishes.push(setting.account_matches(&Pattern::literal(account)));
-        let stranger = scene::other_role(setting.partition, account);
-        wishes.push(setting.arn_matches(Pattern::literal(&stranger)));
+        for account in [account, scene::stranger(Some(account))] {
+            let other = scene::other_role(setting.partition, account);
+            wishes.push(setting.arn_matches(Pattern::literal(&other)));
+        }
     }
     let role = crate::solve::Glob::wildcards("arn:*:iam::*:role/*");
     wishes.push(setting.arn_matches(Pattern::exact(vec![role])));

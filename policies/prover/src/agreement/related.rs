@@ -178,7 +178,7 @@ fn one_key_as_a_text_and_as_what_its_type_is() {
         ),
         (
             r#""IpAddress": {"aws:SourceIp": "10.0.0.0/8"}"#,
-            r#""StringNotEquals": {"aws:SourceIp": ["11.0.0.1", "12.*"]}"#,
+            r#""StringNotEquals": {"aws:SourceIp": ["11.0.0.1", "12.0.0.1"]}"#,
             None,
         ),
         (
@@ -276,4 +276,70 @@ fn a_variable_may_be_an_address_or_a_time() {
     assert_eq!(example.context["s3:prefix"], [format!("at/{}", example.context["aws:SourceIp"][0])]);
     let elsewhere = Scope::All(vec![strangers(), Scope::key_is("s3:prefix", ["elsewhere"])]);
     assert_eq!(answer(statement, elsewhere), Verdict::Proved);
+}
+
+/// A statement for strangers whose `aws:PrincipalArn` is like one of these.
+fn like(effect: &str, operator: &str, arns: &str) -> String {
+    format!(
+        r#"{{"Effect": "{effect}", "Principal": "*", "Action": "*", "Resource": "*",
+            "Condition": {{"{operator}": {{"aws:PrincipalArn": {arns}}}}}}}"#
+    )
+}
+
+#[test]
+fn a_caller_is_one_that_iam_can_have() {
+    let arn = |rest: &str| format!("arn:aws:iam::999999999999:{rest}");
+    let character = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c);
+    for wanted in [
+        "role/deploy*",
+        "role/deploy-?",
+        "role/deploy/*",
+        "role/*/deploy",
+        "user/d?",
+        "role/De+,*@example.com",
+    ] {
+        let allow = like("Allow", "ArnLike", &format!("{:?}", arn(wanted)));
+        let Verdict::Refuted(example) = answer(&allow, strangers()) else { panic!("{wanted}") };
+        let name = example.principal.rsplit('/').next().unwrap();
+        assert!(!name.is_empty() && name.chars().all(character), "{wanted}: {}", example.principal);
+        let start = arn(wanted.split(['*', '?']).next().unwrap());
+        assert!(example.principal.starts_with(&start), "{wanted}: {}", example.principal);
+    }
+    for impossible in ["role/deploy/", "role/a b", "role/", "user/a:b", "role/d$*", "root/x"] {
+        let allow = like("Allow", "ArnLike", &format!("{:?}", arn(impossible)));
+        // What a service has there is open.
+        let scope = Scope::All(vec![strangers(), Scope::not(Scope::AnyService)]);
+        assert_eq!(answer(&allow, scope), Verdict::Proved, "{impossible}");
+    }
+}
+
+#[test]
+fn a_tag_that_does_not_matter_is_not_shown() {
+    let of_tag = r#""arn:aws:iam::999999999999:role/${aws:PrincipalTag/x}""#;
+    let both = r#"["arn:aws:iam::999999999999:role/${aws:PrincipalTag/x}", "arn:aws:iam::999999999999:role/deploy"]"#;
+    let any = r#"{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}"#;
+    let mut out = String::new();
+    for statements in [
+        like("Allow", "ArnLike", of_tag),
+        like("Allow", "ArnLike", both),
+        format!("{any}, {}", like("Deny", "ArnLike", of_tag)),
+        format!("{any}, {}", like("Deny", "ArnNotLike", of_tag)),
+        format!("{any}, {}", like("Deny", "ArnNotLike", both)),
+        format!("{any}, {}", like("Deny", "StringNotLike", both)),
+    ] {
+        match answer(&statements, strangers()) {
+            Verdict::Refuted(example) => {
+                out += &format!("{} {:?}\n", example.principal, example.context);
+            }
+            other => out += &format!("{other:?}\n"),
+        }
+    }
+    insta::assert_snapshot!(out, @r#"
+    arn:aws:iam::999999999999:role/blue {"aws:PrincipalTag/x": ["blue"]}
+    arn:aws:iam::999999999999:role/deploy {}
+    arn:aws:iam::999999999999:role/any-other-role {}
+    arn:aws:iam::999999999999:role/blue {"aws:PrincipalTag/x": ["blue"]}
+    arn:aws:iam::999999999999:role/deploy {}
+    arn:aws:iam::999999999999:role/deploy {}
+    "#);
 }

@@ -8,7 +8,7 @@ use super::pins::{Pins, Unseen};
 use super::setting::{SERVICES, SESSION, Setting, in_account_field, last_segment, literal};
 use super::spelling::{Spellings, Twin, read};
 use crate::solve::{
-    Formula, Glob, Leaf, MOST_COMPARED, Pattern, Point, Predicate, Problem, Token as Glyph, Var,
+    Class, Formula, Glob, Leaf, MOST_COMPARED, Pattern, Point, Predicate, Problem, Token as Glyph, Var,
 };
 use narrows_iam::ConditionKey;
 use std::collections::{BTreeMap, BTreeSet};
@@ -506,7 +506,8 @@ impl Keys {
     /// The variable of the session's name.
     pub fn session(&mut self) -> Var {
         *self.setting.session.get_or_insert_with(|| {
-            let some = Glob(vec![Glyph::One, Glyph::Many]);
+            // STS API reference, `AssumeRole`: `[\w+=,.@-]*`, and never empty.
+            let some = Glob(vec![Glyph::Within(Class::Entity), Glyph::ManyWithin(Class::Entity)]);
             self.problem.text("session", vec![vec![some]], false, vec![SESSION.to_owned()])
         })
     }

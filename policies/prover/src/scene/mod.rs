@@ -21,7 +21,7 @@ use legs::{caller_or_policy, endpoints, forbid_leg, permit_leg};
 pub(crate) use legs::{document, leg_resource, of_account};
 use std::sync::Arc;
 pub(crate) use together::axioms as related;
-pub(crate) use variables::{LIKELY_KEY, access_point, other_role, variables};
+pub(crate) use variables::{LIKELY_KEY, access_point, other_role, stranger, variables};
 
 /// A scene: what is asked, as a problem for the solver.
 pub(crate) struct Scene {

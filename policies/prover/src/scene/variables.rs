@@ -29,7 +29,7 @@ pub(crate) fn other_role(partition: &str, account: &str) -> String {
 }
 
 /// The account of the examples that counterexamples use for strangers.
-pub(super) fn stranger(account: Option<&str>) -> &'static str {
+pub(crate) fn stranger(account: Option<&str>) -> &'static str {
     if account == Some("999999999999") { "888888888888" } else { "999999999999" }
 }
 
@@ -46,6 +46,7 @@ pub(crate) fn variables(model: &AccessModel, bucket: &Bucket, actions: Actions) 
         // What control policies do not bind.
         principals.push(format!("arn:{partition}:iam::{own}:role/aws-service-role/guardduty.amazonaws.com/AWSServiceRoleForAmazonGuardDuty"));
     }
+    principals.push(format!("{}EH1HDMB1FH2TC", origin_access_identity(partition)));
     let kinds = crate::lower::KINDS.map(str::to_owned).to_vec();
     let setting = Setting {
         kind: problem.enumerated("principal", kinds),
@@ -94,32 +95,36 @@ fn some_text() -> Glob {
     Glob(vec![Glyph::One, Glyph::Many])
 }
 
-/// The forms of `aws:PrincipalArn`. Source: IAM User Guide, "aws:PrincipalArn".
+/// The forms of `aws:PrincipalArn`.
+///
+/// Sources: IAM User Guide, "aws:PrincipalArn"; IAM API reference, `CreateRole` and `CreateUser` (`[\w+=,.@-]+` below a path that
+/// ends in a slash); STS API reference, `GetFederationToken` (the same characters, at least two).
 fn principal_arns(partition: &str) -> Vec<Glob> {
-    let form = |start: &str, end: &str, named: bool| {
+    const NAME: Glyph = Glyph::Within(Class::Entity);
+    const REST: Glyph = Glyph::ManyWithin(Class::Entity);
+    let form = |start: &str, end: &str, name: &[Glyph]| {
         let mut glyphs: Vec<Glyph> = format!("arn:{partition}:{start}::").chars().map(Glyph::Char).collect();
         glyphs.extend(std::iter::repeat_n(Glyph::Within(Class::Digit), 12));
         glyphs.extend(end.chars().map(Glyph::Char));
-        if named {
-            glyphs.extend([Glyph::OneInField, Glyph::ManyInField]);
-        }
+        glyphs.extend(name);
         Glob(glyphs)
     };
+    let below_a_path = [Glyph::OneInField, Glyph::ManyInField, Glyph::Char('/'), NAME, REST];
     vec![
-        form("iam", ":role/", true),
-        form("iam", ":user/", true),
-        form("iam", ":root", false),
-        form("sts", ":federated-user/", true),
-        origin_access_identities(partition),
+        form("iam", ":role/", &[NAME, REST]),
+        form("iam", ":role/", &below_a_path),
+        form("iam", ":user/", &[NAME, REST]),
+        form("iam", ":user/", &below_a_path),
+        form("iam", ":root", &[]),
+        form("sts", ":federated-user/", &[NAME, NAME, REST]),
+        Glob(origin_access_identity(partition).chars().map(Glyph::Char).chain([NAME, REST]).collect()),
     ]
 }
 
-/// Users of an account without a number (CloudFront Developer Guide, "Restrict access with an origin access identity").
-fn origin_access_identities(partition: &str) -> Glob {
-    let start = format!("arn:{partition}:iam::cloudfront:user/CloudFront Origin Access Identity ");
-    let mut glyphs: Vec<Glyph> = start.chars().map(Glyph::Char).collect();
-    glyphs.extend([Glyph::OneInField, Glyph::ManyInField]);
-    Glob(glyphs)
+/// How the ARNs of users of an account without a number begin (CloudFront Developer Guide, "Restrict access with an origin access
+/// identity").
+fn origin_access_identity(partition: &str) -> String {
+    format!("arn:{partition}:iam::cloudfront:user/CloudFront Origin Access Identity ")
 }
 
 /// The access point of a route; `None` where the bucket cannot be reached so.

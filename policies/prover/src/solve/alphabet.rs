@@ -41,7 +41,7 @@ pub(super) struct Alphabet {
     /// Characters outside every class, most readable first.
     others: Vec<char>,
     /// The letters of each of [`Class::ALL`], where a glob has it.
-    within: [Vec<Letter>; 2],
+    within: [Vec<Letter>; Class::ALL.len()],
 }
 
 /// How many different characters of the class "other" are kept for witnesses.
@@ -56,7 +56,8 @@ impl Alphabet {
     ) -> Self {
         let (mut exact, mut folded, mut fields, mut segments) = (0u128, 0u128, false, false);
         let mut beyond: Vec<char> = Vec::new();
-        let mut classes = false;
+        // Classes hold each other, so that the largest one tells all.
+        let mut largest: Option<Class> = None;
         for token in globs.flat_map(|glob| glob.0.iter()) {
             match *token {
                 Token::Char(c) | Token::Fold(c) if !c.is_ascii() => beyond.push(c),
@@ -64,11 +65,11 @@ impl Alphabet {
                 Token::Char(c) | Token::Fold(c) => exact |= 1 << (c as u32),
                 Token::OneInField | Token::ManyInField => fields = true,
                 Token::OneInSegment | Token::ManyInSegment => segments = true,
-                Token::Within(_) | Token::ManyWithin(_) => classes = true,
+                Token::Within(class) | Token::ManyWithin(class) => largest = largest.max(Some(class)),
                 Token::One | Token::Many => {}
             }
         }
-        if classes {
+        if largest.is_some() {
             // The two cases of a letter are not both in a class.
             exact |= folded;
         }
@@ -92,7 +93,7 @@ impl Alphabet {
             has_symbols: false,
             overflowed: false,
             others: Vec::new(),
-            within: [Vec::new(), Vec::new()],
+            within: Class::ALL.map(|_| Vec::new()),
         };
         for c in (0u8..128).map(char::from) {
             let bit = |set: u128, c: char| set >> (c as u32) & 1 == 1;
@@ -120,20 +121,21 @@ impl Alphabet {
             let letter = new.push(c, None, symbols.is_symbol(c));
             new.beyond.push((c, letter));
         }
-        if classes {
-            new.add_classes();
+        if let Some(largest) = largest {
+            new.add_classes(largest.max(Class::Name));
         }
         new.others = new.spare_characters(symbols);
         new
     }
 
-    /// Gives a letter to the digits and one to the rest of the name characters that nothing mentions, and lists the
+    /// Gives a letter to those characters of each class that nothing mentions and no smaller class has, and lists the
     /// letters of each class.
-    fn add_classes(&mut self) {
-        let names = || ('a'..='z').chain(['-']).chain('0'..='9');
-        for digits in [true, false] {
-            let unmentioned: Vec<char> =
-                names().filter(|c| c.is_ascii_digit() == digits && self.letter(*c) == OTHER).collect();
+    fn add_classes(&mut self, largest: Class) {
+        for class in Class::ALL.into_iter().filter(|class| *class <= largest) {
+            let unmentioned: Vec<char> = class
+                .members()
+                .filter(|c| Class::of(*c) == Some(class) && self.letter(*c) == OTHER)
+                .collect();
             let Some((&shown, rest)) = unmentioned.split_first() else { continue };
             let letter = self.push(shown, None, false);
             for &c in &unmentioned {
@@ -143,9 +145,8 @@ impl Alphabet {
                 class.rest = rest.to_vec();
             }
         }
-        for (slot, class) in Class::ALL.into_iter().enumerate() {
-            let mut letters: Vec<Letter> =
-                names().filter(|c| class.contains(*c)).map(|c| self.letter(c)).collect();
+        for (slot, class) in Class::ALL.into_iter().enumerate().filter(|(_, class)| *class <= largest) {
+            let mut letters: Vec<Letter> = class.members().map(|c| self.letter(c)).collect();
             letters.sort_unstable();
             letters.dedup();
             if let Some(within) = self.within.get_mut(slot) {
@@ -289,8 +290,7 @@ impl Next<'_> {
         match self {
             Next::Anything => (true, false),
             Next::Within(ranges) => {
-                let members = ('a'..='z').chain(['-']).chain('0'..='9').filter(|c| class.contains(*c));
-                let hit = members.filter(|&c| contains(ranges, c)).count();
+                let hit = class.members().filter(|&c| contains(ranges, c)).count();
                 (hit > 0, hit == size(ranges))
             }
         }

@@ -50,8 +50,8 @@ fn token() -> impl Strategy<Value = Token> {
         3 => Just(Token::Many),
         1 => Just(Token::ManyInField),
         1 => prop_oneof![Just(Token::OneInSegment), Just(Token::ManyInSegment), Just(Token::Char('/'))],
-        1 => prop_oneof![Just(Class::Digit), Just(Class::Name)].prop_map(Token::Within),
-        1 => prop_oneof![Just(Class::Digit), Just(Class::Name)].prop_map(Token::ManyWithin),
+        1 => proptest::sample::select(Class::ALL.to_vec()).prop_map(Token::Within),
+        1 => proptest::sample::select(Class::ALL.to_vec()).prop_map(Token::ManyWithin),
     ]
 }
 

@@ -219,12 +219,13 @@ impl Walk {
         &self.to
     }
 
-    /// Letters that only classes look at are alike: one digit and one other name character stand for the rest.
+    /// Letters that only classes look at are alike: one of each class that no smaller class has stands for the rest.
     fn note_classes(&mut self, machine: &Machine<'_>, state: u32) {
-        let names = machine.nfa.alphabet.within(Class::Name);
-        for digit in [false, true] {
-            let of = |letter: &&Letter| machine.nfa.alphabet.shown(**letter).is_ascii_digit() == digit;
-            for &letter in names.iter().filter(of) {
+        let alphabet = &machine.nfa.alphabet;
+        // The plainest first, as the first of several ways is the one that is shown.
+        for class in [Class::Name, Class::Entity, Class::Digit] {
+            let own = |letter: &&Letter| Class::of(alphabet.shown(**letter)) == Some(class);
+            for &letter in alphabet.within(class).iter().filter(own) {
                 let new = self.seen.get(usize::from(letter)) != Some(&state);
                 self.note(letter, state);
                 if new && !self.every {

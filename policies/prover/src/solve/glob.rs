@@ -37,16 +37,42 @@ pub enum Class {
     Digit,
     /// `a` to `z`, `0` to `9` and `-`.
     Name,
+    /// ASCII letters, digits and `_+=,.@-`: what names in IAM are made of.
+    Entity,
 }
 
 impl Class {
-    /// The classes.
-    pub(super) const ALL: [Self; 2] = [Self::Digit, Self::Name];
+    /// The classes, each with all characters of those before it.
+    pub(super) const ALL: [Self; 3] = [Self::Digit, Self::Name, Self::Entity];
 
     /// Whether the character belongs to the class.
     #[must_use]
     pub fn contains(self, c: char) -> bool {
-        c.is_ascii_digit() || (self == Self::Name && (c.is_ascii_lowercase() || c == '-'))
+        match self {
+            Self::Digit => c.is_ascii_digit(),
+            Self::Name => c.is_ascii_digit() || c.is_ascii_lowercase() || c == '-',
+            Self::Entity => c.is_ascii_alphanumeric() || "_+=,.@-".contains(c),
+        }
+    }
+
+    /// The class as a regular expression.
+    fn shown(self) -> &'static str {
+        match self {
+            Self::Digit => "[0-9]",
+            Self::Name => "[a-z0-9-]",
+            Self::Entity => "[A-Za-z0-9_+=,.@-]",
+        }
+    }
+
+    /// The characters of the class, the plainest first.
+    pub(super) fn members(self) -> impl Iterator<Item = char> {
+        let all = ('a'..='z').chain('A'..='Z').chain("-_.+=,@".chars()).chain('0'..='9');
+        all.filter(move |c| self.contains(*c))
+    }
+
+    /// The smallest of the classes that has the character.
+    pub(super) fn of(c: char) -> Option<Self> {
+        Self::ALL.into_iter().find(|class| class.contains(c))
     }
 }
 
@@ -141,10 +167,8 @@ impl fmt::Display for Glob {
                 Token::ManyInField => f.write_str("*:")?,
                 Token::OneInSegment => f.write_str("?/")?,
                 Token::ManyInSegment => f.write_str("*/")?,
-                Token::Within(Class::Digit) => f.write_str("[0-9]")?,
-                Token::Within(Class::Name) => f.write_str("[a-z0-9-]")?,
-                Token::ManyWithin(Class::Digit) => f.write_str("[0-9]*")?,
-                Token::ManyWithin(Class::Name) => f.write_str("[a-z0-9-]*")?,
+                Token::Within(class) => f.write_str(class.shown())?,
+                Token::ManyWithin(class) => write!(f, "{}*", class.shown())?,
             }
         }
         Ok(())
