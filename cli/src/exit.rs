@@ -7,7 +7,7 @@ use std::process::ExitCode;
 pub enum Exit {
     /// Everything that was asked is proved, or the request is allowed.
     Clean = 0,
-    /// Something is refuted or found, or the request is denied.
+    /// Something is refuted, or the request is denied.
     Refuted = 1,
     /// The tool or an input failed.
     Failed = 2,
@@ -18,7 +18,7 @@ pub enum Exit {
 impl Exit {
     /// The exit that a view calls for.
     pub(crate) fn of(view: &View) -> Self {
-        if view.count(Outcome::Refuted) > 0 || !view.findings.is_empty() {
+        if view.count(Outcome::Refuted) > 0 {
             Self::Refuted
         } else if view.count(Outcome::Unknown) > 0 || view.verdicts.is_empty() {
             Self::Undecided

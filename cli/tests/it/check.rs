@@ -153,6 +153,32 @@ fn json_for_machines() {
 }
 
 #[test]
+fn what_is_worth_saying_of_a_policy_fails_nothing() {
+    let text = POLICY.replace("ArnNotEquals", "arnNotEquals");
+    let args = ["policy.json", "--mrap", MRAP, "--guardrail", "only-through-mrap"];
+    let ran = check(policy(&text), &args);
+    assert_eq!(ran.exit, Exit::Clean);
+    let said = ran.stdout.split("\n\n").find(|part| part.starts_with("In ")).unwrap();
+    insta::assert_snapshot!(said, @r"
+    In policy.json
+      · operator `arnNotEquals` is documented as `ArnNotEquals` (policy.json:11
+        (Statement[0].Condition.arnNotEquals))
+    ");
+    let ran = check(policy(&text), &[&args[..], &["--format", "json"]].concat());
+    let findings = ran.stdout.split_once("\"findings\":").unwrap().1.trim();
+    insta::assert_snapshot!(findings, @r#"
+    [
+        {
+          "document": "policy.json",
+          "location": "policy.json:11 (Statement[0].Condition.arnNotEquals)",
+          "text": "operator `arnNotEquals` is documented as `ArnNotEquals`"
+        }
+      ]
+    }
+    "#);
+}
+
+#[test]
 fn formats_go_where_they_are_sent() {
     let args = [
         "policy.json",

@@ -16,7 +16,7 @@ pub use explanation::{
     RequestView, RoleView, RulingView, SaysView, StatementView,
 };
 pub use view::{
-    AcceptedView, CounterexampleView, DecidedByView, Decision, Finding, IdleStatementView, LegView,
+    AcceptedView, CounterexampleView, DecidedByView, Decision, FindingView, IdleStatementView, LegView,
     NotAskedView, Outcome, RouteView,
 };
 pub use view::{SubjectView, VerdictView, View};

@@ -5,7 +5,7 @@ use crate::sentence::sentence;
 use narrows_guardrails::{Judged, Report};
 use narrows_iam::Effect;
 use narrows_prover::vacuous::Idle;
-use narrows_prover::{Counterexample, DecidedBy, Leg, Route, Verdict};
+use narrows_prover::{Counterexample, DecidedBy, Finding, Leg, Route, Verdict};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,13 +18,20 @@ pub struct View {
     pub verdicts: Vec<VerdictView>,
     /// The guardrails that were not asked, and why.
     pub not_asked: Vec<NotAskedView>,
-    /// What rules found; empty as long as there are no rules.
-    pub findings: Vec<Finding>,
+    /// What reading the policies found worth saying, in the order of the inputs. No verdict and no exit code hangs on it.
+    pub findings: Vec<FindingView>,
 }
 
-/// What a rule found. There are no rules yet, so there is no such value.
+/// Something worth saying about a policy that AWS takes as it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub enum Finding {}
+pub struct FindingView {
+    /// What the policy belongs to.
+    pub document: String,
+    /// Where it stands: `file:line (json.path)`.
+    pub location: String,
+    /// What is worth saying.
+    pub text: String,
+}
 
 /// One guardrail's verdict on one subject.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -199,8 +206,14 @@ impl View {
     pub fn new<'a>(reports: impl IntoIterator<Item = &'a Report>) -> Self {
         let mut verdicts = Vec::new();
         let mut not_asked = BTreeSet::new();
+        let mut findings: Vec<FindingView> = Vec::new();
         for report in reports {
             verdicts.extend(report.verdicts.iter().map(VerdictView::new));
+            for found in report.findings.iter().map(FindingView::new) {
+                if !findings.contains(&found) {
+                    findings.push(found);
+                }
+            }
             not_asked.extend(
                 report
                     .not_asked
@@ -209,7 +222,7 @@ impl View {
             );
         }
         verdicts.sort_by(|a, b| (&a.guardrail, &a.subject).cmp(&(&b.guardrail, &b.subject)));
-        Self { version: 1, verdicts, not_asked: not_asked.into_iter().collect(), findings: Vec::new() }
+        Self { version: 1, verdicts, not_asked: not_asked.into_iter().collect(), findings }
     }
 
     /// How many verdicts are of this kind, refutations that the owner accepts aside.
@@ -220,6 +233,16 @@ impl View {
     /// How many refutations the owner accepts.
     pub fn accepted(&self) -> usize {
         self.verdicts.iter().filter(|it| it.accepted.is_some()).count()
+    }
+}
+
+impl FindingView {
+    fn new(found: &Finding) -> Self {
+        Self {
+            document: found.document.clone(),
+            location: found.location.to_string(),
+            text: found.text.clone(),
+        }
     }
 }
 

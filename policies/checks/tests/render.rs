@@ -3,8 +3,8 @@
 use narrows_checks::render::text::Preface;
 use narrows_checks::render::{Style, json, text};
 use narrows_checks::{
-    CounterexampleView, DecidedByView, Decision, LegView, NotAskedView, Outcome, RouteView, SubjectView,
-    VerdictView, View,
+    CounterexampleView, DecidedByView, Decision, FindingView, LegView, NotAskedView, Outcome, RouteView,
+    SubjectView, VerdictView, View,
 };
 use std::collections::BTreeMap;
 
@@ -132,7 +132,13 @@ fn view() -> View {
             guardrail: "deployer-not-locked-out".to_owned(),
             reason: "no deployer is declared: name it with --deployer ARN".to_owned(),
         }],
-        findings: Vec::new(),
+        findings: [(5, "a"), (9, "b")]
+            .map(|(line, sid)| FindingView {
+                document: "aws_s3_bucket_policy.data_b".to_owned(),
+                location: format!("main.tf.json:{line} (policy.Statement[0].Condition.StringEquals.{sid})"),
+                text: "`StringEquals` takes `a*` literally: `StringLike` takes wildcards".to_owned(),
+            })
+            .to_vec(),
     }
 }
 
@@ -200,6 +206,12 @@ fn text_says_each_thing_once() {
     Not asked
       deployer-not-locked-out  no deployer is declared: name it with --deployer ARN
 
+    In aws_s3_bucket_policy.data_b
+      · `StringEquals` takes `a*` literally: `StringLike` takes wildcards (main.tf.json:5
+        (policy.Statement[0].Condition.StringEquals.a))
+      · `StringEquals` takes `a*` literally: `StringLike` takes wildcards (main.tf.json:9
+        (policy.Statement[0].Condition.StringEquals.b))
+
     Remarks on private-only
       · S3's own lifecycle is not part of the claim
 
@@ -235,6 +247,16 @@ fn narrow_text_counts_what_it_cannot_name() {
     Not asked
       deployer-not-locked-out  no deployer is declared: name
                                it with --deployer ARN
+
+    In aws_s3_bucket_policy.data_b
+      · `StringEquals` takes `a*` literally:
+        `StringLike` takes wildcards
+        (main.tf.json:5
+        (policy.Statement[0].Condition.StringEquals.a))
+      · `StringEquals` takes `a*` literally:
+        `StringLike` takes wildcards
+        (main.tf.json:9
+        (policy.Statement[0].Condition.StringEquals.b))
 
     Remarks on private-only
       · S3's own lifecycle is not part of
@@ -416,7 +438,18 @@ fn json_has_every_key() {
           "reason": "no deployer is declared: name it with --deployer ARN"
         }
       ],
-      "findings": []
+      "findings": [
+        {
+          "document": "aws_s3_bucket_policy.data_b",
+          "location": "main.tf.json:5 (policy.Statement[0].Condition.StringEquals.a)",
+          "text": "`StringEquals` takes `a*` literally: `StringLike` takes wildcards"
+        },
+        {
+          "document": "aws_s3_bucket_policy.data_b",
+          "location": "main.tf.json:9 (policy.Statement[0].Condition.StringEquals.b)",
+          "text": "`StringEquals` takes `a*` literally: `StringLike` takes wildcards"
+        }
+      ]
     }
     "#);
 }

@@ -8,7 +8,7 @@ use narrows_model::Intent;
 use narrows_model::date::Date;
 use narrows_model::intent::Severity;
 use narrows_prover::vacuous::vacuous;
-use narrows_prover::{AccessModel, Question, Route, Scope, Subject, Verdict, ask};
+use narrows_prover::{AccessModel, Finding, Question, Route, Scope, Subject, Verdict, ask};
 use std::collections::BTreeSet;
 
 /// The verdicts on a deployment, sorted by guardrail, then subject.
@@ -18,6 +18,8 @@ pub struct Report {
     pub verdicts: Vec<Judged>,
     /// The guardrails that could not be asked.
     pub not_asked: Vec<NotAsked>,
+    /// What reading the policies found worth saying; no guardrail hangs on it.
+    pub findings: Vec<Finding>,
 }
 
 /// The verdict of one guardrail on one subject.
@@ -64,7 +66,7 @@ pub struct NotAsked {
 /// Asks guardrails of a deployment.
 pub fn judge(model: &AccessModel, intent: &Intent, guardrails: &Guardrails, as_of: Date) -> Report {
     let case = Case { model, intent, as_of };
-    let mut report = Report { verdicts: Vec::new(), not_asked: Vec::new() };
+    let mut report = Report { verdicts: Vec::new(), not_asked: Vec::new(), findings: model.findings.clone() };
     for guardrail in guardrails.iter() {
         let missing = guardrail.requires.iter().find(|requirement| !declared(intent, **requirement));
         let found = match missing {

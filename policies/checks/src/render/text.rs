@@ -30,6 +30,7 @@ pub fn render(view: &View, preface: &Preface, style: Style) -> String {
     refuted::render(view, &mut page);
     notes::unknown(view, &mut page);
     notes::not_asked(view, &mut page);
+    notes::findings(view, &mut page);
     notes::remarks(view, &mut page);
     notes::accepted(view, &mut page);
     notes::exemptions(view, &mut page);

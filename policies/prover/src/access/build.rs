@@ -1,5 +1,5 @@
-use super::{AccessModel, Bucket, Endpoint, Mrap, Policy, Replication, Subject};
-use narrows_iam::{DocumentKind, ParseError};
+use super::{AccessModel, Bucket, Endpoint, Finding, Mrap, Policy, Replication, Subject};
+use narrows_iam::{DocumentKind, ParseError, Parsed};
 use narrows_model::date::Date;
 use narrows_model::resources::Body;
 use narrows_model::{Attribute, BucketName, Deployment, Input, Intent, Kind, Resource, Symbols, Text, Value};
@@ -59,6 +59,7 @@ impl AccessModel {
             controls: Vec::new(),
             keys: Vec::new(),
             remarks: deployment.assumptions().map(str::to_owned).collect(),
+            findings: Vec::new(),
             as_of: as_of.epoch_seconds(),
         };
         let mut builder = Builder { deployment: &deployment, model };
@@ -215,9 +216,20 @@ impl Builder<'_> {
         };
         let deployment = self.deployment;
         let symbols = &mut self.model.symbols;
-        let parsed = narrows_iam::parse(value, kind, &mut |text| symbols.resolve(deployment, text));
+        let resolve = &mut |text: &Text| symbols.resolve(deployment, text);
+        let parsed = narrows_iam::parse_with_remarks(value, kind, resolve);
         match parsed {
-            Ok(document) => Ok(Policy::Document { name, document }),
+            Ok(Parsed { document, remarks }) => {
+                for remark in remarks {
+                    let text = self.model.show(&remark.text);
+                    let found = Finding { document: name.clone(), text, location: remark.location };
+                    // A policy that several hold is read for each.
+                    if !self.model.findings.contains(&found) {
+                        self.model.findings.push(found);
+                    }
+                }
+                Ok(Policy::Document { name, document })
+            }
             Err(cause) => match cause.unknown() {
                 Some(expression) => {
                     let expression = self.model.show(expression);

@@ -40,8 +40,21 @@ pub struct AccessModel {
     pub controls: Vec<Controls>,
     /// What the input has and the model does not use, with the reason, and what was taken for granted in reading it.
     pub remarks: Vec<String>,
+    /// What reading the policies found worth saying, in the order of reading.
+    pub findings: Vec<Finding>,
     /// Seconds from 1970 to the day that the question is asked on: windows that closed before it are closed.
     pub as_of: i64,
+}
+
+/// Something worth saying about a policy that AWS takes as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What messages call the policy.
+    pub document: String,
+    /// What is worth saying, references spelled out.
+    pub text: String,
+    /// Where.
+    pub location: Location,
 }
 
 /// How a resource is named to people.

@@ -50,6 +50,7 @@ pub(super) fn model() -> AccessModel {
         controls: Vec::new(),
         keys: Vec::new(),
         remarks: Vec::new(),
+        findings: Vec::new(),
         as_of: 1_795_392_000,
     }
 }

@@ -55,6 +55,21 @@ pub(super) fn not_asked(view: &View, page: &mut Page) {
     }
 }
 
+/// What is worth saying about the policies themselves, by document.
+pub(super) fn findings(view: &View, page: &mut Page) {
+    let mut documents: Vec<&str> = view.findings.iter().map(|it| it.document.as_str()).collect();
+    documents.sort_unstable();
+    documents.dedup();
+    for document in documents {
+        page.gap();
+        page.prose(vec![Span::new("In", Tone::Strong), Span::plain(" ")], document, Tone::Plain);
+        for found in view.findings.iter().filter(|it| it.document == document) {
+            let text = format!("{} ({})", found.text, found.location);
+            page.prose(vec![Span::new("  · ", Tone::Faint)], &text, Tone::Faint);
+        }
+    }
+}
+
 pub(super) fn remarks(view: &View, page: &mut Page) {
     list("Remarks on", view, |it| &it.remarks, page);
 }
