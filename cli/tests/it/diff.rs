@@ -67,7 +67,8 @@ fn statements_in_another_order_are_no_change() {
         role that has some in the input has no others
       · object ownership is BucketOwnerEnforced, S3's default: ACLs are off
       · policies of access points that are not in the input allow everything
-      · what neither state tells (tags, ACLs, values known only after deployment) is the same in both
+      · what neither state tells (tags, ACLs of objects, values known only after deployment) is the same
+        in both
 
     no change in access · 1 bucket compared
     ");
@@ -146,7 +147,8 @@ fn a_deny_that_is_dropped() {
         role that has some in the input has no others
       · object ownership is BucketOwnerEnforced, S3's default: ACLs are off
       · policies of access points that are not in the input allow everything
-      · what neither state tells (tags, ACLs, values known only after deployment) is the same in both
+      · what neither state tells (tags, ACLs of objects, values known only after deployment) is the same
+        in both
 
     access is added · 1 bucket compared
     ");
@@ -204,7 +206,8 @@ fn a_principal_that_is_widened() {
         role that has some in the input has no others
       · object ownership is BucketOwnerEnforced, S3's default: ACLs are off
       · policies of access points that are not in the input allow everything
-      · what neither state tells (tags, ACLs, values known only after deployment) is the same in both
+      · what neither state tells (tags, ACLs of objects, values known only after deployment) is the same
+        in both
 
     access is added · 1 bucket compared
     ");
@@ -244,7 +247,8 @@ fn a_grant_that_is_removed() {
         role that has some in the input has no others
       · object ownership is BucketOwnerEnforced, S3's default: ACLs are off
       · policies of access points that are not in the input allow everything
-      · what neither state tells (tags, ACLs, values known only after deployment) is the same in both
+      · what neither state tells (tags, ACLs of objects, values known only after deployment) is the same
+        in both
 
     access is removed, and none is added · 1 bucket compared
     ");
@@ -295,7 +299,8 @@ fn what_is_open_is_undecided() {
         role that has some in the input has no others
       · object ownership is BucketOwnerEnforced, S3's default: ACLs are off
       · policies of access points that are not in the input allow everything
-      · what neither state tells (tags, ACLs, values known only after deployment) is the same in both
+      · what neither state tells (tags, ACLs of objects, values known only after deployment) is the same
+        in both
 
     it is not decided whether access changes · 1 bucket compared
     ");
@@ -357,7 +362,8 @@ fn a_grant_that_is_widened_at_every_bucket_and_the_mrap() {
       · identity policies that are not in the input are the same in both states, whatever they allow; a
         role that has some in the input has no others
       · policies of access points that are not in the input allow everything
-      · what neither state tells (tags, ACLs, values known only after deployment) is the same in both
+      · what neither state tells (tags, ACLs of objects, values known only after deployment) is the same
+        in both
 
     access is added · 3 buckets compared
     ");
@@ -416,7 +422,8 @@ fn an_mrap_policy_that_is_widened() {
       · identity policies that are not in the input are the same in both states, whatever they allow; a
         role that has some in the input has no others
       · policies of access points that are not in the input allow everything
-      · what neither state tells (tags, ACLs, values known only after deployment) is the same in both
+      · what neither state tells (tags, ACLs of objects, values known only after deployment) is the same
+        in both
 
     access is added · 3 buckets compared
     ");
@@ -461,7 +468,8 @@ fn an_mrap_policy_that_allows_another_account_alone() {
       · identity policies that are not in the input are the same in both states, whatever they allow; a
         role that has some in the input has no others
       · policies of access points that are not in the input allow everything
-      · what neither state tells (tags, ACLs, values known only after deployment) is the same in both
+      · what neither state tells (tags, ACLs of objects, values known only after deployment) is the same
+        in both
 
     access is removed, and none is added · 3 buckets compared
     ");
@@ -488,7 +496,8 @@ fn a_stack_that_stays_as_it_is() {
       · identity policies that are not in the input are the same in both states, whatever they allow; a
         role that has some in the input has no others
       · policies of access points that are not in the input allow everything
-      · what neither state tells (tags, ACLs, values known only after deployment) is the same in both
+      · what neither state tells (tags, ACLs of objects, values known only after deployment) is the same
+        in both
 
     no change in access · 3 buckets compared
     ");

@@ -207,6 +207,7 @@ fn holding(of: &str, statement: &Value) -> (AccessModel, Holder, Document) {
             account_assumed: false,
             policy: policy("bucket"),
             ownership: None,
+            acl: None,
             public_access_block: None,
             mraps: vec![0],
             replication: None,

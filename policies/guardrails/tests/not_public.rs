@@ -6,8 +6,10 @@ mod common;
 use common::stack::{Stack, intent};
 use common::{check, short};
 use insta::assert_snapshot;
+use narrows_model::Input;
 use narrows_model::intent::{Access, Grant};
-use narrows_model::resources::s3::ObjectOwnership;
+use narrows_model::resources::Body;
+use narrows_model::resources::s3::{self, ObjectOwnership};
 
 const GUARDRAIL: &str = "not-public";
 const STRANGER: &str = r#"{"AWS": "999999999999"}"#;
@@ -118,7 +120,7 @@ fn if_exists_leaves_origin_access_identities_open() {
     not-public data-us: proved
     ");
     assert_snapshot!(only("StringEqualsIfExists"), @r"
-    not-public data-eu: unknown: whether s3:GetBucketLocation on arn:aws:s3:::data-eu by arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity B goes through is open: AWS's documents leave open which keys an origin access identity's request has
+    not-public data-eu: unknown: whether s3:GetBucketLocation on arn:aws:s3:::data-eu by arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity EH1HDMB1FH2TC goes through is open: AWS's documents leave open which keys an origin access identity's request has
     not-public data-us: proved
     ");
 }
@@ -164,8 +166,68 @@ fn acls_that_are_on_leave_it_open() {
     let mut stack = Stack::good().without("ObjectsOutsideMrap").without("ObjectsOutsideEndpoint");
     stack.ownership = Some(ObjectOwnership::ObjectWriter);
     assert_snapshot!(stack.check(GUARDRAIL), @r"
-    not-public data-eu: unknown: whether s3:GetObject on arn:aws:s3:::data-eu/example.txt by arn:aws:iam::999999999999:role/any-other-role goes through is open: the ACLs of data-eu and its objects are on and may allow anyone; set object ownership to BucketOwnerEnforced
-    not-public data-us: unknown: whether s3:PutBucketPolicy on arn:aws:s3:::data-us by arn:aws:iam::999999999999:role/any-other-role goes through is open: the ACLs of data-us and its objects are on and may allow anyone; set object ownership to BucketOwnerEnforced
+    not-public data-eu: unknown: whether s3:GetObject on arn:aws:s3:::data-eu/example.txt by arn:aws:iam::999999999999:role/any-other-role goes through is open: the ACLs of data-eu's objects are on and may allow anyone, as may their owners; set object ownership to BucketOwnerEnforced; the ACLs of data-eu are on and not in the input; set object ownership to BucketOwnerEnforced
+    not-public data-us: unknown: whether s3:GetBucketAcl on arn:aws:s3:::data-us by arn:aws:iam::999999999999:role/any-other-role goes through is open: the ACLs of data-us are on and not in the input; set object ownership to BucketOwnerEnforced
+    ");
+}
+
+/// The stack with ACLs on, in which nothing but lists stops the listing of the first bucket: this one, if any.
+fn listed_by(acl: Option<s3::Acl>, ignored: bool) -> String {
+    let mut stack = Stack::good().without("ListingOutsideMrap").without("ListingOutsideEndpoint");
+    stack.ownership = Some(ObjectOwnership::ObjectWriter);
+    let bucket = || Input::known("data-eu".parse().unwrap());
+    let block = s3::PublicAccessBlock { ignore_public_acls: ignored, ..s3::PublicAccessBlock::ALL };
+    let block = s3::BucketPublicAccessBlock { bucket: bucket(), block };
+    stack = stack.with("block", Body::BucketPublicAccessBlock(block));
+    if let Some(acl) = acl {
+        stack = stack.with("acl", Body::BucketAcl(s3::BucketAcl { bucket: bucket(), acl }));
+    }
+    let all = stack.check(GUARDRAIL);
+    all.split("not-public data-us").next().unwrap().to_owned()
+}
+
+#[test]
+fn a_public_acl_opens_what_its_permission_is_for() {
+    use s3::{Acl::Canned, CannedAcl};
+    assert_snapshot!(listed_by(Some(Canned(CannedAcl::PublicRead)), false), @r"
+    not-public data-eu: refuted: arn:aws:iam::999999999999:role/any-other-role s3:ListBucket on arn:aws:s3:::data-eu
+      aws:SecureTransport = true
+      allowed arn:aws:s3:::data-eu: the ACL of the bucket allows it
+    ");
+    assert_snapshot!(listed_by(Some(Canned(CannedAcl::AuthenticatedRead)), false), @r"
+    not-public data-eu: refuted: arn:aws:iam::999999999999:role/any-other-role s3:ListBucket on arn:aws:s3:::data-eu
+      aws:SecureTransport = true
+      allowed arn:aws:s3:::data-eu: the ACL of the bucket allows it
+    ");
+    assert_snapshot!(listed_by(Some(Canned(CannedAcl::PublicRead)), true), @"not-public data-eu: proved");
+    assert_snapshot!(listed_by(Some(Canned(CannedAcl::Private)), false), @"not-public data-eu: proved");
+    assert_snapshot!(listed_by(Some(Canned(CannedAcl::LogDeliveryWrite)), false), @"not-public data-eu: proved");
+}
+
+#[test]
+fn a_list_that_cannot_be_told_is_named() {
+    let grant = |grantee| {
+        let grants = vec![s3::AclGrant { grantee, permission: s3::AclPermission::Read }];
+        Some(s3::Acl::Grants { owner: "a".repeat(64), grants })
+    };
+    assert_snapshot!(listed_by(None, false), @"not-public data-eu: unknown: whether s3:ListBucket on arn:aws:s3:::data-eu by arn:aws:iam::999999999999:role/any-other-role goes through is open: the ACLs of data-eu are on and not in the input; set object ownership to BucketOwnerEnforced");
+    assert_snapshot!(listed_by(grant(s3::Grantee::CanonicalUser("b".repeat(64))), true), @"not-public data-eu: unknown: whether s3:ListBucket on arn:aws:s3:::data-eu by arn:aws:iam::999999999999:role/any-other-role goes through is open: the ACLs of data-eu are on and grant to the canonical user id `bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb`, whose account is not in the input; set object ownership to BucketOwnerEnforced");
+    // The owner's own grant opens nothing.
+    assert_snapshot!(listed_by(grant(s3::Grantee::CanonicalUser("a".repeat(64))), true), @"not-public data-eu: proved");
+}
+
+/// S3 takes a list that grants something only where lists are on.
+#[test]
+fn a_list_without_a_word_on_ownership_counts() {
+    let acl = s3::Acl::Canned(s3::CannedAcl::PublicRead);
+    let bucket = Input::known("data-eu".parse().unwrap());
+    let stack = Stack::good()
+        .without("ListingOutsideMrap")
+        .without("ListingOutsideEndpoint")
+        .with("acl", Body::BucketAcl(s3::BucketAcl { bucket, acl }));
+    assert_snapshot!(stack.check(GUARDRAIL), @r"
+    not-public data-eu: unknown: whether s3:ListBucket on arn:aws:s3:::data-eu by arn:aws:iam::999999999999:role/any-other-role goes through is open: the ACLs of data-eu are on and grant to AllUsers, unless IgnorePublicAcls is on: the bucket's public access settings are not in the input; set object ownership to BucketOwnerEnforced
+    not-public data-us: proved
     ");
 }
 

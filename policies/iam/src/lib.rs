@@ -47,8 +47,8 @@ pub use ast::{
     Values, Variable, Version,
 };
 pub use authorize::{
-    Acls, Authorization, DecidedBy, Decision, DocumentTrace, Endpoint, Identity, Named, authorize,
-    authorize_through_mrap,
+    Acl, Acls, Authorization, DecidedBy, Decision, DocumentTrace, Endpoint, Identity, Named, authorize,
+    authorize_through_mrap, bucket_permission, gives, is_anonymous_user,
 };
 pub use evaluate::{
     Decided, Element, ElementTrace, Evaluation, EvaluationContext, Grant, StatementTrace, evaluate,

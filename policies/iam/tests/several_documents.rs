@@ -4,9 +4,10 @@
 
 use narrows_iam::Truth::{self, Maybe, No, Yes};
 use narrows_iam::{
-    Acls, Authorization, Context, DecidedBy, Decision, Document, DocumentKind, Endpoint, Identity, Named,
-    Principal, Request, authorize, authorize_through_mrap, parse_text,
+    Acl, Acls, Authorization, Context, DecidedBy, Decision, Document, DocumentKind, Endpoint, Identity,
+    Named, Principal, Request, authorize, authorize_through_mrap, parse_text,
 };
+use narrows_model::resources::s3::{AclGrant, AclPermission, Grantee};
 use narrows_model::{Source, Symbols};
 
 const OWN: &str = "111111111111";
@@ -309,7 +310,7 @@ fn acls_are_a_third_source_of_allow_and_take_every_certainty() {
     let with_acls = |caller: Principal, pick: for<'a> fn(&'a Fixture) -> &'a Document| {
         decide(caller, OWN, |a, f| {
             a.resource_policy = Some(named("bucket policy", pick(f)));
-            a.acls = Acls::On;
+            a.acls = Acls::On(Acl { grants: None, public: Yes });
         })
         .allowed
     };
@@ -317,6 +318,82 @@ fn acls_are_a_third_source_of_allow_and_take_every_certainty() {
     assert_eq!(with_acls(Principal::Anonymous, |f| &f.app), Maybe);
     assert_eq!(with_acls(role(), |f| &f.everyone), Maybe);
     assert_eq!(with_acls(role(), |f| &f.deny_everyone), No);
+}
+
+#[test]
+fn a_grant_of_an_acl_allows_what_its_permission_is_for() {
+    use AclPermission::{FullControl, Read, ReadAcp, Write, WriteAcp};
+    let group = |uri: &str| Grantee::Group(uri.to_owned());
+    let everyone = group(Grantee::ALL_USERS);
+    let authenticated = group(Grantee::AUTHENTICATED_USERS);
+    let delivery = group(Grantee::LOG_DELIVERY);
+    let account = Grantee::CanonicalUser("0123456789abcdef".repeat(4));
+    let nobody = Grantee::CanonicalUser("65a011a29cdf8ec533ec3d1ccaae921c".to_owned());
+    let object = "arn:aws:s3:::bucket/key";
+    let bucket = "arn:aws:s3:::bucket";
+    for (grantee, permission, public, caller, action, expected) in [
+        (&everyone, Read, Yes, Principal::Anonymous, "s3:ListBucket", Yes),
+        (&everyone, Read, Yes, Principal::Anonymous, "s3:listbucketversions", Yes),
+        (&everyone, Read, Yes, Principal::Anonymous, "s3:GetBucketAcl", No),
+        (&everyone, Read, Yes, Principal::Anonymous, "s3:GetBucketPolicy", No),
+        (&everyone, Read, Maybe, Principal::Anonymous, "s3:ListBucket", Maybe),
+        (&everyone, Read, No, Principal::Anonymous, "s3:ListBucket", No),
+        (&everyone, Read, Yes, role(), "s3:ListBucket", Yes),
+        (&everyone, Read, Yes, service(), "s3:ListBucket", Maybe),
+        (&everyone, FullControl, Yes, Principal::Anonymous, "s3:PutBucketAcl", Yes),
+        (&everyone, WriteAcp, Yes, Principal::Anonymous, "s3:PutBucketAcl", Yes),
+        (&everyone, ReadAcp, Yes, Principal::Anonymous, "s3:GetBucketAcl", Yes),
+        (&everyone, Write, Yes, Principal::Anonymous, "s3:PutObject", Yes),
+        (&everyone, Read, Yes, Principal::Anonymous, "s3:PutObject", No),
+        // Objects have lists of their own.
+        (&everyone, Read, Yes, Principal::Anonymous, "s3:GetObject", Maybe),
+        (&everyone, Read, No, Principal::Anonymous, "s3:GetObject", Maybe),
+        (&everyone, Read, No, role(), "s3:GetObject", Maybe),
+        (&authenticated, Read, Yes, Principal::Anonymous, "s3:ListBucket", No),
+        (&authenticated, Read, Yes, role(), "s3:ListBucket", Yes),
+        (&delivery, Write, No, service(), "s3:PutObject", Maybe),
+        (&delivery, Write, Yes, role(), "s3:PutObject", No),
+        // Nothing tells whose an id is, and in its own account it leaves it to identity policies.
+        (&account, Read, Yes, Principal::Anonymous, "s3:ListBucket", No),
+        (&account, Read, Yes, role(), "s3:ListBucket", No),
+        (&nobody, Read, Yes, Principal::Anonymous, "s3:ListBucket", Maybe),
+    ] {
+        let resource = if action == "s3:PutObject" || action == "s3:GetObject" { object } else { bucket };
+        let grants = [AclGrant { grantee: grantee.clone(), permission }];
+        let asked = Request {
+            principal: caller,
+            action: action.to_owned(),
+            resource: resource.to_owned(),
+            context: Context::default(),
+        };
+        let symbols = Symbols::default();
+        let decided = |own_object: bool| {
+            let mut authorization = Authorization::new(&asked, &symbols, OWN);
+            let acl = Acl { grants: Some(&grants), public };
+            authorization.acls = if own_object { Acls::OwnObject(acl) } else { Acls::On(acl) };
+            authorize(&authorization).allowed
+        };
+        // Another account may own the object.
+        let open = action == "s3:PutObject" && expected == Yes;
+        let what = format!("{grantee:?} {permission:?} {asked:?}");
+        assert_eq!(decided(false), if open { Maybe } else { expected }, "{what}");
+        assert_eq!(decided(true), if expected == Yes { Yes } else { No }, "{what}");
+    }
+    // In another account an id may be the caller's, whose own policies must allow it too.
+    let grants = [AclGrant { grantee: account, permission: Read }];
+    let symbols = Symbols::default();
+    let asked = Request {
+        principal: role(),
+        action: "s3:ListBucket".to_owned(),
+        resource: bucket.to_owned(),
+        context: Context::default(),
+    };
+    for (identity, expected) in [(Identity::AssumedAllowAll, Maybe), (Identity::AssumedNone, No)] {
+        let mut authorization = Authorization::new(&asked, &symbols, "999999999999");
+        authorization.acls = Acls::On(Acl { grants: Some(&grants), public: Yes });
+        authorization.identity = identity;
+        assert_eq!(authorize(&authorization).allowed, expected);
+    }
 }
 
 #[test]

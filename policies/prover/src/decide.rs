@@ -401,8 +401,8 @@ fn assumptions(model: &AccessModel, bucket: &Bucket, question: &Question) -> BTr
     }
     add(not_attached(model, false).to_owned());
     model.remarks.iter().for_each(|remark| add(remark.clone()));
-    if bucket.ownership.is_none() {
-        add("object ownership is BucketOwnerEnforced, S3's default: ACLs are off".to_owned());
+    if let Some(text) = bucket.ownership_assumed() {
+        add(text.to_owned());
     }
     if bucket.account_assumed {
         add("the bucket is in the MRAP's account, since none is given".to_owned());

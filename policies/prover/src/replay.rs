@@ -39,7 +39,18 @@ pub(crate) fn replay_legs(
     requests: &[Request],
     caller: CallerPolicies,
 ) -> (Truth, Vec<Leg>) {
-    let (mut outcome, mut legs) = replay_on_s3(model, question, route, requests, caller);
+    replay_legs_with(model, question, route, requests, (caller, question.demand.forbids()))
+}
+
+/// The same, where access control lists count for permits too if `lists` says so, as they do where decisions are compared.
+pub(crate) fn replay_legs_with(
+    model: &AccessModel,
+    question: &Question,
+    route: Route,
+    requests: &[Request],
+    (caller, lists): (CallerPolicies, bool),
+) -> (Truth, Vec<Leg>) {
+    let (mut outcome, mut legs) = replay_on_s3(model, question, route, requests, (caller, lists));
     if let (Demand::Permit { .. }, Some(last)) = (question.demand, requests.last()) {
         let own_policies: OwnPolicies = match caller {
             CallerPolicies::AllowEverything => |documents| Identity::DocumentsAndAllowAll(documents),
@@ -62,7 +73,7 @@ fn replay_on_s3(
     question: &Question,
     route: Route,
     requests: &[Request],
-    caller: CallerPolicies,
+    (caller, lists): (CallerPolicies, bool),
 ) -> (Truth, Vec<Leg>) {
     let (Some(bucket), Some(last)) = (model.buckets.get(question.bucket), requests.last()) else {
         return (Truth::Maybe, Vec::new());
@@ -72,8 +83,7 @@ fn replay_on_s3(
         CallerPolicies::AllowEverything => |documents| Identity::DocumentsAndAllowAll(documents),
         CallerPolicies::InInput => |documents| Identity::Documents(documents),
     };
-    // Where ACLs are on, one object that the bucket's owner owns and that no ACL speaks of is enough to break a demand.
-    let on_bucket = Side { acls_on: false, ..Side::of_bucket(bucket) };
+    let on_bucket = Side::of_own_object(bucket, lists);
     let decision = decide(model, &on_bucket, last, own_policies);
     let bucket_leg = leg(model, last, &decision, &bucket.policy);
     let assumed = |resource: &str| Leg {
@@ -120,7 +130,7 @@ pub(crate) fn replay_by_leg(
     let (mrap_policies, bucket_policies) = if on_mrap { (all, none) } else { (none, all) };
     let own = decide(model, &Side::of_mrap(mrap), first, mrap_policies);
     let own_leg = leg(model, first, &own, &mrap.policy);
-    let on_bucket = Side { acls_on: false, ..Side::of_bucket(bucket) };
+    let on_bucket = Side::of_own_object(bucket, true);
     let decision = decide(model, &on_bucket, last, bucket_policies);
     let bucket_leg = leg(model, last, &decision, &bucket.policy);
     (authorize_through_mrap(own, decision).allowed, vec![own_leg, bucket_leg])
@@ -135,8 +145,8 @@ pub(crate) struct Side<'a> {
     pub policy: &'a Policy,
     /// The account that owns the resource, where it is known.
     pub account: Option<&'a str>,
-    /// Whether ACLs are in force.
-    pub acls_on: bool,
+    /// The access control lists that are in force.
+    pub acls: Acls<'a>,
     /// Whether it is a KMS key, whose policy must leave it to identity policies.
     pub is_key: bool,
 }
@@ -146,17 +156,23 @@ impl<'a> Side<'a> {
         Self {
             policy: &bucket.policy,
             account: bucket.account.as_deref(),
-            acls_on: bucket.acls_on(),
+            acls: bucket.acls().map_or(Acls::Off, Acls::On),
             is_key: false,
         }
     }
 
+    /// The bucket's side where one object that its owner owns and that no list speaks of is enough to break a demand.
+    fn of_own_object(bucket: &'a Bucket, lists: bool) -> Self {
+        let acls = bucket.acls().filter(|_| lists).map_or(Acls::Off, Acls::OwnObject);
+        Self { acls, ..Self::of_bucket(bucket) }
+    }
+
     pub fn of_mrap(mrap: &'a Mrap) -> Self {
-        Self { policy: &mrap.policy, account: mrap.account.as_deref(), acls_on: false, is_key: false }
+        Self { policy: &mrap.policy, account: mrap.account.as_deref(), acls: Acls::Off, is_key: false }
     }
 
     pub fn of_key(key: &'a access::Key) -> Self {
-        Self { policy: &key.policy, account: key.account.as_deref(), acls_on: false, is_key: true }
+        Self { policy: &key.policy, account: key.account.as_deref(), acls: Acls::Off, is_key: true }
     }
 }
 
@@ -212,7 +228,7 @@ pub(crate) fn decide_in_session(
     let mut authorization = Authorization::new(request, &model.symbols, side.account.unwrap_or(&callers));
     authorization.resource_policy = named(side.policy);
     authorization.must_delegate = side.is_key;
-    authorization.acls = if side.acls_on { Acls::On } else { Acls::Off };
+    authorization.acls = side.acls;
     let documents: Vec<Named<'_>> = identity_of(model, request)
         .into_iter()
         .flat_map(|own| own.policies.iter().filter_map(named))

@@ -4,7 +4,6 @@ use super::{At, Case, Inquiry, endpoint_ids, every_route};
 use crate::exemptions::{Exemptions, exemptions};
 use crate::facts::{Asking, Fact, Facts};
 use narrows_model::intent::{Exempt, TlsVersion};
-use narrows_model::resources::s3::ObjectOwnership;
 use narrows_prover::{Bucket, Scope};
 use std::collections::BTreeSet;
 
@@ -56,13 +55,9 @@ pub(super) fn known(case: &Case<'_>, index: usize, bucket: &Bucket) -> Known {
     let shown = |texts: &[String], between: &str| {
         texts.iter().map(|text| show(text)).collect::<Vec<_>>().join(between)
     };
-    let acls = matches!(
-        bucket.ownership,
-        Some(ObjectOwnership::ObjectWriter | ObjectOwnership::BucketOwnerPreferred)
-    );
     let mut words = vec![("{bucket}", show(&bucket.arn)), ("{mraps}", shown(&mraps, " or "))];
     let mut facts = Facts::from([
-        ("acls", Fact::Bool(acls)),
+        ("acls", Fact::Bool(bucket.acls_on())),
         ("declared", Fact::Principals(declared_accounts(case))),
         ("exempt", Fact::Principals(exempt.scope.clone())),
         ("mraps", Fact::Texts(mraps)),

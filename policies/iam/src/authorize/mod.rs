@@ -1,8 +1,10 @@
 //! What several documents together decide about a request on one resource, and through a Multi-Region Access Point.
 
+mod acl;
 mod decision;
 mod mrap;
 
+pub use acl::{Acl, bucket_permission, gives, is_anonymous_user};
 pub use decision::{DecidedBy, Decision, DocumentTrace};
 pub use mrap::authorize_through_mrap;
 
@@ -43,13 +45,15 @@ pub struct Endpoint<'a> {
 
 /// Whether ACLs are in force on a bucket.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Acls {
+pub enum Acls<'a> {
     /// `BucketOwnerEnforced`, S3's default.
     #[default]
     Off,
     /// Another setting: an ACL may allow anyone, and an object may belong to another account, where the bucket's policy
     /// allows nothing.
-    On,
+    On(Acl<'a>),
+    /// As `On`, of a bucket's owner's object that no list speaks of: only what the bucket's own list allows for certain.
+    OwnObject(Acl<'a>),
 }
 
 /// One request on one resource, and every document that has a say.
@@ -76,7 +80,7 @@ pub struct Authorization<'a> {
     /// The VPC endpoint, if the request comes through one.
     pub endpoint: Option<Endpoint<'a>>,
     /// Whether ACLs are in force.
-    pub acls: Acls,
+    pub acls: Acls<'a>,
     /// Whether identity policies count within the account only where the resource's policy leaves it to them, by the
     /// account's entry, as with KMS keys.
     pub must_delegate: bool,
@@ -285,13 +289,21 @@ impl<'a> Ledger<'a> {
             }
             None => Way { truth: Truth::No, by: DecidedBy::Implicit },
         };
-        let acl = Way {
-            truth: Truth::from_bounds(false, *acls == Acls::On),
-            by: DecidedBy::Assumption("an ACL of the bucket or the object may allow it".to_owned()),
+        let acl = |by_name: bool| {
+            let truth = match acls {
+                Acls::Off => Truth::No,
+                Acls::On(acl) => acl.allows(request, by_name),
+                Acls::OwnObject(acl) => acl.allows(request, by_name).lo().into(),
+            };
+            let words = match truth {
+                Truth::Yes => "the ACL of the bucket allows it",
+                _ => "an ACL of the bucket or the object may allow it",
+            };
+            Way { truth, by: DecidedBy::Assumption(words.to_owned()) }
         };
-        let by_resource = best([granted(|evaluation| evaluation.allowed), acl.clone()]);
+        let by_resource = best([granted(|evaluation| evaluation.allowed), acl(false)]);
         let within = || {
-            let by_name = best([granted(|evaluation| evaluation.by_name), acl.clone()]);
+            let by_name = best([granted(|evaluation| evaluation.by_name), acl(true)]);
             // On some reading what a grant by name leaves no doubt about is not capped.
             let by_name = Way {
                 truth: Truth::from_bounds(by_name.truth.and(caps).lo(), by_name.truth.hi()),
@@ -329,7 +341,7 @@ impl<'a> Ledger<'a> {
             }
         };
         // An object of another account is out of reach for the bucket's policy.
-        let foreign = *acls == Acls::On && crate::actions::is_object_action(&request.action);
+        let foreign = matches!(acls, Acls::On(_)) && crate::actions::is_object_action(&request.action);
         let owned = if foreign { Truth::Maybe } else { Truth::Yes };
         let allowed = way.truth.and(owned).and(control).and(endpoint).and(!self.denied);
         Decision {

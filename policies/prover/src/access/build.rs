@@ -66,6 +66,7 @@ impl AccessModel {
         builder.buckets();
         builder.mraps(intent);
         builder.settings()?;
+        builder.acls();
         builder.keys()?;
         builder.encryption();
         builder.endpoints()?;
@@ -128,6 +129,7 @@ impl Builder<'_> {
             account_assumed: false,
             policy: Policy::None,
             ownership: None,
+            acl: None,
             public_access_block: None,
             mraps: Vec::new(),
             replication: None,

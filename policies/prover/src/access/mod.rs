@@ -1,5 +1,6 @@
 //! Who may reach what in a deployment: its policies, attached to what they govern.
 
+mod acls;
 mod build;
 mod controls;
 mod exclusive;
@@ -13,8 +14,8 @@ pub use controls::{Controls, Level};
 pub(crate) use keys::Need;
 pub use keys::{Encryption, Key, KeyUse};
 
-use narrows_iam::Document;
-use narrows_model::resources::s3::{ObjectOwnership, PublicAccessBlock};
+use narrows_iam::{Document, Truth};
+use narrows_model::resources::s3::{AclGrant, ObjectOwnership, PublicAccessBlock};
 use narrows_model::{Location, Partition, Symbols};
 
 /// The access that a deployment's policies give, as far as the input tells.
@@ -167,6 +168,9 @@ pub struct Bucket {
     pub policy: Policy,
     /// Its object ownership, where the input says.
     pub ownership: Option<ObjectOwnership>,
+    /// What its access control list grants beside its owner's full control; `None` where the input does not have it, or has
+    /// several.
+    pub acl: Option<Vec<AclGrant>>,
     /// Its public access settings, where the input says.
     pub public_access_block: Option<PublicAccessBlock>,
     /// The MRAPs that it may be reached through, by their place in [`AccessModel::mraps`].
@@ -243,9 +247,34 @@ impl Identity {
 }
 
 impl Bucket {
-    /// Whether the input says that ACLs are in force.
-    pub(crate) fn acls_on(&self) -> bool {
-        matches!(self.ownership, Some(ObjectOwnership::ObjectWriter | ObjectOwnership::BucketOwnerPreferred))
+    /// Whether ACLs are in force: the input says so, or has one that S3 takes only where they are.
+    pub fn acls_on(&self) -> bool {
+        match self.ownership {
+            Some(ObjectOwnership::ObjectWriter | ObjectOwnership::BucketOwnerPreferred) => true,
+            Some(ObjectOwnership::BucketOwnerEnforced) => false,
+            None => self.acl.as_ref().is_some_and(|grants| !grants.is_empty()),
+        }
+    }
+
+    /// What is taken for granted about object ownership where the input does not state it.
+    pub(crate) fn ownership_assumed(&self) -> Option<&'static str> {
+        match (self.ownership, self.acls_on()) {
+            (Some(_), _) => None,
+            (None, false) => Some("object ownership is BucketOwnerEnforced, S3's default: ACLs are off"),
+            (None, true) => {
+                Some("object ownership lets ACLs be on, since the input has one that grants something")
+            }
+        }
+    }
+
+    /// The access control lists that have a say; `None` where they are off.
+    pub(crate) fn acls(&self) -> Option<narrows_iam::Acl<'_>> {
+        // Without the bucket's settings, S3's defaults ignore public grants, and those of old buckets do not.
+        let public = match self.public_access_block {
+            Some(block) => (!block.ignore_public_acls).into(),
+            None => Truth::Maybe,
+        };
+        self.acls_on().then_some(narrows_iam::Acl { grants: self.acl.as_deref(), public })
     }
 }
 

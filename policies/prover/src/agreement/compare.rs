@@ -59,7 +59,7 @@ fn changed(before: &AccessModel, other: &AccessModel, change: Change) -> AccessM
 /// The evaluator's decision on a state, where the caller's unseen policies allow everything and where they allow nothing.
 /// A role whose policies are known has those; services and anonymous callers have none, and root needs none.
 fn decided(model: &AccessModel, question: &Question, parts: &Parts, known: bool) -> [Truth; 2] {
-    let as_demanded = |demand| decision(model, &Question { demand, ..question.clone() }, parts);
+    let as_demanded = |demand| decision(model, &Question { demand, ..question.clone() }, parts, true);
     let own = Demand::Permit { caller_may_do_anything: false };
     let has_policies =
         !matches!(parts.principal, Principal::Anonymous | Principal::Service(_) | Principal::Root { .. });

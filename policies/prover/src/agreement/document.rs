@@ -28,6 +28,7 @@ pub(super) fn model() -> AccessModel {
         account_assumed: false,
         policy: Policy::None,
         ownership: None,
+        acl: None,
         public_access_block: None,
         mraps: vec![0],
         replication: None,

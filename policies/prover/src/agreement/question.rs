@@ -4,12 +4,12 @@ use super::document::{context, model, parse, resource};
 use super::generate::{ACCOUNT, BUCKET, MRAP, Parts, Way, cap, document, parts, perimeter};
 use crate::access::{AccessModel, Controls, Identity, Level, Policy};
 use crate::question::{Demand, KeyTest, PrincipalForm, Question, Route, Scope, split_actions};
-use crate::replay::replay_legs;
+use crate::replay::replay_legs_with;
 use crate::scene::CallerPolicies;
 use crate::solve::Glob;
 use crate::{Verdict, ask};
 use narrows_iam::{ConditionKey, DocumentKind, Principal, Request, Truth, scalar};
-use narrows_model::resources::s3::ObjectOwnership;
+use narrows_model::resources::s3::{AclGrant, AclPermission, Grantee, ObjectOwnership, PublicAccessBlock};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use proptest::strategy::ValueTree;
@@ -30,7 +30,9 @@ pub(super) fn models() -> impl Strategy<Value = (AccessModel, String)> {
     let any_document = || prop_oneof![2 => perimeter(), 1 => document(true)];
     let of_mrap = prop::option::of(any_document());
     let of_role = prop::option::of(document(false));
-    let ownership = prop_oneof![4 => Just(None), 1 => Just(Some(ObjectOwnership::ObjectWriter))];
+    let ownership = prop_oneof![3 => Just(None), 1 => Just(Some(ObjectOwnership::ObjectWriter)),
+        1 => Just(Some(ObjectOwnership::BucketOwnerEnforced))];
+    let ownership = (ownership, acl(), public_access());
     let account = prop_oneof![4 => Just(Some(ACCOUNT.to_owned())), 1 => Just(None)];
     let caps =
         (prop::option::weighted(0.4, cap()), prop::option::weighted(0.2, cap()), 0_u32..10, controls());
@@ -47,9 +49,11 @@ pub(super) fn models() -> impl Strategy<Value = (AccessModel, String)> {
         )| {
             let mut model = model();
             let mut text = format!("bucket: {of_bucket}\naccount: {account:?}\nownership: {ownership:?}");
+            let (ownership, acl, public_access_block) = ownership;
             let bucket = &mut model.buckets[0];
             bucket.policy = policy("bucket.json", &of_bucket, DocumentKind::Resource);
-            bucket.ownership = ownership;
+            (bucket.ownership, bucket.acl, bucket.public_access_block) =
+                (ownership, acl, public_access_block);
             bucket.account = account;
             model.mraps[0].in_input = in_input;
             if let Some(of_mrap) = of_mrap.filter(|_| in_input) {
@@ -90,6 +94,35 @@ pub(super) fn models() -> impl Strategy<Value = (AccessModel, String)> {
             (model, text)
         },
     )
+}
+
+/// The grants of the bucket's ACL, where the input has it.
+fn acl() -> impl Strategy<Value = Option<Vec<AclGrant>>> {
+    let grantee = select(vec![
+        Grantee::Group(Grantee::ALL_USERS.to_owned()),
+        Grantee::Group(Grantee::AUTHENTICATED_USERS.to_owned()),
+        Grantee::Group(Grantee::LOG_DELIVERY.to_owned()),
+        Grantee::CanonicalUser("0123456789abcdef".repeat(4)),
+    ]);
+    let permission = select(vec![
+        AclPermission::FullControl,
+        AclPermission::Read,
+        AclPermission::Write,
+        AclPermission::ReadAcp,
+        AclPermission::WriteAcp,
+    ]);
+    let grant = (grantee, permission).prop_map(|(grantee, permission)| AclGrant { grantee, permission });
+    prop::option::weighted(0.4, prop::collection::vec(grant, 0..3))
+}
+
+fn public_access() -> impl Strategy<Value = Option<PublicAccessBlock>> {
+    let block = any::<bool>().prop_map(|ignore_public_acls| PublicAccessBlock {
+        block_public_acls: false,
+        block_public_policy: false,
+        ignore_public_acls,
+        restrict_public_buckets: false,
+    });
+    prop::option::weighted(0.4, block)
 }
 
 /// The control policies of the owner's account and of another.
@@ -215,8 +248,8 @@ fn possible(mut parts: Parts) -> Parts {
     parts
 }
 
-/// The evaluator's decision of a request.
-pub(super) fn decision(model: &AccessModel, question: &Question, parts: &Parts) -> Truth {
+/// The evaluator's decision; `lists` says whether access control lists count.
+pub(super) fn decision(model: &AccessModel, question: &Question, parts: &Parts, lists: bool) -> Truth {
     let request = |own_leg| {
         let mut context = context(parts, own_leg);
         if model.buckets[0].account.is_none() {
@@ -239,7 +272,7 @@ pub(super) fn decision(model: &AccessModel, question: &Question, parts: &Parts) 
         Demand::ForbidAsGiven | Demand::Permit { caller_may_do_anything: false } => CallerPolicies::InInput,
         _ => CallerPolicies::AllowEverything,
     };
-    replay_legs(model, question, route, &requests, caller).0
+    replay_legs_with(model, question, route, &requests, (caller, lists)).0
 }
 
 /// Whether a question is asked of a request.
@@ -289,7 +322,7 @@ fn what_is_proved_holds_and_what_is_refuted_is_confirmed() {
                 let all = requests(seed, 600).filter(|parts| !named(parts));
                 for parts in all.filter(|parts| asked(&question, parts)) {
                     count(3);
-                    let own = decision(&model, &question, &parts);
+                    let own = decision(&model, &question, &parts, question.demand.forbids());
                     if own != wanted {
                         return Err(TestCaseError::fail(format!(
                             "proved, yet {own:?} by the evaluator\n{question:?}\n{text}\n{parts:?}"

@@ -294,15 +294,13 @@ fn assumptions(before: &AccessModel, after: &AccessModel) -> BTreeSet<String> {
             "identity policies that are not in the input are the same in both states, whatever they allow; a role that has some in the input has no others",
             "control policies, permission boundaries and session policies are not attached",
             "S3 authorization only: permissions of KMS keys are not compared",
-            "what neither state tells (tags, ACLs, values known only after deployment) is the same in both",
+            "what neither state tells (tags, ACLs of objects, values known only after deployment) is the same in both",
             "policies of access points that are not in the input allow everything",
         ]
         .map(str::to_owned),
     );
     let buckets = || before.buckets.iter().chain(&after.buckets);
-    if buckets().any(|bucket| bucket.ownership.is_none()) {
-        found.insert("object ownership is BucketOwnerEnforced, S3's default: ACLs are off".to_owned());
-    }
+    found.extend(buckets().filter_map(|bucket| bucket.ownership_assumed()).map(str::to_owned));
     if buckets().any(|bucket| bucket.account_assumed) {
         found.insert("a bucket is in its MRAP's account where none is given".to_owned());
     }

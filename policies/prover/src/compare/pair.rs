@@ -219,8 +219,9 @@ impl<'a> Pair<'a> {
             let statements = statements(&bucket(side)?.policy);
             return Some(format!("{reason} {statements:?}"));
         }
-        // The ACLs of a bucket are not part of either state, and so the same in both; the reason names the bucket.
-        (kinship == Kinship::SameBucket && reason.starts_with("the ACLs of ")).then(|| reason.to_owned())
+        // What the input does not tell of the ACLs of a bucket is the same in both states; the reason names the bucket and
+        // the grant.
+        (kinship == Kinship::SameBucket && reason.starts_with(scene::ACLS)).then(|| reason.to_owned())
     }
 }
 

@@ -6,7 +6,7 @@ use crate::counterexample::{describe, requests, shown};
 use crate::decide::{close, collect_open, wishes};
 use crate::lower::lower_scope;
 use crate::question::{Route, Scope};
-use crate::replay::{replay_by_leg, replay_legs};
+use crate::replay::{replay_by_leg, replay_legs_with};
 use crate::scene::{self, CallerPolicies, Scene};
 use crate::solve::{Bound, Formula, Glob, Model, Outcome, Pattern, Predicate, Problem, Wish};
 use narrows_iam::{Effect, Truth};
@@ -165,7 +165,7 @@ impl Pair<'_> {
                     let legs_of = (bucket(of)?, of.model.mraps.get(mrap)?);
                     replay_by_leg(of.model, legs_of, &requests, own_policies == OwnPolicies::AllowOnMrap)
                 }
-                _ => replay_legs(of.model, &question, view.route, &requests, caller),
+                _ => replay_legs_with(of.model, &question, view.route, &requests, (caller, true)),
             };
             Some((truth, shown(of.model, &question, &view, found, &requests, legs)?))
         };

@@ -31,6 +31,7 @@ fn bucket(name: &str, file: &str, statements: &[&str]) -> Bucket {
         region: None,
         policy: policy(file, name, statements),
         ownership: None,
+        acl: None,
         public_access_block: None,
         mraps: vec![0],
         replication: None,

@@ -10,7 +10,7 @@ use crate::question::Route;
 use crate::replay::{
     OwnPolicies, Side, boundary_of, controls_of, decide_in_session, endpoint_of, identity_of,
 };
-use narrows_iam::{Decision, Identity, Principal, Request, Truth, authorize_through_mrap};
+use narrows_iam::{Acls, Decision, Identity, Principal, Request, Truth, authorize_through_mrap};
 use narrows_model::Location;
 use std::collections::BTreeSet;
 
@@ -187,7 +187,7 @@ fn leg(
         }
     }
     let mut open = Vec::new();
-    if side.acls_on && hi.allowed == Truth::Maybe {
+    if side.acls != Acls::Off && hi.allowed == Truth::Maybe {
         open.push(format!(
             "ACLs of {name} and its objects are on, and may allow it or belong to another account"
         ));
@@ -237,8 +237,8 @@ fn assume(
             None => format!("identity policies of {who}, which are not in the input, deny nothing"),
         });
     }
-    if bucket.ownership.is_none() {
-        assume("object ownership is BucketOwnerEnforced, S3's default: ACLs are off".to_owned());
+    if let Some(text) = bucket.ownership_assumed() {
+        assume(text.to_owned());
     }
     if bucket.account.is_none() {
         assume(format!(

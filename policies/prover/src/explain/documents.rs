@@ -4,7 +4,7 @@ use crate::access::{AccessModel, IN_DOUBT, NOT_IN_INPUT, Policy};
 use crate::near::distance;
 use crate::replay::{Side, boundary_of, controls_of, endpoint_of, identity_of};
 use narrows_iam::{
-    ConditionKey, Decision, Effect, Entry, Evaluation, Principal, Request, StatementTrace, Truth,
+    Acls, ConditionKey, Decision, Effect, Entry, Evaluation, Principal, Request, StatementTrace, Truth,
 };
 use narrows_model::Location;
 
@@ -141,7 +141,7 @@ pub(super) fn all(
         false => Says::Unknown("not in the input".to_owned()),
     };
     let mut documents = vec![traced(Role::Resource, side.policy, none)];
-    if side.acls_on {
+    if side.acls != Acls::Off {
         let words = "ACLs are on: one may allow it, and the bucket's policy allows nothing on another account's object";
         documents.push(DocumentSays::without(Role::Acl, "", Says::Unknown(words.to_owned())));
     }

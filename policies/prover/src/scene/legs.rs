@@ -1,5 +1,6 @@
 //! What the policies say of a request, on each of its legs.
 
+use super::acls::{ByAcl, by_acl};
 use super::caps::caps;
 use super::{CallerPolicies, ENOUGH};
 use crate::access::{AccessModel, Bucket, Policy};
@@ -77,13 +78,9 @@ pub(super) fn forbid_leg(
             .open("RestrictPublicBuckets stops anonymous callers where AWS calls the bucket policy public");
         by_policy = Formula::and([by_policy, Formula::or([!keys.setting.anonymous(), open])]);
     }
-    if bucket.acls_on() {
-        let open = keys.open(format!(
-            "the ACLs of {} and its objects are on and may allow anyone; set object ownership to BucketOwnerEnforced",
-            bucket.subject.name
-        ));
-        by_policy = Formula::or([by_policy, open.clone()]);
-        by_name = Formula::or([by_name, open]);
+    if let Some(by_acl) = by_acl(bucket, keys) {
+        by_policy = Formula::or([by_policy, by_acl.any]);
+        by_name = Formula::or([by_name, by_acl.by_name]);
     }
     let by_name = caps.by_name(by_name, keys);
     let within = Formula::and([own.clone(), Formula::or([caps.allows.clone(), by_name])]);
@@ -105,7 +102,7 @@ pub(super) struct Permitted {
 /// A leg of a permit: nothing denies, and the policies that are known allow.
 pub(super) fn permit_leg(
     model: &AccessModel,
-    policy: Option<&narrows_iam::Document>,
+    (policy, by_acl): (Option<&narrows_iam::Document>, Option<ByAcl>),
     account: Option<&str>,
     keys: &mut Keys,
     resource: &Resource,
@@ -113,17 +110,23 @@ pub(super) fn permit_leg(
     caller: CallerPolicies,
 ) -> Permitted {
     let grants = policy.map_or_else(Grants::none, |document| lower_document(document, keys, resource, via));
+    let (mut by_resource, mut by_resource_name) = (grants.allowed(), grants.by_name.clone());
+    if let Some(by_acl) = by_acl {
+        by_resource = Formula::or([by_resource, by_acl.any]);
+        by_resource_name = Formula::or([by_resource_name, by_acl.by_name]);
+    }
     let own = own_policies(model, keys, resource, via, caller);
     let mut denied = vec![grants.denied.clone(), own.denied];
     let identity = own.allowed;
     let caps = caps(model, keys, resource, via, account);
     denied.push(caps.denied.clone());
-    let by_name = caps.by_name(grants.by_name.clone(), keys);
+    let by_name = caps.by_name(by_resource_name.clone(), keys);
     let capped = Formula::or([grants.by_role.clone(), identity.clone()]);
     let capped = Formula::and([capped, caps.allows.clone()]);
     let within = Formula::and([of_account(account, keys), Formula::or([by_name, capped])]);
-    let across = Formula::and([grants.allowed(), identity, caps.allows]);
-    let unauthenticated = Formula::and([!keys.setting.iam(), grants.by_name]);
+    let across = Formula::and([by_resource.clone(), identity, caps.allows]);
+    // Lists know services by their accounts.
+    let unauthenticated = Formula::and([!keys.setting.iam(), Formula::or([by_resource_name, by_resource])]);
     let denied = Formula::or(denied);
     let ways = Formula::or([within, across, unauthenticated]);
     let allowed = Formula::and([!denied.clone(), caps.control, ways]);

@@ -1,5 +1,6 @@
 //! One way in which a request can meet a bucket, as variables and formulas.
 
+mod acls;
 mod axioms;
 mod caps;
 mod keys;
@@ -13,6 +14,7 @@ use crate::access::AccessModel;
 use crate::lower::{AccessPoint, Keys, lower_scope};
 use crate::question::{Demand, Question, Route};
 use crate::solve::Formula;
+pub(crate) use acls::ACLS;
 pub(crate) use axioms::axioms;
 pub(crate) use caps::{SERVICES_UNDER_CONTROL, bounded};
 use keys::keys_allow;
@@ -111,20 +113,19 @@ pub(crate) fn decision(
         Demand::ForbidAsGiven | Demand::Permit { .. } => {
             let policy = document(&bucket.policy);
             let account = bucket.account.as_deref();
-            let mut allowed = permit_leg(model, policy, account, keys, &bucket_leg, via, caller);
+            // Where decisions are compared, what lists grant may be what differs.
+            let by_acl = match question.demand.forbids() || keys.unseen.is_some() {
+                true => acls::by_acl(bucket, keys),
+                false => None,
+            };
+            let mut allowed = permit_leg(model, (policy, by_acl), account, keys, &bucket_leg, via, caller);
             if matches!(route, Route::Mrap(_)) {
                 let own = Formula::and([of_account(account, keys), !allowed.denied.clone()]);
                 let enough = keys.open(ENOUGH);
                 allowed.allowed = Formula::or([allowed.allowed, Formula::and([own, enough])]);
             }
             let allowed = allowed.allowed;
-            if bucket.acls_on() && question.demand.forbids() {
-                let open = keys.open(format!(
-                    "the ACLs of {} and its objects are on and may allow anyone; set object ownership to BucketOwnerEnforced",
-                    bucket.subject.name
-                ));
-                Formula::or([allowed, open])
-            } else if object && bucket.acls_on() {
+            if object && bucket.acls_on() && !question.demand.forbids() {
                 let foreign = keys.open(format!(
                     "the ACLs of {} are on, so that an object may belong to another account, and no policy of the bucket's \
                      account allows anything then; set object ownership to BucketOwnerEnforced",
@@ -152,7 +153,8 @@ pub(crate) fn decision(
             }
             Demand::ForbidAsGiven | Demand::Permit { .. } => {
                 let policy = document(&mrap.policy);
-                permit_leg(model, policy, mrap.account.as_deref(), keys, &resource, &own, caller).allowed
+                let account = mrap.account.as_deref();
+                permit_leg(model, (policy, None), account, keys, &resource, &own, caller).allowed
             }
         };
         allowed = Formula::and([first, allowed]);

@@ -386,6 +386,7 @@ fn stand_in(account: Option<String>) -> Bucket {
         account_assumed: false,
         policy: Policy::None,
         ownership: None,
+        acl: None,
         public_access_block: None,
         mraps: Vec::new(),
         replication: None,
