@@ -10,9 +10,10 @@ use crate::input::{self, Input};
 use crate::streams::Streams;
 use narrows_checks::View;
 use narrows_checks::render::text::Preface;
-use narrows_guardrails::{Guardrails, Report, judge};
+use narrows_guardrails::{Guardrails, Report, judge_on};
 use narrows_model::date::Date;
 use narrows_prover::{AccessModel, BuildError};
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -70,7 +71,8 @@ pub(super) fn day(given: Option<Date>) -> Result<Date, Failure> {
 
 /// Asks the guardrails of an input.
 pub(super) fn judged(input: &Input, selected: &Guardrails, as_of: Date) -> Result<Report, Failure> {
-    Ok(judge(&model(input, as_of)?, &input.intent, selected, as_of))
+    let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    Ok(judge_on(cores, &model(input, as_of)?, &input.intent, selected, as_of))
 }
 
 /// The access that an input's policies give.

@@ -5,6 +5,7 @@
 //! every refutation is looked at a second time by Cedar's own authorizer.
 
 mod alike;
+mod cores;
 mod exemptions;
 mod facts;
 mod guardrail;
@@ -23,6 +24,6 @@ mod tables;
 pub use guardrail::{Guardrail, Guardrails};
 pub use load::Fault;
 pub use readings::{Readings, readings};
-pub use report::{Accepted, Judged, NotAsked, Report, judge};
+pub use report::{Accepted, Judged, NotAsked, Report, judge, judge_on};
 pub use schema::{SCHEMA, generate as generate_schema};
 pub use shipped::shipped_ids;

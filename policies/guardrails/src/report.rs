@@ -1,4 +1,5 @@
 use crate::alike;
+use crate::cores;
 use crate::facts::Asking;
 use crate::guardrail::{Each, Guardrail, Guardrails, Policy, Requirement};
 use crate::lower::{Lowering, Refusal, Way, is_nothing};
@@ -10,6 +11,7 @@ use narrows_model::intent::Severity;
 use narrows_prover::vacuous::vacuous;
 use narrows_prover::{AccessModel, Finding, Question, Route, Scope, Subject, Verdict, ask};
 use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
 
 /// The verdicts on a deployment, sorted by guardrail, then subject.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,8 +67,20 @@ pub struct NotAsked {
 
 /// Asks guardrails of a deployment.
 pub fn judge(model: &AccessModel, intent: &Intent, guardrails: &Guardrails, as_of: Date) -> Report {
+    judge_on(NonZeroUsize::MIN, model, intent, guardrails, as_of)
+}
+
+/// As [`judge`], on so many cores; the report is the same whatever their number.
+pub fn judge_on(
+    cores: NonZeroUsize,
+    model: &AccessModel,
+    intent: &Intent,
+    guardrails: &Guardrails,
+    as_of: Date,
+) -> Report {
     let case = Case { model, intent, as_of };
     let mut report = Report { verdicts: Vec::new(), not_asked: Vec::new(), findings: model.findings.clone() };
+    let mut asked = Vec::new();
     for guardrail in guardrails.iter() {
         let missing = guardrail.requires.iter().find(|requirement| !declared(intent, **requirement));
         let found = match missing {
@@ -77,15 +91,12 @@ pub fn judge(model: &AccessModel, intent: &Intent, guardrails: &Guardrails, as_o
             Err(reason) => {
                 report.not_asked.push(NotAsked { guardrail: guardrail.id.clone(), reason });
             }
-            Ok(found) => {
-                let judged = found.into_iter().map(|inquiry| {
-                    let judged = settle(model, guardrail, inquiry);
-                    overridden(judged, intent, as_of)
-                });
-                report.verdicts.extend(judged);
-            }
+            Ok(found) => asked.extend(found.into_iter().map(|inquiry| (guardrail, inquiry))),
         }
     }
+    report.verdicts = cores::each(cores, &asked, |(guardrail, inquiry)| {
+        overridden(settle(model, guardrail, inquiry), intent, as_of)
+    });
     report.verdicts.sort_by(|a, b| (&a.guardrail, &a.subject).cmp(&(&b.guardrail, &b.subject)));
     report
 }
@@ -204,22 +215,22 @@ pub(crate) struct Settled {
     pub used: BTreeSet<&'static str>,
 }
 
-fn settle(model: &AccessModel, guardrail: &Guardrail, inquiry: Inquiry) -> Judged {
+fn settle(model: &AccessModel, guardrail: &Guardrail, inquiry: &Inquiry) -> Judged {
     let settled = match guardrail.each {
-        Each::Mrap => alike::settle(model, guardrail, &inquiry),
-        Each::Policy => statements(model, &inquiry),
-        _ => asked(model, guardrail, &inquiry),
+        Each::Mrap => alike::settle(model, guardrail, inquiry),
+        Each::Policy => statements(model, inquiry),
+        _ => asked(model, guardrail, inquiry),
     };
     let Settled { verdict, assumptions, remarks, used } = settled;
     let refuted = verdict.is_refuted();
-    let remedy = (refuted && !guardrail.remedy.is_empty()).then(|| remedy(guardrail, &inquiry));
+    let remedy = (refuted && !guardrail.remedy.is_empty()).then(|| remedy(guardrail, inquiry));
     Judged {
         guardrail: guardrail.id.clone(),
         severity: guardrail.severity,
-        subject: inquiry.subject,
+        subject: inquiry.subject.clone(),
         verdict,
         assumptions,
-        exemptions: if used.contains("exempt") { inquiry.exemptions } else { Vec::new() },
+        exemptions: if used.contains("exempt") { inquiry.exemptions.clone() } else { Vec::new() },
         remarks: guardrail.remarks.iter().cloned().chain(remarks).collect(),
         remedy,
         accepted: None,

@@ -236,6 +236,7 @@ fn holding(of: &str, statement: &Value) -> (AccessModel, Holder, Document) {
         remarks: Vec::new(),
         findings: Vec::new(),
         as_of: "2026-11-23".parse::<narrows_model::date::Date>().unwrap().epoch_seconds(),
+        cache: narrows_prover::Cache::default(),
     };
     (model, holder, document)
 }

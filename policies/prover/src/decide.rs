@@ -155,7 +155,7 @@ fn settle(
     let now = Formula::and([broken, !later.clone()]);
     let then = Formula::and([scene.allowed.clone(), later]);
     // One search tells whether the scope has a request at all, and whether one of them breaks the demand.
-    match problem.decide(&[(now.clone(), Bound::Hi), (then, Bound::Hi)]) {
+    match model.cache.decided.decide(problem, &[(now.clone(), Bound::Hi), (then, Bound::Hi)]) {
         Ok(None) => return Verdict::Proved,
         Err(what) => return Verdict::Unknown(format!("too large to decide: {what}")),
         Ok(Some(wishes)) => {

@@ -22,8 +22,8 @@ pub mod solve;
 pub mod vacuous;
 
 pub use access::{
-    AccessModel, Bucket, BuildError, Controls, Encryption, Endpoint, Finding, Identity, Key, KeyUse, Level,
-    Mrap, Policy, Replication, Subject,
+    AccessModel, Bucket, BuildError, Cache, Controls, Encryption, Endpoint, Finding, Identity, Key, KeyUse,
+    Level, Mrap, Policy, Replication, Subject,
 };
 pub use counterexample::{Counterexample, Leg};
 pub use decide::{Answer, Verdict, ask};

@@ -8,8 +8,8 @@ use narrows_iam::{
 };
 use narrows_model::{Partition, Source, Symbols};
 use narrows_prover::{
-    AccessModel, Bucket, Counterexample, Demand, Policy, Question, Route, Scope, Subject, Verdict, ask,
-    split_actions,
+    AccessModel, Bucket, Cache, Counterexample, Demand, Policy, Question, Route, Scope, Subject, Verdict,
+    ask, split_actions,
 };
 
 /// The first moment of the generated requests, in seconds from 1970.
@@ -106,6 +106,7 @@ fn model(document: &Document) -> AccessModel {
         mraps: Vec::new(),
         replication: None,
         encryption: None,
+        acl: None,
     };
     AccessModel {
         symbols: Symbols::default(),
@@ -117,7 +118,9 @@ fn model(document: &Document) -> AccessModel {
         controls: Vec::new(),
         keys: Vec::new(),
         remarks: Vec::new(),
+        findings: Vec::new(),
         as_of: AS_OF,
+        cache: Cache::default(),
     }
 }
 

@@ -1,4 +1,4 @@
-use super::{AccessModel, Bucket, Endpoint, Finding, Mrap, Policy, Replication, Subject};
+use super::{AccessModel, Bucket, Cache, Endpoint, Finding, Mrap, Policy, Replication, Subject};
 use narrows_iam::{DocumentKind, ParseError, Parsed};
 use narrows_model::date::Date;
 use narrows_model::resources::Body;
@@ -61,6 +61,7 @@ impl AccessModel {
             remarks: deployment.assumptions().map(str::to_owned).collect(),
             findings: Vec::new(),
             as_of: as_of.epoch_seconds(),
+            cache: Cache::default(),
         };
         let mut builder = Builder { deployment: &deployment, model };
         builder.buckets();

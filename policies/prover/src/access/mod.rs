@@ -2,6 +2,7 @@
 
 mod acls;
 mod build;
+mod cache;
 mod controls;
 mod exclusive;
 mod holders;
@@ -10,6 +11,7 @@ mod keys;
 mod unused;
 
 pub use build::BuildError;
+pub use cache::Cache;
 pub use controls::{Controls, Level};
 pub(crate) use keys::Need;
 pub use keys::{Encryption, Key, KeyUse};
@@ -45,6 +47,8 @@ pub struct AccessModel {
     pub findings: Vec<Finding>,
     /// Seconds from 1970 to the day that the question is asked on: windows that closed before it are closed.
     pub as_of: i64,
+    /// What its questions share.
+    pub cache: Cache,
 }
 
 /// Something worth saying about a policy that AWS takes as it is.
@@ -279,6 +283,11 @@ impl Bucket {
 }
 
 impl AccessModel {
+    /// The MRAPs that a bucket belongs to.
+    pub(crate) fn mraps_of<'m>(&'m self, bucket: &'m Bucket) -> impl Iterator<Item = &'m Mrap> {
+        bucket.mraps.iter().filter_map(|index| self.mraps.get(*index))
+    }
+
     /// A text as a person should see it, with references in the place of symbols.
     pub fn show(&self, text: &str) -> String {
         self.symbols.show(text)

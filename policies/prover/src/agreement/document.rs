@@ -53,6 +53,7 @@ pub(super) fn model() -> AccessModel {
         remarks: Vec::new(),
         findings: Vec::new(),
         as_of: 1_795_392_000,
+        cache: Default::default(),
     }
 }
 

@@ -305,7 +305,7 @@ fn a_caller_is_one_that_iam_can_have() {
         let start = arn(wanted.split(['*', '?']).next().unwrap());
         assert!(example.principal.starts_with(&start), "{wanted}: {}", example.principal);
     }
-    for impossible in ["role/deploy/", "role/a b", "role/", "user/a:b", "role/d$*", "root/x"] {
+    for impossible in ["role/deploy/", "role/a b", "role/", "user/a:b", "role/d$", "root/x"] {
         let allow = like("Allow", "ArnLike", &format!("{:?}", arn(impossible)));
         // What a service has there is open.
         let scope = Scope::All(vec![strangers(), Scope::not(Scope::AnyService)]);

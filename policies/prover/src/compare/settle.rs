@@ -35,7 +35,11 @@ impl Pair<'_> {
         for rule in self.keys.pins.iter().flat_map(|pins| &pins.bounds) {
             bound.assert(rule.clone(), Bound::Hi);
         }
-        match bound.decide(&[(perhaps.clone(), Bound::Hi)]).as_ref().map(|found| found.as_deref()) {
+        let Some(memo) = self.sides.first().map(|side| &side.model.cache.decided) else {
+            return Beyond::NoRequest;
+        };
+        let decided = memo.decide(&bound, &[(perhaps.clone(), Bound::Hi)]);
+        match decided.as_ref().map(|found| found.as_deref()) {
             Ok(None) => return Beyond::NoRequest,
             Ok(Some([Wish::Impossible, ..])) => return Beyond::Nothing,
             Ok(Some([Wish::Granted, ..])) => {}
@@ -95,9 +99,17 @@ impl Pair<'_> {
     /// The requests that AWS can produce and that are asked about.
     fn problem(&mut self, asked: &Formula) -> Problem {
         let mut rules = Vec::new();
+        let [one, other] = self.plain.clone();
         for (side, via) in self.sides.into_iter().zip(self.vias.clone()) {
             let (Some(place), Some(bucket)) = (side.place, bucket(&side)) else { continue };
-            rules.push(scene::axioms(&mut self.keys, &via, side.model, bucket, place.route));
+            rules.push(scene::axioms(
+                &mut self.keys,
+                &via,
+                side.model,
+                bucket,
+                place.route,
+                &[asked, &one, &other],
+            ));
         }
         // Root needs no policy of its own, and others than IAM principals have none.
         if let Some(unseen) = &self.keys.unseen {
@@ -106,7 +118,7 @@ impl Pair<'_> {
             let has_policies = Formula::and([setting.iam(), !setting.arn_matches(root)]);
             rules.push(Formula::or([has_policies, unseen.everything()]));
         }
-        if let ([one, other], Some(side)) = (self.plain.clone(), self.sides.first()) {
+        if let Some(side) = self.sides.first() {
             rules.push(scene::related(&mut self.keys, side.model, [&one, &other]));
         }
         let mut problem = self.keys.problem.clone();

@@ -59,6 +59,7 @@ fn model(buckets: Vec<Bucket>) -> AccessModel {
         remarks: Vec::new(),
         findings: Vec::new(),
         as_of: 1_795_392_000,
+        cache: Default::default(),
     }
 }
 

@@ -1,18 +1,21 @@
 //! Rules about keys that belong together.
 
+use super::together::patterns;
 use crate::access::{AccessModel, Bucket, Mrap};
 use crate::lower::{AccessPoint, Keys};
 use crate::question::Route;
-use crate::solve::{Formula, Glob, Pattern};
+use crate::solve::{Formula, Glob, Pattern, Token, Var};
 use narrows_iam::ConditionKey;
+use std::collections::BTreeSet;
 
-/// What is true of every request. Each rule names its source; a rule that is not always true would be unsound.
+/// What is true of every request that `formulas` tell apart. Each rule names its source; a rule that is not always true would be unsound.
 pub(crate) fn axioms(
     keys: &mut Keys,
     via: &AccessPoint,
     model: &AccessModel,
     bucket: &Bucket,
     route: Route,
+    formulas: &[&Formula],
 ) -> Formula {
     let text = |keys: &mut Keys, name: &str| keys.free.get(&ConditionKey::new(name)).map(|(_, var)| *var);
     let mut rules = Vec::new();
@@ -67,7 +70,8 @@ pub(crate) fn axioms(
     if let AccessPoint::Other { arn, origin } = via {
         // It is none of the bucket's own MRAPs, which have routes of their own, and none that cannot lead to the bucket: an
         // MRAP's buckets never change. An MRAP has no VPC origin.
-        for (index, mrap) in model.mraps.iter().enumerate() {
+        for index in told_apart(model, keys, *arn, formulas) {
+            let Some(mrap) = model.mraps.get(index) else { continue };
             if bucket.mraps.contains(&index) || !may_lead_to(model, bucket, index, mrap) {
                 rules.push(!Formula::matches(*arn, Pattern::literal(&mrap.arn)));
             }
@@ -77,6 +81,36 @@ pub(crate) fn axioms(
         rules.push(Formula::or([!multi, internet]));
     }
     Formula::and(rules)
+}
+
+/// The MRAPs that `formulas` tell from other access points: those in a glob without a `*`. Of the ARNs that a glob with one
+/// holds, a few less make no difference.
+fn told_apart(model: &AccessModel, keys: &Keys, arn: Var, formulas: &[&Formula]) -> BTreeSet<usize> {
+    let by_arn = model.cache.mraps(&model.mraps);
+    let mut found = BTreeSet::new();
+    for pattern in patterns(formulas, &[arn]) {
+        for glob in pattern.lo().iter().chain(pattern.hi()).filter(|glob| glob.is_finite()) {
+            let literal = glob.0.iter().map(|token| match token {
+                Token::Char(c) => Some(*c),
+                _ => None,
+            });
+            match literal.collect::<Option<String>>() {
+                Some(text) => found.extend(by_arn.get(&text).copied()),
+                None => {
+                    let pattern = Pattern::exact([glob.clone()]);
+                    let ends = |arn: &str| {
+                        pattern
+                            .quotient(arn, keys.problem.symbols())
+                            .hi()
+                            .iter()
+                            .any(|rest| rest.0.is_empty())
+                    };
+                    found.extend(by_arn.iter().filter(|(arn, _)| ends(arn)).map(|(_, index)| *index));
+                }
+            }
+        }
+    }
+    found
 }
 
 /// Whether an MRAP may lead to a bucket that is not known as one of its own.

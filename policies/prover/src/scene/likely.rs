@@ -25,6 +25,14 @@ pub(super) fn documents(model: &AccessModel) -> impl Iterator<Item = &Document> 
     all.chain(of_controls).chain(of_keys).filter_map(document)
 }
 
+/// Those that say something of a bucket and can have policy variables.
+fn documents_of<'m>(model: &'m AccessModel, bucket: &'m Bucket) -> impl Iterator<Item = &'m Document> {
+    let of_mraps = model.mraps_of(bucket).map(|mrap| &mrap.policy);
+    let of_endpoints = model.endpoints.iter().map(|endpoint| &endpoint.policy);
+    let of_callers = model.identities.iter().flat_map(|identity| &identity.policies);
+    [&bucket.policy].into_iter().chain(of_mraps).chain(of_endpoints).chain(of_callers).filter_map(document)
+}
+
 /// The texts of a document that can have policy variables, each with the key that it is compared with.
 fn texts(document: &Document) -> impl Iterator<Item = (Option<&ConditionKey>, &Pattern)> {
     document.statements.iter().flat_map(|statement| {
@@ -39,7 +47,7 @@ fn texts(document: &Document) -> impl Iterator<Item = (Option<&ConditionKey>, &P
 
 /// For each key of a policy variable some values: likely ones, and those that the documents compare it with.
 pub(super) fn values(model: &AccessModel, bucket: &Bucket) -> BTreeMap<ConditionKey, Vec<String>> {
-    let variables: BTreeSet<&ConditionKey> = documents(model)
+    let variables: BTreeSet<&ConditionKey> = documents_of(model, bucket)
         .flat_map(texts)
         .flat_map(|(_, text)| &text.tokens)
         .filter_map(|token| match token {
@@ -52,7 +60,7 @@ pub(super) fn values(model: &AccessModel, bucket: &Bucket) -> BTreeMap<Condition
     if found.is_empty() {
         return found;
     }
-    for (key, text) in documents(model).flat_map(texts) {
+    for (key, text) in documents_of(model, bucket).flat_map(texts) {
         let Some(values) = key.and_then(|key| found.get_mut(key)) else { continue };
         if let Some(value) = example(text)
             && values.len() < MOST

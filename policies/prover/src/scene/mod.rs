@@ -87,7 +87,7 @@ pub(crate) fn build(
     }
     let allowed = decision(model, question, (route, &via), object, caller, &mut keys)?;
     let related = related(&mut keys, model, [&scope, &allowed]);
-    let axioms = Formula::and([axioms(&mut keys, &via, model, bucket, route), related]);
+    let axioms = Formula::and([axioms(&mut keys, &via, model, bucket, route, &[&scope, &allowed]), related]);
     Some(Scene { keys, route, object, via, scope, allowed, axioms })
 }
 

@@ -142,7 +142,7 @@ pub(super) fn axioms(keys: &Keys, formulas: [&Formula; 2]) -> Vec<Formula> {
             continue;
         }
         let present = Formula::present(*main);
-        let asked: Vec<Glob> = patterns(formulas, &[twin.var])
+        let asked: Vec<Glob> = patterns(&formulas, &[twin.var])
             .iter()
             .flat_map(|pattern| pattern.lo().iter().chain(pattern.hi()))
             .cloned()

@@ -75,7 +75,7 @@ fn called_via(keys: &Keys, formulas: [&Formula; 2]) -> Vec<Formula> {
     for end in ends {
         rules.push(implies(Formula::present(end), filled_list(list)));
         rules.push(implies(filled_list(list), Formula::present(end)));
-        for pattern in patterns(formulas, &[list, end]) {
+        for pattern in patterns(&formulas, &[list, end]) {
             rules.push(implies(Formula::matches(end, pattern.clone()), some_element(list, pattern.clone())));
             let all = Formula::and([
                 Formula::present(end),
@@ -96,7 +96,7 @@ fn organisation(keys: &Keys, formulas: [&Formula; 2]) -> Vec<Formula> {
     let Some(id) = free(keys, "aws:PrincipalOrgID", false) else { return rules };
     rules.push(implies(filled_list(paths), Formula::present(id)));
     let mut ids: Vec<Vec<Token>> = Vec::new();
-    for pattern in patterns(formulas, &[id, paths]) {
+    for pattern in patterns(&formulas, &[id, paths]) {
         for glob in pattern.lo().iter().chain(pattern.hi()) {
             let start: Vec<Token> =
                 glob.0.iter().take_while(|token| **token != Token::Char('/')).copied().collect();
@@ -150,7 +150,7 @@ fn role_names(keys: &Keys, model: &AccessModel) -> Vec<Formula> {
 }
 
 /// The patterns that formulas ask of these variables or of their elements.
-pub(super) fn patterns(formulas: [&Formula; 2], of: &[Var]) -> Vec<Pattern> {
+pub(super) fn patterns(formulas: &[&Formula], of: &[Var]) -> Vec<Pattern> {
     fn collect(formula: &Formula, of: &[Var], found: &mut Vec<Pattern>) {
         match formula {
             Formula::And(parts) | Formula::Or(parts) => {
@@ -171,6 +171,6 @@ pub(super) fn patterns(formulas: [&Formula; 2], of: &[Var]) -> Vec<Pattern> {
         }
     }
     let mut found = Vec::new();
-    formulas.into_iter().for_each(|formula| collect(formula, of, &mut found));
+    formulas.iter().for_each(|formula| collect(formula, of, &mut found));
     found
 }

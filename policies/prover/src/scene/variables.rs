@@ -35,7 +35,7 @@ pub(crate) fn stranger(account: Option<&str>) -> &'static str {
 
 /// The variables that every scene of a bucket has.
 pub(crate) fn variables(model: &AccessModel, bucket: &Bucket, actions: Actions) -> Keys {
-    let mut problem = Problem::new(Limits::default(), symbols(model));
+    let mut problem = Problem::new(Limits::default(), model.cache.symbols(|| symbols(model)));
     let partition = model.partition.as_str();
     let own = bucket.account.as_deref().unwrap_or("111122223333");
     let mut principals: Vec<String> = [own, stranger(bucket.account.as_deref())]
@@ -74,7 +74,7 @@ pub(crate) fn variables(model: &AccessModel, bucket: &Bucket, actions: Actions) 
         reasons: Vec::new(),
         free: BTreeMap::new(),
         twins: BTreeMap::new(),
-        spellings: super::spellings::spellings(model),
+        spellings: model.cache.spellings(|| super::spellings::spellings(model)),
         realistic,
         likely: super::likely::values(model, bucket),
         flags: BTreeMap::new(),
@@ -194,8 +194,7 @@ pub(crate) const LIKELY_KEY: &str = "example.txt";
 fn likely_keys(model: &AccessModel, bucket: &Bucket) -> Vec<String> {
     let mut keys = vec![LIKELY_KEY.to_owned()];
     let start = format!("{}/", bucket.arn);
-    let documents =
-        [Some(&bucket.policy)].into_iter().flatten().chain(model.mraps.iter().map(|mrap| &mrap.policy));
+    let documents = [&bucket.policy].into_iter().chain(model.mraps_of(bucket).map(|mrap| &mrap.policy));
     let clauses = documents
         .filter_map(super::legs::document)
         .flat_map(|it| &it.statements)

@@ -111,6 +111,15 @@ impl Glob {
         Self(vec![Token::Many])
     }
 
+    /// Whether only so many texts match as there are characters for each place.
+    #[must_use]
+    pub fn is_finite(&self) -> bool {
+        let endless = |token: &Token| {
+            matches!(token, Token::Many | Token::ManyInField | Token::ManyInSegment | Token::ManyWithin(_))
+        };
+        !self.0.iter().any(endless)
+    }
+
     /// The same language in one spelling: runs of `*` are one, and `?` comes before the `*` beside it.
     pub(super) fn normal(&self) -> Vec<Token> {
         let mut out: Vec<Token> = Vec::with_capacity(self.0.len());

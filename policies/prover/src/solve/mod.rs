@@ -24,6 +24,7 @@ mod later;
 mod lazy;
 mod machine;
 mod members;
+mod memo;
 mod model;
 mod nfa;
 mod plan;
@@ -39,6 +40,7 @@ mod witness;
 
 pub use formula::{Bound, Formula, Leaf, Point, Predicate, Var};
 pub use glob::{Class, Glob, Pattern, Token};
+pub(crate) use memo::Memo;
 pub use model::{Model, Outcome, Wish};
 pub use problem::{Limits, Problem};
 pub(crate) use same::MOST_COMPARED;

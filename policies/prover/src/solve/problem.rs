@@ -46,7 +46,7 @@ pub(super) struct Variable {
 #[derive(Debug, Clone)]
 pub struct Problem {
     pub(super) limits: Limits,
-    pub(super) symbols: Symbols,
+    pub(super) symbols: Arc<Symbols>,
     pub(super) variables: Vec<Variable>,
     pub(super) asserted: Vec<(Formula, Bound)>,
 }
@@ -60,8 +60,8 @@ impl Problem {
 
     /// A problem without variables, which has a solution.
     #[must_use]
-    pub fn new(limits: Limits, symbols: Symbols) -> Self {
-        Self { limits, symbols, variables: Vec::new(), asserted: Vec::new() }
+    pub fn new(limits: Limits, symbols: impl Into<Arc<Symbols>>) -> Self {
+        Self { limits, symbols: symbols.into(), variables: Vec::new(), asserted: Vec::new() }
     }
 
     fn add(&mut self, name: &str, kind: Kind, optional: bool, texts: impl Into<Arc<[String]>>) -> Var {

@@ -119,7 +119,7 @@ impl<'a> Setup<'a> {
         for (scene, account) in self.ways(statement) {
             let Some(mut lowered) = self.lowered(scene, &account, statement, unlisted) else { continue };
             lowered.problem.assert(lowered.matched.clone(), Bound::Hi);
-            match lowered.problem.decide(&[]) {
+            match self.model.cache.decided.decide(&lowered.problem, &[]) {
                 Ok(None) => {}
                 Ok(Some(_)) => return Possible::Yes(Box::new(lowered)),
                 Err(what) => too_large = Some(what),
@@ -214,7 +214,7 @@ impl<'a> Setup<'a> {
             Holder::Bucket(_) | Holder::Mrap(_) => {}
         }
         let matched = lower_statement(statement, &mut keys, &resource, &scene.via);
-        rules.push(scene::axioms(&mut keys, &scene.via, self.model, &scene.bucket, scene.route));
+        rules.push(scene::axioms(&mut keys, &scene.via, self.model, &scene.bucket, scene.route, &[&matched]));
         rules.push(scene::related(&mut keys, self.model, [&matched, &matched]));
         let mut problem = keys.problem.clone();
         rules.into_iter().for_each(|rule| problem.assert(rule, Bound::Hi));

@@ -107,6 +107,7 @@ fn model(policy: Policy) -> AccessModel {
         mraps: Vec::new(),
         replication: None,
         encryption: None,
+        acl: None,
     };
     AccessModel {
         symbols: Symbols::default(),
@@ -118,7 +119,9 @@ fn model(policy: Policy) -> AccessModel {
         controls: Vec::new(),
         keys: Vec::new(),
         remarks: Vec::new(),
+        findings: Vec::new(),
         as_of: AS_OF,
+        cache: narrows_prover::Cache::default(),
     }
 }
 

@@ -1,0 +1,45 @@
+use super::Mrap;
+use crate::lower::Spellings;
+use crate::solve::{Memo, Symbols};
+use narrows_iam::ConditionKey;
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+/// What was worked out for a model once and is used by all its questions; nothing that an answer could depend on.
+///
+/// A clone begins empty, since the model that it belongs to may be changed.
+#[derive(Debug, Default)]
+pub struct Cache {
+    symbols: OnceLock<Arc<Symbols>>,
+    spellings: OnceLock<BTreeMap<ConditionKey, Spellings>>,
+    mraps: OnceLock<BTreeMap<String, usize>>,
+    /// The problems that were decided.
+    pub(crate) decided: Memo,
+}
+
+impl Clone for Cache {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
+}
+
+impl Cache {
+    /// The model's symbols as the solver takes them.
+    pub(crate) fn symbols(&self, make: impl FnOnce() -> Symbols) -> Arc<Symbols> {
+        Arc::clone(self.symbols.get_or_init(|| Arc::new(make())))
+    }
+
+    /// The texts of keys that the model's policies compare in two ways.
+    pub(crate) fn spellings(
+        &self,
+        make: impl FnOnce() -> BTreeMap<ConditionKey, Spellings>,
+    ) -> BTreeMap<ConditionKey, Spellings> {
+        self.spellings.get_or_init(make).clone()
+    }
+
+    /// The MRAPs' places in the model, by ARN.
+    pub(crate) fn mraps(&self, all: &[Mrap]) -> &BTreeMap<String, usize> {
+        let number = || all.iter().enumerate().map(|(index, mrap)| (mrap.arn.clone(), index)).collect();
+        self.mraps.get_or_init(number)
+    }
+}
