@@ -3,7 +3,7 @@
 use super::session::Session;
 use super::token::{Hash, Shape};
 use super::value::Data;
-use narrows_model::{Partition, Region};
+use narrows_model::{AccountId, Arn, Partition, Region};
 use std::collections::BTreeMap;
 
 /// A provider as its block configures it.
@@ -15,8 +15,12 @@ pub(super) struct Configured {
     default_tags: Data,
     /// What tells this block from others, the same in both salts.
     pub(super) identity: u64,
-    /// The same without what does not choose the account.
-    account: u64,
+    /// The account, where the block tells it.
+    account: Option<AccountId>,
+    /// The same as `identity` without what does not choose the account.
+    account_identity: u64,
+    /// Whether the block takes a role, whose account need not be that of the surroundings.
+    takes_role: bool,
 }
 
 impl Configured {
@@ -50,8 +54,10 @@ impl Configured {
                 None => Data::Null,
             },
             default_tags: if known { Data::Map(tags) } else { Data::Unknown },
+            account: account_of(&block),
+            takes_role: TAKE_ROLES.iter().any(|name| block.get(*name).is_some_and(takes_role)),
             identity: identity(block),
-            account: identity(account),
+            account_identity: identity(account),
         }
     }
 
@@ -73,12 +79,14 @@ impl Configured {
         named.or(session.around().region).map(Region::partition).unwrap_or_default()
     }
 
-    /// The account, and whether it is a symbol.
+    /// The account, and whether it is a symbol: the block's, the surroundings' unless the block takes a role, or a symbol.
     pub(super) fn account(&self, session: &Session) -> (String, bool) {
-        if let Some(account) = &session.around().account {
+        let surroundings = session.around().account.as_ref().filter(|_| !self.takes_role);
+        if let Some(account) = self.account.as_ref().or(surroundings) {
             return (account.to_string(), false);
         }
-        let token = session.token(Shape::Account, Hash::of(&[b"account", &self.account.to_le_bytes()]));
+        let token =
+            session.token(Shape::Account, Hash::of(&[b"account", &self.account_identity.to_le_bytes()]));
         session.give("aws_caller_identity", "account_id", &token, &token);
         (token, true)
     }
@@ -93,4 +101,26 @@ impl Configured {
             _ => Data::Unknown,
         }
     }
+}
+
+/// The blocks by which a provider takes roles, in the order in which it does.
+const TAKE_ROLES: [&str; 2] = ["assume_role_with_web_identity", "assume_role"];
+
+/// The account that a provider block tells: that of the role that it takes last, else the only one that it allows.
+fn account_of(block: &BTreeMap<String, Data>) -> Option<AccountId> {
+    let roles = TAKE_ROLES.iter().flat_map(|name| block.get(*name).map(Data::items).unwrap_or_default());
+    match roles.last().and_then(|role| role.get("role_arn")) {
+        Some(Data::Text(role)) => role.parse::<Arn>().ok()?.account().parse().ok(),
+        Some(Data::Unknown) => None,
+        _ => match block.get("allowed_account_ids").map(Data::items) {
+            Some([Data::Text(only)]) => only.parse().ok(),
+            _ => None,
+        },
+    }
+}
+
+/// Whether the value of such a block names a role, or may.
+fn takes_role(given: &Data) -> bool {
+    let names = |role: &Data| !matches!(role.get("role_arn"), None | Some(Data::Null));
+    *given == Data::Unknown || given.items().iter().any(names)
 }

@@ -226,6 +226,29 @@ mod tests {
     }
 
     #[test]
+    fn a_provider_block_that_takes_a_role_works_in_its_account() {
+        let schemas = ProviderSchemas::embedded().unwrap();
+        let session = Session::new(Salt::First, known());
+        let by = |block: Data| {
+            let provider = Configured::read(&session, &block);
+            text(&read_by(&session, &provider, &schemas, "aws_caller_identity", json!({})), "account_id")
+        };
+        let json = |json: serde_json::Value| by(Data::from_json(&json).unwrap());
+        let role = |account: &str| json!({"role_arn": format!("arn:aws:iam::{account}:role/deploy")});
+        assert_eq!(json(json!({"assume_role": [role("444455556666")]})), "444455556666");
+        assert_eq!(
+            json(json!({"assume_role": [role("444455556666"), role("777788889999")]})),
+            "777788889999"
+        );
+        assert_eq!(json(json!({"allowed_account_ids": ["444455556666"]})), "444455556666");
+        assert_eq!(json(json!({"assume_role": [{"role_arn": null}], "profile": "one"})), "111122223333");
+        // A role that is not known yet may be of any account.
+        let unknown = Data::Map(BTreeMap::from([("role_arn".to_owned(), Data::Unknown)]));
+        let block = BTreeMap::from([("assume_role".to_owned(), Data::List(vec![unknown]))]);
+        assert_ne!(by(Data::Map(block)), "111122223333");
+    }
+
+    #[test]
     fn a_policy_document_is_the_providers_text() {
         let schemas = ProviderSchemas::embedded().unwrap();
         let session = Session::new(Salt::First, known());
@@ -317,7 +340,8 @@ mod tests {
             assert_ne!(first.get(&attribute), second.get(&attribute), "{of}");
         }
         let size = |state: &Data, attribute: &str| state.get(attribute).unwrap().items().len();
-        assert_eq!((size(&first, "a3"), size(&second, "a3")), (1, 2));
+        assert_eq!((size(&first, "a3"), size(&second, "a3")), (3, 4));
+        assert_eq!((size(&first, "a4"), size(&second, "a4")), (1, 2));
     }
 
     #[test]

@@ -170,7 +170,7 @@ fn names_something(path: &str) -> bool {
     ["id", "arn", "name", "bucket", "endpoint", "url"].contains(&last.rsplit('_').next().unwrap_or(last))
 }
 
-/// Whether an attribute holds a document, which is JSON and so cannot be made up.
+/// Whether an attribute holds a document, which code may decode.
 fn is_document(name: &str) -> bool {
     name.rsplit('_').next() == Some("policy") || name.ends_with("_json")
 }
@@ -211,9 +211,8 @@ pub(super) fn complete(maker: &Maker<'_>, state: &Data, block: &Block, place: &P
     let mut full = BTreeMap::new();
     for (name, attribute) in &block.attributes {
         let value = match given.get(name) {
-            None if attribute.computed && !(attribute.optional && is_document(name)) => {
-                maker.value(&attribute.r#type, &place.then(name))
-            }
+            None if attribute.computed && attribute.optional && is_document(name) => maker.document(),
+            None if attribute.computed => maker.value(&attribute.r#type, &place.then(name)),
             None => Data::Null,
             Some(value) if attribute.r#type == Type::Dynamic => dynamic(value),
             Some(value) => value.clone(),
@@ -580,9 +579,12 @@ mod tests {
         let [first, second] = states;
         assert_eq!(first["id"], "vpce-1");
         assert_eq!((first.get("gone"), &first["state"]), (None, &Json::Null));
-        assert_eq!((&first["vpc_id"], &first["policy"]), (&Json::Null, &Json::Null));
+        assert_eq!(first["vpc_id"], Json::Null);
+        let document =
+            |state: &Json| serde_json::from_str::<Json>(state["policy"].as_str().unwrap()).unwrap();
+        assert_ne!(document(&first)["Statement"], document(&second)["Statement"]);
         let length = |state: &Json| state["network_interface_ids"].as_array().unwrap().len();
-        assert_eq!((length(&first), length(&second)), (1, 2));
+        assert_eq!((length(&first), length(&second)), (3, 4));
         assert_ne!(first["requester_managed"], second["requester_managed"]);
     }
 }

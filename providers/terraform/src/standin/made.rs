@@ -59,8 +59,13 @@ impl Maker<'_> {
     /// different in the two plans.
     pub(super) fn value(&self, r#type: &Type, place: &Place) -> Data {
         let second = self.session.salt() == Salt::Second;
-        let indices = 0..if second { 2_usize } else { 1 };
-        let key = |index: usize| self.token(Shape::Letters(16), &format!("{}[{index}] key", place.exact));
+        // Lists of texts are long enough for the subscripts that configurations use, such as of availability zones.
+        let few = match r#type {
+            Type::List(of) | Type::Set(of) if **of == Type::Text => 3,
+            _ => 1,
+        };
+        let indices = 0..if second { few + 1 } else { few };
+        let key = |index: i32| self.token(Shape::Letters(16), &format!("{}[{index}] key", place.exact));
         match r#type {
             Type::Text => self.text(place),
             Type::Number => {
@@ -96,6 +101,17 @@ impl Maker<'_> {
                 ),
             },
         }
+    }
+
+    /// A document that nobody has written: no two salts have any part of it in common that code could take for certain.
+    pub(super) fn document(&self) -> Data {
+        let text = match self.session.salt() {
+            Salt::First => r#"{"Version":"2012-10-17","Statement":[]}"#,
+            Salt::Second => {
+                r#"{"Version":"2008-10-17","Id":"x","Statement":[{"Sid":"x","Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}]}"#
+            }
+        };
+        Data::Text(text.to_owned())
     }
 
     fn object(&self, attributes: &BTreeMap<String, Attribute>, place: &Place) -> Data {

@@ -21,7 +21,8 @@ pub enum Salt {
 /// What is known of where a configuration will be deployed.
 #[derive(Clone, Debug, Default)]
 pub struct Surroundings {
-    /// The account; 12 digits that are a symbol where it is not known.
+    /// The account of provider blocks that take no role and allow several; 12 digits that are a symbol where it is not
+    /// known.
     pub account: Option<AccountId>,
     /// The Region of provider blocks that name none.
     pub region: Option<Region>,
