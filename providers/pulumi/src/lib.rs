@@ -14,9 +14,13 @@ mod kinds;
 mod mapping;
 mod provider;
 mod read;
+#[cfg(feature = "engine")]
+pub mod standin;
 mod state;
+mod symbolic;
 mod urn;
 mod values;
 
 pub use error::ReadError;
 pub use read::{Form, Read, detect, read, read_before};
+pub use symbolic::{Given, SettleError, settle};

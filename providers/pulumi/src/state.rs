@@ -3,6 +3,7 @@
 use crate::error::ReadError;
 use crate::kinds;
 use crate::provider::{Provider, Providers};
+use crate::symbolic::Symbols;
 use crate::urn::Urn;
 use crate::values::{Values, is_unknown};
 use narrows_model::{Kind, Location, Member, ResourceId, Value, ValueKind};
@@ -111,9 +112,9 @@ impl<'a> State<'a> {
     }
 
     /// Its properties.
-    pub(crate) fn properties(&self, outputs: Outputs<'a>) -> Properties {
+    pub(crate) fn properties(&self, outputs: Outputs<'a>, symbols: &Symbols) -> Properties {
         let kind = kinds::kind_of(self.urn.type_name);
-        let mut values = Values { resource: self.address, secrets: 0 };
+        let mut values = Values { resource: self.address, secrets: 0, symbols };
         let nothing = || Value { kind: ValueKind::Object(Vec::new()), location: self.location() };
         let mut read = |given: Option<&Value>| {
             let given = given.map_or_else(nothing, |given| values.value(given, ""));
@@ -139,7 +140,7 @@ impl<'a> State<'a> {
                     continue;
                 }
                 // What is known only later says nothing.
-                let known = member.value.first_unknown().is_none();
+                let known = member.value.first_unknown().is_none() && member.value.references().is_empty();
                 if known && !has(&all, &member.name) && !(own && kinds::is_reported(&kind, &member.name)) {
                     all.push(member.clone());
                 }

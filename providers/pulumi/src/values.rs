@@ -2,11 +2,15 @@
 //!
 //! Sources: pulumi/pulumi, `sdk/go/common/resource/sig/sig.go` and `pkg/resource/plugin/rpc.go`.
 
+use crate::symbolic::{Symbols, derived};
 use narrows_model::{Member, Part, Text, Value, ValueKind};
+
+/// The string that stands for an unknown string.
+pub(crate) const UNKNOWN_TEXT: &str = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /// The strings that stand for unknown values: of a string, boolean, number, array, object, asset and archive.
 const UNKNOWN: [&str; 7] = [
-    "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+    UNKNOWN_TEXT,
     "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
     "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
     "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
@@ -36,6 +40,7 @@ pub(crate) struct Values<'a> {
     pub resource: &'a str,
     /// How many secrets were met that cannot be read.
     pub secrets: usize,
+    pub symbols: &'a Symbols,
 }
 
 impl Values<'_> {
@@ -103,14 +108,47 @@ impl Values<'_> {
         let (mut rest, mut count) = (literal, 0);
         while let Some((start, marker)) = first_unknown(rest) {
             let (before, after) = rest.split_at_checked(start).unwrap_or((rest, ""));
-            text.push(Part::Literal(before.to_owned()));
+            self.push_known(before, &mut text);
             // Two of them need not be the same value.
             count += 1;
             let spelled = self.spelled(path);
             text.push(Part::Unknown(if count == 1 { spelled } else { format!("{spelled}, part {count}") }));
             rest = after.strip_prefix(marker).unwrap_or_default();
         }
+        self.push_known(rest, &mut text);
+        let is_document = literal.trim_start().starts_with(['{', '[']);
+        match derived(&text, &self.spelled(path)) {
+            // Of a document, the one string is unknown that holds it.
+            Some(_) if is_document && count == 0 => self.document(literal, path),
+            Some(unknown) => unknown,
+            None => text,
+        }
+    }
+
+    /// A document as text, string by string.
+    fn document(&self, literal: &str, path: &str) -> Text {
+        let mut text = Text::default();
+        let (mut rest, mut count) = (literal, 0);
+        while let Some((before, inside, after)) = next_string(rest) {
+            count += 1;
+            let mut string = Text::default();
+            self.push_known(inside, &mut string);
+            let place = format!("string {count} of {}", self.spelled(path));
+            let string = derived(&string, &place).unwrap_or(string);
+            text = text.then_literal(before).then_literal("\"").then(string).then_literal("\"");
+            rest = after;
+        }
         text.then_literal(rest)
+    }
+
+    /// Adds a text that is known, but for the symbols in it.
+    fn push_known(&self, mut rest: &str, text: &mut Text) {
+        while let Some((before, part, after)) = self.symbols.first(rest) {
+            text.push(Part::Literal(before.to_owned()));
+            text.push(part);
+            rest = after;
+        }
+        text.push(Part::Literal(rest.to_owned()));
     }
 
     fn spelled(&self, path: &str) -> String {
@@ -127,6 +165,19 @@ impl Values<'_> {
     }
 }
 
+/// What is before the first string of a JSON text, what is in it, and what is after it.
+fn next_string(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = text.split_once('"')?;
+    let mut escaped = false;
+    let end = rest.char_indices().find_map(|(at, c)| {
+        let ends = c == '"' && !escaped;
+        escaped = c == '\\' && !escaped;
+        ends.then_some(at)
+    })?;
+    let (inside, after) = rest.split_at_checked(end)?;
+    Some((before, inside, after.strip_prefix('"')?))
+}
+
 /// Where the first text inside begins that stands for an unknown value.
 fn first_unknown(text: &str) -> Option<(usize, &'static str)> {
     UNKNOWN.into_iter().filter_map(|marker| Some((text.find(marker)?, marker))).min()
@@ -139,7 +190,7 @@ mod tests {
 
     fn read(text: &str) -> (String, usize) {
         let value = json::parse(&Source::file("t", text)).unwrap();
-        let mut values = Values { resource: "data", secrets: 0 };
+        let mut values = Values { resource: "data", secrets: 0, symbols: &Symbols::default() };
         let value = values.value(&value, "policy");
         (value.to_string(), values.secrets)
     }

@@ -6,6 +6,7 @@ use crate::kinds;
 use crate::mapping::{EndpointPolicy, Fields, Links, body, endpoint_policy, parts};
 use crate::provider::Providers;
 use crate::state::{Outputs, Properties, State};
+use crate::symbolic::Symbols;
 use narrows_model::resources::s3::BucketPolicy;
 use narrows_model::{
     AccountId, Attribute, Body, Deployment, Input, Kind, Member, Region, Resource, ResourceId, Text, Value,
@@ -19,6 +20,7 @@ const LISTED: usize = 3;
 /// The resources so far.
 pub(super) struct Collected<'p> {
     providers: &'p Providers,
+    symbols: &'p Symbols,
     deployment: Deployment,
     /// The policies that buckets and keys report as theirs, whoever gave them.
     reported: Vec<(ResourceId, Value)>,
@@ -34,9 +36,10 @@ pub(super) struct Collected<'p> {
 }
 
 impl<'p> Collected<'p> {
-    pub(super) fn new(providers: &'p Providers) -> Self {
+    pub(super) fn new(providers: &'p Providers, symbols: &'p Symbols) -> Self {
         Self {
             providers,
+            symbols,
             deployment: Deployment::default(),
             reported: Vec::new(),
             endpoint_policies: Vec::new(),
@@ -65,7 +68,7 @@ impl<'p> Collected<'p> {
         if kinds::is_native_s3(type_name) {
             self.native.push(state.address);
         }
-        let mut properties = state.properties(outputs);
+        let mut properties = state.properties(outputs, self.symbols);
         self.secrets += properties.secrets;
         let links = Links::new(state);
         if type_name == kinds::ENDPOINT_POLICY

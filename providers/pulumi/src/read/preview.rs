@@ -8,6 +8,7 @@ use crate::error::ReadError;
 use crate::kinds;
 use crate::provider::Providers;
 use crate::state::{Outputs, State};
+use crate::symbolic::Symbols;
 use narrows_model::{Location, ResourceId, Value, ValueKind};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -106,7 +107,8 @@ pub(super) fn after(preview: &Value) -> Result<Read, ReadError> {
         }
     }
     let providers = providers(preview, steps.iter().filter_map(|step| step.new));
-    let mut collected = Collected::new(&providers);
+    let symbols = Symbols::of(preview);
+    let mut collected = Collected::new(&providers, &symbols);
     for address in order {
         let Some((state, before)) = found.remove(address) else { continue };
         collected.add(state, outputs(&state, before))?;
@@ -136,7 +138,8 @@ pub(super) fn before(preview: &Value) -> Result<Read, ReadError> {
         }
     }
     let providers = providers(preview, states.iter().copied());
-    let mut collected = Collected::new(&providers);
+    let symbols = Symbols::of(preview);
+    let mut collected = Collected::new(&providers, &symbols);
     for state in states {
         collected.add(state, Outputs::All)?;
     }

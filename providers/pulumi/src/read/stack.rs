@@ -5,6 +5,7 @@ use super::collect::{Collected, listed};
 use crate::error::ReadError;
 use crate::provider::Providers;
 use crate::state::{Outputs, State};
+use crate::symbolic::Symbols;
 use narrows_model::{Value, ValueKind};
 use std::collections::BTreeSet;
 
@@ -45,7 +46,8 @@ pub(super) fn read(whole: &Value) -> Result<Read, ReadError> {
     }
     let mut providers = Providers::default();
     states.iter().for_each(|state| providers.note(state));
-    let mut collected = Collected::new(&providers);
+    let symbols = Symbols::default();
+    let mut collected = Collected::new(&providers, &symbols);
     for state in states {
         collected.add(state, Outputs::All)?;
     }

@@ -1,0 +1,95 @@
+//! A stand-in for Pulumi's AWS provider, for the real engine to preview against.
+//!
+//! It answers each attribute that only AWS can tell with a made-up text of the right shape, a symbol, so that nothing that is
+//! made of it is left unknown: a policy comes out whole. It calls no cloud and applies nothing. The engine attaches to it by
+//! `PULUMI_DEBUG_PROVIDERS=aws:PORT`; a preview is made twice, with two [`Salt`]s, and [`crate::settle`] compares the two.
+
+mod aws;
+mod document;
+mod function;
+mod provider;
+mod schema;
+mod server;
+mod token;
+mod wire;
+
+pub use server::{ServeError, Served, serve};
+
+use crate::symbolic::Given;
+use narrows_model::{AccountId, Partition, Region};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+use token::{Shape, write};
+
+/// Which of two alphabets, that share no character, symbols are written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Salt {
+    /// Of the first preview.
+    First,
+    /// Of the second one.
+    Second,
+}
+
+/// What is known of where a program is deployed to.
+#[derive(Clone, Debug, Default)]
+pub struct Surroundings {
+    /// The account; a symbol where it is not known.
+    pub account: Option<AccountId>,
+    /// The Region of providers that do not say theirs; a symbol where it is not known.
+    pub region: Option<Region>,
+    /// What functions answer that the stand-in does not know, by `TOKEN.MEMBER`.
+    pub set: BTreeMap<String, serde_json::Value>,
+}
+
+/// One run of the engine.
+#[derive(Clone, Debug)]
+pub struct Session(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    salt: Salt,
+    around: Surroundings,
+    given: Mutex<BTreeSet<Given>>,
+}
+
+impl Session {
+    /// A run in which nothing was given out yet.
+    pub fn new(salt: Salt, around: Surroundings) -> Self {
+        Self(Arc::new(Inner { salt, around, given: Mutex::default() }))
+    }
+
+    /// The symbols that were given out so far.
+    pub fn given(&self) -> Vec<Given> {
+        self.0.given.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+
+    /// The token of an attribute of a resource, and the text that it stands in.
+    fn token(&self, shape: Shape, urn: &str, attribute: &str, text: impl FnOnce(&str) -> String) -> String {
+        let token = write(shape, token::hash(&[urn.as_bytes(), attribute.as_bytes()]), self.0.salt);
+        let text = text(&token);
+        let (urn, attribute) = (urn.to_owned(), attribute.to_owned());
+        let given = Given { text: text.clone(), urn, attribute, token };
+        self.0.given.lock().unwrap_or_else(PoisonError::into_inner).insert(given);
+        text
+    }
+
+    /// The account that is deployed to.
+    fn account(&self) -> String {
+        match &self.0.around.account {
+            Some(account) => account.to_string(),
+            None => self.token(Shape::Account, "", crate::symbolic::ACCOUNT, str::to_owned),
+        }
+    }
+
+    /// The Region of a provider that does not say its own.
+    fn region(&self) -> String {
+        match self.0.around.region {
+            Some(region) => region.to_string(),
+            None => self.token(Shape::Letters(16), "", crate::symbolic::REGION, str::to_owned),
+        }
+    }
+
+    fn partition(&self) -> Partition {
+        self.0.around.region.map(Region::partition).unwrap_or_default()
+    }
+}

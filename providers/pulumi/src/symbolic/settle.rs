@@ -1,0 +1,157 @@
+use super::{Given, MEMBER};
+use crate::values::UNKNOWN_TEXT;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// Why two previews are not of one program.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SettleError {
+    /// One of them is no preview.
+    #[error("no preview: expected an object with `steps`, as printed by pulumi preview --json --show-sames")]
+    NoPreview,
+    /// A step is in one of them only.
+    #[error(
+        "whether there is {0} depends on a value that is known only after the update: expected the same resources whatever that is; \
+         give the value with --set"
+    )]
+    Step(String),
+}
+
+/// Compares two previews of one program with different symbols, and gives one in which all that is known is certain.
+///
+/// Outputs are taken out of what is to be made: they hold nothing but what is made up, or follows from the inputs.
+///
+/// # Errors
+/// See [`SettleError`].
+pub fn settle(
+    first: &Value,
+    given_first: &[Given],
+    second: &Value,
+    given_second: &[Given],
+) -> Result<Value, SettleError> {
+    let mut steps = Vec::new();
+    let (ours, theirs) = (Tokens::of(given_first), Tokens::of(given_second));
+    let mut others = by_name(second)?;
+    let mut named: Vec<(String, &Value)> = by_name(first)?.into_iter().collect();
+    named.sort_by(|one, other| one.0.cmp(&other.0));
+    for (name, step) in named {
+        let other = others.remove(&name).ok_or_else(|| SettleError::Step(name.clone()))?;
+        steps.push(settled(step, other, &ours, &theirs));
+    }
+    if let Some((name, _)) = others.pop_first() {
+        return Err(SettleError::Step(name));
+    }
+    let mut whole = first.as_object().cloned().unwrap_or_default();
+    let symbols: Vec<Value> = given_first
+        .iter()
+        .map(|it| json!({"text": it.text, "urn": it.urn, "attribute": it.attribute, "token": it.token}))
+        .collect();
+    // How long it took differs from run to run.
+    whole.remove("duration");
+    whole.insert("steps".to_owned(), steps.into());
+    whole.insert(MEMBER.to_owned(), json!({"version": 1, "symbols": symbols}));
+    Ok(Value::Object(whole))
+}
+
+/// The steps by operation and URN; several of one name are numbered.
+fn by_name(preview: &Value) -> Result<BTreeMap<String, &Value>, SettleError> {
+    let steps = match preview.as_object().map(|preview| preview.get("steps")) {
+        None => return Err(SettleError::NoPreview),
+        Some(None | Some(Value::Null)) => return Ok(BTreeMap::new()),
+        Some(Some(Value::Array(steps))) => steps,
+        Some(Some(_)) => return Err(SettleError::NoPreview),
+    };
+    let mut found = BTreeMap::new();
+    for step in steps {
+        let text = |member: &str| step.get(member).and_then(Value::as_str).ok_or(SettleError::NoPreview);
+        let (urn, op) = (text("urn")?, text("op")?);
+        let mut name = format!("{urn} ({op})");
+        while found.contains_key(&name) {
+            name.push('\'');
+        }
+        found.insert(name, step);
+    }
+    Ok(found)
+}
+
+/// A step in which the inputs that are not certain are unknown.
+fn settled(step: &Value, other: &Value, ours: &Tokens<'_>, theirs: &Tokens<'_>) -> Value {
+    let mut step = step.clone();
+    let is_same = step.get("op").and_then(Value::as_str) == Some("same");
+    let Some(state) = step.get_mut("newState").and_then(Value::as_object_mut) else { return step };
+    if is_same {
+        return step;
+    }
+    for computed in ["outputs", "id"] {
+        state.remove(computed);
+    }
+    let inputs = |step: &Value| step.get("newState")?.get("inputs")?.as_object().cloned();
+    if let Some(Value::Object(given)) = state.get_mut("inputs") {
+        let others = inputs(other).unwrap_or_default();
+        let names: Vec<String> = given.keys().chain(others.keys()).cloned().collect();
+        for name in names {
+            let value = match (given.get(&name), others.get(&name)) {
+                (Some(one), Some(other)) => certain(one, other, ours, theirs),
+                _ => UNKNOWN_TEXT.into(),
+            };
+            given.insert(name, value);
+        }
+    }
+    step
+}
+
+/// A value with what differs in the other preview made unknown.
+fn certain(one: &Value, other: &Value, ours: &Tokens<'_>, theirs: &Tokens<'_>) -> Value {
+    match (one, other) {
+        (Value::Array(items), Value::Array(others)) if items.len() == others.len() => {
+            items.iter().zip(others).map(|(item, other)| certain(item, other, ours, theirs)).collect()
+        }
+        (Value::Object(members), Value::Object(others)) if members.keys().eq(others.keys()) => {
+            let member = |((name, one), other): ((&String, &Value), &Value)| {
+                (name.clone(), certain(one, other, ours, theirs))
+            };
+            members.iter().zip(others.values()).map(member).collect::<Map<_, _>>().into()
+        }
+        (Value::String(text), Value::String(other)) => {
+            if ours.plain(text) == theirs.plain(other) {
+                return text.as_str().into();
+            }
+            // Of a document, what is certain stays.
+            let parse = |text: &str| {
+                serde_json::from_str::<Value>(text).ok().filter(|value| value.is_object() || value.is_array())
+            };
+            match (parse(text), parse(other)) {
+                (Some(one), Some(other)) => match certain(&one, &other, ours, theirs) {
+                    Value::String(unknown) => unknown.into(),
+                    document => document.to_string().into(),
+                },
+                _ => UNKNOWN_TEXT.into(),
+            }
+        }
+        (one, other) if one == other => one.clone(),
+        _ => UNKNOWN_TEXT.into(),
+    }
+}
+
+/// The tokens of one preview, the longest first.
+struct Tokens<'a>(Vec<(&'a str, String)>);
+
+impl<'a> Tokens<'a> {
+    fn of(given: &'a [Given]) -> Self {
+        let name = |it: &'a Given| (it.token.as_str(), format!("\u{1}{}\u{2}{}\u{1}", it.urn, it.attribute));
+        let mut tokens: Vec<_> = given.iter().map(name).collect();
+        tokens.sort_by(|one, other| other.0.len().cmp(&one.0.len()).then_with(|| one.cmp(other)));
+        Self(tokens)
+    }
+
+    /// A text with what each token stands for in its place.
+    fn plain(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for (token, name) in &self.0 {
+            if text.contains(*token) {
+                text = text.replace(*token, name);
+            }
+        }
+        text
+    }
+}
