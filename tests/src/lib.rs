@@ -1,4 +1,5 @@
 //! Whole-stack snapshots, end-to-end runs, properties and benchmarks.
+pub mod corpus;
 pub mod fuzz;
 pub mod generate;
 pub mod harness;
