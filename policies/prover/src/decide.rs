@@ -6,6 +6,7 @@ use crate::lower::{INSTANT, signed_point};
 use crate::question::{Demand, Question, Route};
 use crate::scene::{self, CallerPolicies, Scene};
 use crate::solve::{Bound, Formula, Model, Outcome as Solved, Pattern, Predicate, Var, Wish};
+use crate::unknowns::unknowns;
 use crate::vacuous::Idle;
 use std::collections::BTreeSet;
 
@@ -145,8 +146,9 @@ fn settle(
     found: &mut Found,
 ) -> Verdict {
     let broken = broken(question, &scene);
+    let axioms = std::mem::replace(&mut scene.axioms, Formula::Const(true));
     let problem = &mut scene.keys.problem;
-    problem.assert(std::mem::replace(&mut scene.axioms, Formula::Const(true)), Bound::Hi);
+    problem.assert(axioms.clone(), Bound::Hi);
     problem.assert(scene.scope.clone(), Bound::Hi);
     let later = match &question.later_action {
         Some(name) if scene.object => Formula::matches(scene.keys.setting.action, Pattern::literal(name)),
@@ -178,6 +180,7 @@ fn settle(
     let mut problem = possible.clone();
     possible.assert(broken.clone(), Bound::Hi);
     // A request that goes through on every reading is a refutation; one that does on some reading only is not.
+    problem.assert(axioms, Bound::Lo);
     problem.assert(scene.scope.clone(), Bound::Lo);
     problem.assert(broken, Bound::Lo);
     // A refutation has values that were looked at.
@@ -265,9 +268,8 @@ fn reason(
     reasons.truncate(3);
     let request = crate::counterexample::describe(model, question, scene, perhaps, caller);
     if reasons.is_empty() {
-        return format!(
-            "whether {request} goes through depends on a value that exists only after deployment; check again with it"
-        );
+        let values = unknowns(model, [&scene.scope, &scene.allowed]);
+        return format!("whether {request} goes through depends on {values}");
     }
     format!("whether {request} goes through is open: {}", reasons.join("; "))
 }

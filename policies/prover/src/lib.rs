@@ -19,6 +19,7 @@ pub mod question;
 mod replay;
 mod scene;
 pub mod solve;
+mod unknowns;
 pub mod vacuous;
 
 pub use access::{

@@ -7,7 +7,8 @@ use std::sync::{Arc, OnceLock};
 
 /// What was worked out for a model once and is used by all its questions; nothing that an answer could depend on.
 ///
-/// A clone begins empty, since the model that it belongs to may be changed.
+/// A clone begins empty, since the model that it belongs to may be changed. Who changes a model that was asked already puts
+/// `Cache::default()` in its place.
 #[derive(Debug, Default)]
 pub struct Cache {
     symbols: OnceLock<Arc<Symbols>>,

@@ -9,6 +9,7 @@ use crate::question::{Route, Scope};
 use crate::replay::{replay_by_leg, replay_legs_with};
 use crate::scene::{self, CallerPolicies, Scene};
 use crate::solve::{Bound, Formula, Glob, Model, Outcome, Pattern, Predicate, Problem, Wish};
+use crate::unknowns::unknowns;
 use narrows_iam::{Effect, Truth};
 use std::collections::BTreeSet;
 
@@ -243,9 +244,8 @@ impl Pair<'_> {
             reasons.push(own);
         }
         if reasons.is_empty() {
-            reasons.push(
-                "it depends on a value that exists only after deployment; check again with it".to_owned(),
-            );
+            let values = self.sides.get(side).map(|it| unknowns(it.model, [perhaps]));
+            reasons.extend(values.map(|values| format!("it depends on {values}")));
         }
         Beyond::Unknown(format!("whether {request} is decided differently is open: {}", reasons.join("; ")))
     }

@@ -6,6 +6,7 @@ use crate::lower::{AccessPoint, Keys};
 use crate::question::Route;
 use crate::solve::{Formula, Glob, Pattern, Token, Var};
 use narrows_iam::ConditionKey;
+use narrows_model::is_symbol;
 use std::collections::BTreeSet;
 
 /// What is true of every request that `formulas` tell apart. Each rule names its source; a rule that is not always true would be unsound.
@@ -95,8 +96,11 @@ fn told_apart(model: &AccessModel, keys: &Keys, arn: Var, formulas: &[&Formula])
                 _ => None,
             });
             match literal.collect::<Option<String>>() {
-                Some(text) => found.extend(by_arn.get(&text).copied()),
-                None => {
+                // A text that is not known in full may be any of them.
+                Some(text) if by_arn.contains_key(&text) || !text.contains(is_symbol) => {
+                    found.extend(by_arn.get(&text).copied());
+                }
+                _ => {
                     let pattern = Pattern::exact([glob.clone()]);
                     let ends = |arn: &str| {
                         pattern
@@ -119,7 +123,7 @@ fn told_apart(model: &AccessModel, keys: &Keys, arn: Var, formulas: &[&Formula])
 fn may_lead_to(model: &AccessModel, bucket: &Bucket, index: usize, mrap: &Mrap) -> bool {
     let unknown = |bucket: &Bucket| {
         let owned = |c: char| model.symbols.owner(c).is_some();
-        bucket.name.chars().any(|c| narrows_model::is_symbol(c) && !owned(c))
+        bucket.name.chars().any(|c| is_symbol(c) && !owned(c))
     };
     let mut members = model.buckets.iter().filter(|member| member.mraps.contains(&index));
     !mrap.in_input || unknown(bucket) || members.any(unknown)

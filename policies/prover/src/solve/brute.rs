@@ -239,6 +239,22 @@ proptest! {
     }
 
     #[test]
+    fn a_memo_says_what_was_found(
+        questions in prop::collection::vec((formula(pattern()), formula(pattern()), any::<bool>(), any::<bool>()), 1..12),
+    ) {
+        let memo = Memo::default();
+        for (f, wish, hi, more) in &questions {
+            let language: &[Vec<Glob>] = if *more { &[] } else { &[vec![Glob::wildcards("a*")]] };
+            let mut p = problem(language, Symbols::new());
+            p.assert(f.clone(), if *hi { Bound::Hi } else { Bound::Lo });
+            let wishes = [(wish.clone(), Bound::Hi)];
+            for _ in 0..2 {
+                prop_assert_eq!(memo.decide(&p, &wishes), p.decide(&wishes));
+            }
+        }
+    }
+
+    #[test]
     fn a_quotient_matches_what_follows(
         pattern in pattern(),
         prefix in prop::collection::vec(prop_oneof![Just('a'), Just('b'), Just(':'), Just('/')], 0..4),

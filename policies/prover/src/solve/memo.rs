@@ -20,6 +20,12 @@ type Answer = Option<Vec<Wish>>;
 const MOST: usize = 4096;
 
 impl Memo {
+    /// How many answers are kept.
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
     /// As [`Problem::decide`], from memory where the same was asked before.
     ///
     /// # Errors
@@ -237,6 +243,67 @@ impl Writer<'_> {
                 self.out.push(4);
                 self.ranges(domain);
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::solve::{Limits, Symbols};
+
+    const A: char = '\u{F0000}';
+    const B: char = '\u{F0001}';
+
+    /// Asks whether a variable of this name can be `text` and not `without`.
+    fn decide(memo: &Memo, symbols: &Symbols, name: &str, text: &str, without: &str) {
+        let mut problem = Problem::new(Limits::default(), symbols.clone());
+        let var = problem.text(name, vec![], false, vec![format!("preferred by {name}")]);
+        let matches = |text: &str| Formula::matches(var, Pattern::literal(text));
+        problem.assert(Formula::and([matches(text), !matches(without)]), Bound::Hi);
+        assert_eq!(memo.decide(&problem, &[]), problem.decide(&[]), "{text:?} without {without:?}");
+    }
+
+    fn symbols(a: &[(char, bool)]) -> Symbols {
+        let word = Shape::Word { first: vec![('a', 'z')], rest: vec![('a', 'z')], min: 2, max: 9 };
+        let mut symbols = Symbols::new();
+        for (symbol, created) in a {
+            if *created {
+                symbols.created(*symbol, word.clone())
+            } else {
+                symbols.foreign(*symbol, word.clone())
+            }
+        }
+        symbols
+    }
+
+    #[test]
+    fn names_and_symbols_are_no_difference() {
+        let memo = Memo::default();
+        let both = symbols(&[(A, true), (B, true)]);
+        decide(&memo, &both, "x", &format!("m{A}"), &format!("m{B}"));
+        assert_eq!(memo.len(), 1);
+        decide(&memo, &both, "y", &format!("m{B}"), &format!("m{A}"));
+        assert_eq!(memo.len(), 1);
+    }
+
+    #[test]
+    fn what_decides_is_one() {
+        let memo = Memo::default();
+        let (both, one) = (symbols(&[(A, true), (B, true)]), symbols(&[(A, true), (B, false)]));
+        let (a, b) = (format!("m{A}"), format!("m{B}"));
+        let cases: [(&Symbols, &str, &str); 7] = [
+            (&both, &a, &b),
+            (&both, &a, &a),
+            (&one, &a, &b),
+            (&one, &b, &a),
+            (&both, &a, "mx"),
+            (&both, "mx", "mx"),
+            (&both, "mx", "my"),
+        ];
+        for (count, (symbols, text, without)) in (1..).zip(cases) {
+            decide(&memo, symbols, "x", text, without);
+            assert_eq!(memo.len(), count, "{text:?} without {without:?} was taken for another");
         }
     }
 }

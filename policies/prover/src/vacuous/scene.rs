@@ -9,6 +9,7 @@ use crate::lower::{AccessPoint, Keys, Resource, Sort, lower_statement};
 use crate::question::Route;
 use crate::scene::{self, access_point, variables};
 use crate::solve::{Bound, Formula, Glob, Model, Outcome, Pattern, Problem};
+use crate::unknowns::unknowns;
 use narrows_iam::actions::{self, Action};
 use narrows_iam::{
     ConditionKey, Document, EvaluationContext, Request, Statement, Token, Truth, Values, evaluate,
@@ -104,7 +105,7 @@ impl<'a> Setup<'a> {
                 "the evaluator does not confirm a request that was found; this is a gap in one of the two, please report it"
                     .to_owned()
             }
-            Possible::Yes(lowered) => open(&lowered),
+            Possible::Yes(lowered) => open(self.model, &lowered),
         };
         Found::Open(what)
     }
@@ -263,7 +264,7 @@ fn request(scene: &Scene, keys: &Keys, found: &Model) -> Option<Request> {
 }
 
 /// What the answer hangs on.
-fn open(lowered: &Lowered) -> String {
+fn open(model: &AccessModel, lowered: &Lowered) -> String {
     let mut found = BTreeSet::new();
     collect_open(&lowered.matched, &mut found);
     let words = |number: &u32| lowered.keys.reasons.get(usize::try_from(*number).ok()?).cloned();
@@ -281,7 +282,7 @@ fn open(lowered: &Lowered) -> String {
         reasons.extend(undecided);
     }
     if reasons.is_empty() {
-        return "it depends on a value that exists only after deployment; check again with it".to_owned();
+        return format!("it depends on {}", unknowns(model, [&lowered.matched]));
     }
     reasons.truncate(3);
     reasons.join("; ")
