@@ -15,7 +15,7 @@ use narrows_iam::{
 };
 use narrows_model::{Kind, Partition, ResourceId, Source, Symbols};
 use narrows_prover::vacuous::{Holder, vacuous};
-use narrows_prover::{AccessModel, Bucket, Endpoint, Identity, Mrap, Policy, Scope, Verdict};
+use narrows_prover::{AccessModel, Bucket, BucketAcl, Endpoint, Identity, Mrap, Policy, Scope, Verdict};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -207,7 +207,7 @@ fn holding(of: &str, statement: &Value) -> (AccessModel, Holder, Document) {
             account_assumed: false,
             policy: policy("bucket"),
             ownership: None,
-            acl: None,
+            acl: BucketAcl::Absent,
             public_access_block: None,
             mraps: vec![0],
             replication: None,

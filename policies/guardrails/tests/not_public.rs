@@ -231,6 +231,31 @@ fn a_list_without_a_word_on_ownership_counts() {
     ");
 }
 
+/// S3 takes no list at all where lists are off, so that objects may have lists of their own.
+#[test]
+fn a_private_list_without_a_word_on_ownership_means_that_lists_are_on() {
+    let list = |label: &str, canned: s3::CannedAcl| {
+        let acl = s3::Acl::Canned(canned);
+        (
+            label.to_owned(),
+            Body::BucketAcl(s3::BucketAcl { bucket: Input::known("data-eu".parse().unwrap()), acl }),
+        )
+    };
+    let mut stack = Stack::good().without("ObjectsOutsideMrap").without("ObjectsOutsideEndpoint");
+    stack.more.push(list("acl", s3::CannedAcl::Private));
+    assert_snapshot!(stack.check(GUARDRAIL), @r"
+    not-public data-eu: unknown: whether s3:GetObject on arn:aws:s3:::data-eu/example.txt by arn:aws:iam::999999999999:role/any-other-role goes through is open: the ACLs of data-eu's objects are on and may allow anyone, as may their owners; set object ownership to BucketOwnerEnforced
+    not-public data-us: proved
+    ");
+    // Which of two lists stays is not known.
+    let mut stack = Stack::good().without("ListingOutsideMrap").without("ListingOutsideEndpoint");
+    stack.more.extend([list("one", s3::CannedAcl::PublicRead), list("two", s3::CannedAcl::Private)]);
+    assert_snapshot!(stack.check(GUARDRAIL), @r"
+    not-public data-eu: unknown: whether s3:ListBucket on arn:aws:s3:::data-eu by arn:aws:iam::999999999999:role/any-other-role goes through is open: the ACLs of data-eu are on, and which list of the input counts is open; set object ownership to BucketOwnerEnforced
+    not-public data-us: proved
+    ");
+}
+
 /// Who is foreign cannot be told without it.
 #[test]
 fn the_account_of_a_bare_policy_is_taken_to_be_the_mraps() {

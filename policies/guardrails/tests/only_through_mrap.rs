@@ -49,6 +49,21 @@ fn an_exemption_of_every_role_is_refuted_with_some_other_role() {
     ");
 }
 
+/// A path may hold every visible character, colons too.
+#[test]
+fn an_exemption_of_roles_below_a_path_is_refuted_with_such_a_role() {
+    for path in ["role/a:b/*", "role/a!b/*/c", "role/*:role/x/*"] {
+        let wide = canonical().replace("role/replication", path);
+        let found = denies(&wide);
+        assert!(
+            found.starts_with("only-through-mrap data-eu: refuted: arn:aws:iam::123456789012:role/"),
+            "{path}: {found}"
+        );
+    }
+    // A name holds none.
+    assert_snapshot!(denies(&canonical().replace("role/replication", "role/a:b")), @"only-through-mrap data-eu: proved");
+}
+
 #[test]
 fn a_pattern_for_all_access_points_of_the_account_lets_regional_ones_through() {
     let any = r#"{"StringNotLike": {"s3:DataAccessPointArn": "arn:aws:s3:*:123456789012:accesspoint/*"}}"#;

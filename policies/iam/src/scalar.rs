@@ -69,6 +69,16 @@ pub fn date(text: &str) -> Option<i64> {
     }
 }
 
+/// An IPv4 or IPv6 address; whether an IPv4 address that is spelled as an IPv6 one (`::ffff:10.1.2.3`) counts as the former is
+/// not documented, so that it is read as neither.
+pub fn address(text: &str) -> Option<IpAddr> {
+    let address: IpAddr = text.parse().ok()?;
+    match address {
+        IpAddr::V6(it) if it.to_ipv4_mapped().is_some() => None,
+        _ => Some(address),
+    }
+}
+
 /// `true` or `false` in any case.
 pub fn boolean(text: &str) -> Option<bool> {
     match () {

@@ -129,13 +129,7 @@ fn principal(arn: &str, session: String) -> Principal {
 }
 
 /// The request in a few words, for reasons.
-pub(crate) fn describe(
-    model: &AccessModel,
-    question: &Question,
-    scene: &Scene,
-    found: &Model,
-    _caller: CallerPolicies,
-) -> String {
+pub(crate) fn describe(model: &AccessModel, question: &Question, scene: &Scene, found: &Model) -> String {
     let requests = requests(model, question, scene, found);
     let Some(last) = requests.last() else { return "a request".to_owned() };
     let who = model.show(&show_principal(&last.principal));
@@ -166,7 +160,7 @@ pub(crate) fn replay(
     let (outcome, legs) = replay_legs(model, question, scene.route, &requests, caller);
     let forbid = question.demand.forbids();
     let expected = if forbid { Truth::Yes } else { Truth::No };
-    let words = describe(model, question, scene, found, caller);
+    let words = describe(model, question, scene, found);
     if outcome != expected {
         return Err(format!(
             "the evaluator does not confirm the decision found for {words}; this is a gap in one of the two, please report it"

@@ -81,10 +81,9 @@ fn unknown_policy(model: &AccessModel, bucket: &Bucket, question: &Question) -> 
 /// Why a policy is not known, where it is not.
 pub(crate) fn unknown(policy: &Policy) -> Option<String> {
     match policy {
-        Policy::Unknown { name, expression, location } => Some(format!(
-            "the policy of {name} is known only after deployment: {expression} ({location}); \
-             check the generated configuration, or give the plan of an applied stack"
-        )),
+        Policy::Unknown { .. } => policy.unknown_reason("policy of").map(|reason| {
+            format!("{reason}; check the generated configuration, or give the plan of an applied stack")
+        }),
         Policy::Several { names } => Some(format!(
             "{} are policies of one resource, which keeps the one that is applied last: join their statements into one",
             names.join(" and ")
@@ -198,7 +197,7 @@ fn settle(
     match possible.solve(&wishes) {
         Solved::Sat(perhaps) => {
             let known = only_the_callers_policies(model, question, &scene, &perhaps, caller);
-            Verdict::Unknown(known.unwrap_or_else(|| reason(model, question, &scene, &perhaps, caller)))
+            Verdict::Unknown(known.unwrap_or_else(|| reason(model, question, &scene, &perhaps)))
         }
         Solved::Unsat => Verdict::Unknown("the search contradicts itself; please report it".to_owned()),
         Solved::TooLarge { what } => Verdict::Unknown(format!("too large to decide: {what}")),
@@ -238,13 +237,7 @@ fn only_the_callers_policies(
 }
 
 /// Why a scene is undecided: what is open about the request that goes through on some reading.
-fn reason(
-    model: &AccessModel,
-    question: &Question,
-    scene: &Scene,
-    perhaps: &Model,
-    caller: CallerPolicies,
-) -> String {
+fn reason(model: &AccessModel, question: &Question, scene: &Scene, perhaps: &Model) -> String {
     let mut found = BTreeSet::new();
     collect_open(&scene.allowed, &mut found);
     collect_open(&scene.scope, &mut found);
@@ -266,7 +259,7 @@ fn reason(
         reasons = undecided.into_iter().collect();
     }
     reasons.truncate(3);
-    let request = crate::counterexample::describe(model, question, scene, perhaps, caller);
+    let request = crate::counterexample::describe(model, question, scene, perhaps);
     if reasons.is_empty() {
         let values = unknowns(model, [&scene.scope, &scene.allowed]);
         return format!("whether {request} goes through depends on {values}");
@@ -312,7 +305,7 @@ pub(crate) fn wishes(scene: &Scene) -> Vec<(Formula, Bound)> {
             wishes.push(setting.arn_matches(Pattern::literal(&other)));
         }
     }
-    let role = crate::solve::Glob::wildcards("arn:*:iam::*:role/*");
+    let role = crate::solve::Glob::arn("arn:*:iam::*:role/*");
     wishes.push(setting.arn_matches(Pattern::exact(vec![role])));
     for action in ["s3:GetObject", "s3:PutObject", "s3:ListBucket", "s3:PutBucketPolicy"] {
         wishes.push(Formula::matches(setting.action, Pattern::literal(action)));

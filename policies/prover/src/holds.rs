@@ -3,7 +3,6 @@
 use crate::question::{KeyTest, PrincipalForm, Scope};
 use crate::solve::{Glob, Token};
 use narrows_iam::{ConditionKey, Entry, Principal, Request, Truth, scalar};
-use std::net::IpAddr;
 
 impl Scope {
     /// Whether a request is in the scope, as the bucket's leg sees it.
@@ -54,7 +53,7 @@ impl KeyTest {
             Self::Moments(from, to) => scalar::date(own)
                 .is_some_and(|own| within(own.into(), from.map(Into::into), to.map(Into::into))),
             Self::Addresses(networks) => {
-                own.parse::<IpAddr>().is_ok_and(|own| networks.iter().any(|network| network.contains(own)))
+                scalar::address(own).is_some_and(|own| networks.iter().any(|network| network.contains(own)))
             }
         }
     }

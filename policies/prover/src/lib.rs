@@ -23,8 +23,8 @@ mod unknowns;
 pub mod vacuous;
 
 pub use access::{
-    AccessModel, Bucket, BuildError, Cache, Controls, Encryption, Endpoint, Finding, Identity, Key, KeyUse,
-    Level, Mrap, Policy, Replication, Subject,
+    AccessModel, Bucket, BucketAcl, BuildError, Cache, Controls, Encryption, Endpoint, Finding, Identity,
+    Key, KeyUse, Level, Mrap, Policy, Replication, Subject,
 };
 pub use counterexample::{Counterexample, Leg};
 pub use decide::{Answer, Verdict, ask};

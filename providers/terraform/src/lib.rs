@@ -20,6 +20,7 @@ mod kinds;
 mod mapping;
 mod plan;
 mod policy_document;
+mod reported;
 mod show;
 #[cfg(feature = "engine")]
 pub mod standin;

@@ -5,10 +5,8 @@ use crate::error::ReadError;
 use crate::hcl::instance_name;
 use crate::mapping::Given;
 use crate::plan::instance_key;
-use narrows_model::resources::s3::BucketPolicy;
-use narrows_model::{
-    AccountId, Attribute, Body, Deployment, Input, Kind, Resource, ResourceId, Value, ValueKind,
-};
+use crate::reported::Reported;
+use narrows_model::{AccountId, Deployment, Kind, Value, ValueKind};
 use std::collections::BTreeSet;
 
 /// Reads a state, as `terraform show -json` prints one.
@@ -37,7 +35,7 @@ pub(crate) fn read(whole: &Value) -> Result<Deployment, ReadError> {
     }
     found.deployment.account = found.account();
     attach_endpoint_policies(&mut found.deployment)?;
-    found.add_policies_of_buckets()?;
+    std::mem::take(&mut found.reported).add_to(&mut found.deployment, &BTreeSet::new())?;
     found.deployment.partition = partition(std::iter::empty(), &found.deployment)?;
     Ok(found.deployment)
 }
@@ -45,8 +43,7 @@ pub(crate) fn read(whole: &Value) -> Result<Deployment, ReadError> {
 #[derive(Default)]
 struct Found {
     deployment: Deployment,
-    /// The policies that buckets report as theirs, whoever gave them.
-    reported: Vec<(ResourceId, Value)>,
+    reported: Reported,
     /// The accounts that `aws_caller_identity` gave, and those in the ARNs of roles and policies.
     identities: BTreeSet<String>,
     owners: BTreeSet<String>,
@@ -100,12 +97,7 @@ impl Found {
             provider_region: None,
         }
         .resource()?;
-        if let Some(policy) =
-            values.get("policy").filter(|policy| policy.as_str().is_some_and(|it| !it.is_empty()))
-            && resource.id.kind == Kind::Bucket
-        {
-            self.reported.push((resource.id.clone(), policy.clone()));
-        }
+        self.reported.note(&resource.id, values, address)?;
         if matches!(resource.id.kind, Kind::Role | Kind::ManagedPolicy) {
             let arn = values.get("arn").and_then(Value::as_str);
             self.owners.extend(arn.and_then(|arn| arn.split(':').nth(4)).map(str::to_owned));
@@ -123,42 +115,5 @@ impl Found {
             only.parse().ok()
         };
         if self.identities.is_empty() { only(&self.owners) } else { only(&self.identities) }
-    }
-
-    /// A bucket reports the policy that it has; where no resource in the state holds it, it is kept with the bucket.
-    fn add_policies_of_buckets(&mut self) -> Result<(), ReadError> {
-        let named = |deployment: &Deployment, input: &Input<narrows_model::BucketName>| {
-            deployment.expand(&input.to_text()).as_literal().map(str::to_owned)
-        };
-        let held: BTreeSet<String> = self
-            .deployment
-            .of_kind(Kind::BucketPolicy)
-            .filter_map(|resource| match &resource.body {
-                Body::BucketPolicy(it) => named(&self.deployment, &it.bucket),
-                _ => None,
-            })
-            .collect();
-        for (id, policy) in std::mem::take(&mut self.reported) {
-            let name = self.deployment.value_of(&id.attribute(Attribute::Id));
-            let Some(bucket) = name.as_literal().filter(|name| !held.contains(*name)) else { continue };
-            let Ok(bucket) = bucket.parse() else { continue };
-            let address = self.deployment.get(&id).map(|it| it.address.clone()).unwrap_or_default();
-            let location = policy.location.clone();
-            let policy = match narrows_model::json::parse_embedded(&policy) {
-                Ok(inner) => Value { kind: ValueKind::Json(Box::new(inner)), location: location.clone() },
-                Err(_) => policy,
-            };
-            let resource = Resource {
-                id: ResourceId::new(Kind::BucketPolicy, format!("{} (reported by the bucket)", id.name)),
-                region: None,
-                body: Body::BucketPolicy(BucketPolicy { bucket: Input::known(bucket), policy }),
-                depends_on: Vec::new(),
-                address,
-                location: location.clone(),
-            };
-            let what = format!("the policy of {id}");
-            self.deployment.add(resource).map_err(|_| ReadError::Repeated { what, location })?;
-        }
-        Ok(())
     }
 }

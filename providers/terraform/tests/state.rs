@@ -43,7 +43,7 @@ fn modules_instances_and_the_account_are_read() {
     insta::assert_debug_snapshot!(found, @r#"
     [
         "bucket module.app[\"x\"].b[0] at module.app[\"x\"].aws_s3_bucket.b[0]",
-        "bucket policy module.app[\"x\"].b[0] (reported by the bucket) at module.app[\"x\"].aws_s3_bucket.b[0]",
+        "bucket policy module.app[\"x\"].b[0] (policy that stands with the bucket) at module.app[\"x\"].aws_s3_bucket.b[0]",
         "role app at aws_iam_role.app",
     ]
     "#);

@@ -106,7 +106,7 @@ fn model(document: &Document) -> AccessModel {
         mraps: Vec::new(),
         replication: None,
         encryption: None,
-        acl: None,
+        acl: narrows_prover::BucketAcl::Absent,
     };
     AccessModel {
         symbols: Symbols::default(),

@@ -216,11 +216,11 @@ impl Stack {
             );
             let policy = document(statements, name);
             let address = format!("policy-{name}");
-            add(
-                Kind::BucketPolicy,
-                &address,
-                Body::BucketPolicy(s3::BucketPolicy { bucket: bucket(name), policy }),
-            );
+            // Without statements it has none.
+            if !statements.is_empty() {
+                let policy = s3::BucketPolicy { bucket: bucket(name), policy };
+                add(Kind::BucketPolicy, &address, Body::BucketPolicy(policy));
+            }
             if let Some(ownership) = self.ownership {
                 let controls = s3::BucketOwnershipControls { bucket: bucket(name), ownership };
                 add(

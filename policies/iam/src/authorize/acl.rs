@@ -45,8 +45,10 @@ impl Acl<'_> {
     /// Whether a list allows the request; with `by_name` only by grants that need no identity policy within the account.
     pub(super) fn allows(&self, request: &Request, by_name: bool) -> Truth {
         let Some(permission) = bucket_permission(&request.action) else {
-            // An object's own list may allow anyone, and anyone may own it.
-            return Truth::from_bounds(false, actions::is_object_action(&request.action));
+            // An object's own list may allow anyone, and anyone may own it; what an unknown action is for cannot be told.
+            let action = &request.action;
+            let may_be = actions::is_object_action(action) || actions::find(action).is_none();
+            return Truth::from_bounds(false, may_be);
         };
         let Some(grants) = self.grants else {
             return Truth::Maybe;

@@ -5,7 +5,6 @@ use super::pattern::{self, Reading, Rule, join};
 use crate::print::spelled;
 use crate::{Condition, Entry, Family, Quantifier, Scalar, Truth, Values, scalar};
 use narrows_model::is_symbol;
-use std::net::IpAddr;
 
 /// Whether a condition holds, and why.
 pub(super) fn condition(condition: &Condition, facts: &Facts<'_>) -> (Truth, String) {
@@ -145,10 +144,9 @@ fn compare(condition: &Condition, text: &str, facts: &Facts<'_>) -> Truth {
         Values::Number(values) => any(values, text, scalar::number, |value, own| numeric(family, own, value)),
         Values::Date(values) => any(values, text, scalar::date, |value, own| numeric(family, own, value)),
         Values::Bool(values) => any(values, text, scalar::boolean, |value, own| own == value),
-        Values::Binary(values) => any(values, text, scalar::base64, |value, own| own == value),
-        Values::Ip(values) => {
-            any(values, text, |text| text.parse::<IpAddr>().ok(), |value, own| value.contains(*own))
-        }
+        // Which bytes a request's value is, AWS does not document, and S3 has no such key.
+        Values::Binary(_) => Truth::Maybe,
+        Values::Ip(values) => any(values, text, scalar::address, |value, own| value.contains(*own)),
     };
     if operator.negated { !matched } else { matched }
 }

@@ -60,7 +60,10 @@ impl Shapes for Symbols {
 
 /// Whether a text matches.
 pub(super) fn matches(bounds: &Bounds, text: &str, case: Case, symbols: &impl Shapes) -> Truth {
-    let run = |glyphs: &[Glyph], lenient| Run { glyphs, symbols, case, lenient }.ends(text);
+    let run = |glyphs: &[Glyph], lenient| {
+        let (glyphs, text) = without_common_start(glyphs, text);
+        Run { glyphs, symbols, case, lenient }.ends(text)
+    };
     let hi = bounds.hi.iter().any(|glyphs| run(glyphs, true).is_none_or(|ends| ends.contains(&true)));
     if !hi {
         return Truth::No;
@@ -68,6 +71,20 @@ pub(super) fn matches(bounds: &Bounds, text: &str, case: Case, symbols: &impl Sh
     let lo =
         bounds.lo.as_ref().and_then(|glyphs| run(glyphs, false)).is_some_and(|ends| !ends.contains(&false));
     Truth::from_bounds(lo, true)
+}
+
+/// A pattern and a text without what both begin with: a symbol has one value in both, whatever it is.
+fn without_common_start<'a>(glyphs: &'a [Glyph], text: &'a str) -> (&'a [Glyph], &'a str) {
+    let mut rest = text.chars();
+    let mut from = 0;
+    while let Some(Glyph::Char(wanted)) = glyphs.get(from) {
+        let mut next = rest.clone();
+        if next.next() != Some(*wanted) {
+            break;
+        }
+        (rest, from) = (next, from + 1);
+    }
+    (glyphs.get(from..).unwrap_or_default(), rest.as_str())
 }
 
 /// Whether two texts are equal.
@@ -446,6 +463,10 @@ mod tests {
             // The second symbol may begin like the first and go on.
             (format!("{s}b"), format!("{t}1b"), Truth::Maybe),
             (format!("{s}*"), format!("{s}/k"), Truth::Yes),
+            // One value on both sides.
+            (format!("x{s}"), format!("x{s}1"), Truth::No),
+            (format!("x{u}y"), format!("x{u}yy"), Truth::No),
+            (format!("{u}{s}"), format!("{u}{t}"), Truth::No),
         ];
         for (wanted, text, expected) in cases {
             assert_eq!(truth(&pattern(&wanted), &text), expected, "{wanted:?} {text:?}");

@@ -4,19 +4,41 @@ use super::build::Builder;
 use narrows_model::Kind;
 use narrows_model::resources::Body;
 use narrows_model::resources::s3::{Acl, AclGrant, AclPermission, CannedAcl, Grantee};
-use std::collections::BTreeSet;
+
+/// The access control list of a bucket.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum BucketAcl {
+    /// The input has none.
+    #[default]
+    Absent,
+    /// What the one list of the input grants to others than the bucket's owner.
+    Grants(Vec<AclGrant>),
+    /// The input has several, or one whose bucket is not known: which one counts is open.
+    Unclear,
+}
+
+impl BucketAcl {
+    /// What the list grants to others than the bucket's owner; `None` where that is not known.
+    pub fn grants(&self) -> Option<&[AclGrant]> {
+        match self {
+            Self::Grants(grants) => Some(grants),
+            Self::Absent | Self::Unclear => None,
+        }
+    }
+}
 
 impl Builder<'_> {
     /// Gives each bucket the grants of its list; of several lists it is not known which one stays.
     pub(super) fn acls(&mut self) {
         let deployment = self.deployment;
-        let mut seen = BTreeSet::new();
         for resource in deployment.of_kind(Kind::BucketAcl) {
             let Body::BucketAcl(it) = &resource.body else { continue };
             let index = self.bucket(&it.bucket, resource);
-            let first = seen.insert(index);
             if let Some(bucket) = self.model.buckets.get_mut(index) {
-                bucket.acl = first.then(|| granted(&it.acl));
+                bucket.acl = match bucket.acl {
+                    BucketAcl::Absent => BucketAcl::Grants(granted(&it.acl)),
+                    BucketAcl::Grants(_) | BucketAcl::Unclear => BucketAcl::Unclear,
+                };
             }
         }
     }

@@ -68,9 +68,11 @@ impl AccessModel {
         builder.mraps(intent);
         builder.settings()?;
         builder.acls();
+        builder.unplaced();
         builder.keys()?;
         builder.encryption();
         builder.endpoints()?;
+        builder.unplaced_endpoint_policies();
         builder.identities(intent)?;
         builder.controls()?;
         builder.unused();
@@ -130,7 +132,7 @@ impl Builder<'_> {
             account_assumed: false,
             policy: Policy::None,
             ownership: None,
-            acl: None,
+            acl: super::BucketAcl::Absent,
             public_access_block: None,
             mraps: Vec::new(),
             replication: None,

@@ -8,8 +8,10 @@ mod exclusive;
 mod holders;
 mod identities;
 mod keys;
+mod unplaced;
 mod unused;
 
+pub use acls::BucketAcl;
 pub use build::BuildError;
 pub use cache::Cache;
 pub use controls::{Controls, Level};
@@ -17,7 +19,7 @@ pub(crate) use keys::Need;
 pub use keys::{Encryption, Key, KeyUse};
 
 use narrows_iam::{Document, Truth};
-use narrows_model::resources::s3::{AclGrant, ObjectOwnership, PublicAccessBlock};
+use narrows_model::resources::s3::{ObjectOwnership, PublicAccessBlock};
 use narrows_model::{Location, Partition, Symbols};
 
 /// The access that a deployment's policies give, as far as the input tells.
@@ -172,9 +174,8 @@ pub struct Bucket {
     pub policy: Policy,
     /// Its object ownership, where the input says.
     pub ownership: Option<ObjectOwnership>,
-    /// What its access control list grants beside its owner's full control; `None` where the input does not have it, or has
-    /// several.
-    pub acl: Option<Vec<AclGrant>>,
+    /// Its access control list.
+    pub acl: BucketAcl,
     /// Its public access settings, where the input says.
     pub public_access_block: Option<PublicAccessBlock>,
     /// The MRAPs that it may be reached through, by their place in [`AccessModel::mraps`].
@@ -251,12 +252,15 @@ impl Identity {
 }
 
 impl Bucket {
-    /// Whether ACLs are in force: the input says so, or has one that S3 takes only where they are.
+    /// Whether ACLs are in force: the input says so, or has one, which S3 takes only where they are.
+    ///
+    /// Source: S3 User Guide, "Controlling ownership of objects and disabling ACLs for your bucket" (with ACLs off, requests to
+    /// set one fail with `AccessControlListNotSupported`, whatever it grants).
     pub fn acls_on(&self) -> bool {
         match self.ownership {
             Some(ObjectOwnership::ObjectWriter | ObjectOwnership::BucketOwnerPreferred) => true,
             Some(ObjectOwnership::BucketOwnerEnforced) => false,
-            None => self.acl.as_ref().is_some_and(|grants| !grants.is_empty()),
+            None => self.acl != BucketAcl::Absent,
         }
     }
 
@@ -265,9 +269,7 @@ impl Bucket {
         match (self.ownership, self.acls_on()) {
             (Some(_), _) => None,
             (None, false) => Some("object ownership is BucketOwnerEnforced, S3's default: ACLs are off"),
-            (None, true) => {
-                Some("object ownership lets ACLs be on, since the input has one that grants something")
-            }
+            (None, true) => Some("object ownership lets ACLs be on, since the input has one"),
         }
     }
 
@@ -278,7 +280,7 @@ impl Bucket {
             Some(block) => (!block.ignore_public_acls).into(),
             None => Truth::Maybe,
         };
-        self.acls_on().then_some(narrows_iam::Acl { grants: self.acl.as_deref(), public })
+        self.acls_on().then_some(narrows_iam::Acl { grants: self.acl.grants(), public })
     }
 }
 

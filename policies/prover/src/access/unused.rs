@@ -2,7 +2,7 @@
 
 use super::build::Builder;
 use narrows_model::resources::Other;
-use narrows_model::{Body, Resource, Value};
+use narrows_model::{Body, Resource, Text, Value, is_symbol};
 
 impl Builder<'_> {
     /// Remarks on resources that have a say in access and no part in the model.
@@ -21,7 +21,6 @@ impl Builder<'_> {
         const POINT: &str =
             "its policy is taken to allow everything, as that of any access point that is no MRAP";
         let given = |name: &str| other.arguments.get(name).filter(|it| it.as_str() != Some(""));
-        let text = |name: &str| given(name).and_then(Value::as_text);
         match other.type_name.as_str() {
             "aws_s3_access_point" | "AWS::S3::AccessPoint" | "aws:s3/accessPoint:AccessPoint" => {
                 let policy = given("policy").or_else(|| given("Policy"));
@@ -38,19 +37,33 @@ impl Builder<'_> {
             | "aws:s3/accountPublicAccessBlock:AccountPublicAccessBlock" => {
                 Some("the account's public access settings are not read; those of each bucket are".to_owned())
             }
-            "aws_vpc_endpoint_policy" | "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy" => {
-                let endpoint = text("vpc_endpoint_id").or_else(|| text("vpcEndpointId"))?.clone();
-                let id = self.resolve(&endpoint);
+            _ => {
+                let id = self.resolve(endpoint_of(other)?);
                 let known = self.model.endpoints.iter().any(|it| it.id == id);
-                (!known).then(|| format!("its endpoint {} is not in the input", self.model.show(&id)))
+                let endpoint = self.model.show(&id);
+                if !known && id.contains(is_symbol) {
+                    return Some(format!(
+                        "its endpoint {endpoint} is known only after deployment, and may be one of the input"
+                    ));
+                }
+                (!known).then(|| format!("its endpoint {endpoint} is not in the input"))
             }
-            _ => None,
         }
     }
 }
 
+/// The endpoint that a policy of a VPC endpoint names; `None` for other resources.
+pub(super) fn endpoint_of(other: &Other) -> Option<&Text> {
+    let name = match other.type_name.as_str() {
+        "aws_vpc_endpoint_policy" => "vpc_endpoint_id",
+        "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy" => "vpcEndpointId",
+        _ => return None,
+    };
+    other.arguments.get(name).and_then(Value::as_text)
+}
+
 /// How a remark calls a resource.
-fn name(resource: &Resource) -> String {
+pub(super) fn name(resource: &Resource) -> String {
     match resource.address.as_str() {
         "" => resource.id.to_string(),
         address => address.to_owned(),

@@ -1,7 +1,7 @@
 //! One document on one leg.
 
 use super::generate::{ACCOUNT, BUCKET, MRAP, Parts, Way, decided, document, parts};
-use crate::access::{AccessModel, Bucket, Mrap, Policy, Subject};
+use crate::access::{AccessModel, Bucket, BucketAcl, Mrap, Policy, Subject};
 use crate::lower::{AccessPoint, Grants, INSTANT, Keys, Resource, Sort, lower_document, read, signed_point};
 use crate::scene;
 use crate::solve::{Bound, Formula, Glob, Outcome, Pattern, Predicate};
@@ -28,7 +28,7 @@ pub(super) fn model() -> AccessModel {
         account_assumed: false,
         policy: Policy::None,
         ownership: None,
-        acl: None,
+        acl: BucketAcl::Absent,
         public_access_block: None,
         mraps: vec![0],
         replication: None,

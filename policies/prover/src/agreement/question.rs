@@ -2,7 +2,7 @@
 
 use super::document::{context, model, parse, resource};
 use super::generate::{ACCOUNT, BUCKET, MRAP, Parts, Way, cap, document, parts, perimeter};
-use crate::access::{AccessModel, Controls, Identity, Level, Policy};
+use crate::access::{AccessModel, BucketAcl, Controls, Identity, Level, Policy};
 use crate::question::{Demand, KeyTest, PrincipalForm, Question, Route, Scope, split_actions};
 use crate::replay::replay_legs_with;
 use crate::scene::CallerPolicies;
@@ -97,7 +97,7 @@ pub(super) fn models() -> impl Strategy<Value = (AccessModel, String)> {
 }
 
 /// The grants of the bucket's ACL, where the input has it.
-fn acl() -> impl Strategy<Value = Option<Vec<AclGrant>>> {
+fn acl() -> impl Strategy<Value = BucketAcl> {
     let grantee = select(vec![
         Grantee::Group(Grantee::ALL_USERS.to_owned()),
         Grantee::Group(Grantee::AUTHENTICATED_USERS.to_owned()),
@@ -112,7 +112,11 @@ fn acl() -> impl Strategy<Value = Option<Vec<AclGrant>>> {
         AclPermission::WriteAcp,
     ]);
     let grant = (grantee, permission).prop_map(|(grantee, permission)| AclGrant { grantee, permission });
-    prop::option::weighted(0.4, prop::collection::vec(grant, 0..3))
+    prop_oneof![
+        6 => Just(BucketAcl::Absent),
+        4 => prop::collection::vec(grant, 0..3).prop_map(BucketAcl::Grants),
+        1 => Just(BucketAcl::Unclear),
+    ]
 }
 
 fn public_access() -> impl Strategy<Value = Option<PublicAccessBlock>> {

@@ -115,7 +115,7 @@ impl Pair<'_> {
         // Root needs no policy of its own, and others than IAM principals have none.
         if let Some(unseen) = &self.keys.unseen {
             let setting = &self.keys.setting;
-            let root = Pattern::exact(vec![Glob::wildcards("arn:*:iam::*:root")]);
+            let root = Pattern::exact(vec![Glob::arn("arn:*:iam::*:root")]);
             let has_policies = Formula::and([setting.iam(), !setting.arn_matches(root)]);
             rules.push(Formula::or([has_policies, unseen.everything()]));
         }
@@ -233,7 +233,7 @@ impl Pair<'_> {
                 (Outcome::Sat(found), Some((model, place))) => {
                     let caller = CallerPolicies::AllowEverything;
                     let question = question(place, caller, &self.keys.setting.actions);
-                    describe(model, &question, view, &found, caller)
+                    describe(model, &question, view, &found)
                 }
                 _ => "a request".to_owned(),
             };

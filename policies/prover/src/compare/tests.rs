@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at what it does not expect")]
 
 use super::*;
-use crate::access::{Bucket, Mrap, Policy, Subject};
+use crate::access::{Bucket, BucketAcl, Mrap, Policy, Subject};
 use crate::question::{Scope, split_actions};
 use narrows_iam::{DocumentKind, parse_text};
 use narrows_model::{Partition, Source, Symbols};
@@ -31,7 +31,7 @@ fn bucket(name: &str, file: &str, statements: &[&str]) -> Bucket {
         region: None,
         policy: policy(file, name, statements),
         ownership: None,
-        acl: None,
+        acl: BucketAcl::Absent,
         public_access_block: None,
         mraps: vec![0],
         replication: None,

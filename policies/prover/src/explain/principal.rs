@@ -47,7 +47,8 @@ pub(super) fn parse(model: &AccessModel, text: &str, session: Option<&str>) -> R
         return Err(wrong());
     }
     let parts: Vec<&str> = name.split('/').collect();
-    if parts.iter().skip(1).any(|part| part.is_empty()) {
+    // IAM takes paths in which nothing stands between two slashes.
+    if parts.last().is_some_and(|part| part.is_empty()) {
         return Err(wrong());
     }
     let arn = text.to_owned();

@@ -7,7 +7,7 @@ use super::pattern::{self, Rule};
 use super::variable::{Comparison, Subject, any_text};
 use crate::solve::{Formula, Glob, Pattern, Point};
 use narrows_iam::{
-    Condition, ConditionKey, Family, IpNetwork, Pattern as Source, Quantifier, Scalar, Token, Values, scalar,
+    Condition, ConditionKey, Family, IpNetwork, Pattern as Source, Quantifier, Scalar, Token, Values,
 };
 use std::net::IpAddr;
 
@@ -183,34 +183,18 @@ fn any_value(
         Values::Ip(values) => {
             points(values, condition, keys, (binding, sort), |_, network| vec![range(*network)])
         }
-        Values::Binary(values) => binary(values, condition, keys, binding),
+        Values::Binary(_) => binary(condition, keys, binding),
     }
 }
 
-/// `BinaryEquals`: the text that stands for the bytes, of which there is one; what it does to a text that is no base64 is
-/// not documented.
-fn binary(values: &[Scalar<Vec<u8>>], condition: &Condition, keys: &mut Keys, binding: &Binding) -> Formula {
-    let key = &condition.key;
-    let mut equal = Vec::new();
-    let mut parts = Vec::new();
-    for value in values {
-        match value {
-            Scalar::Known(_, spelled) => equal.push(Glob::literal(spelled)),
-            Scalar::Unknown(text) => {
-                let open = keys.open(format!("`{text}` is no constant ({})", condition.location));
-                let present = keys.present(binding);
-                parts.push(Formula::and([present, open]));
-            }
-        }
-    }
-    let certain = keys.certain_texts(key).into_iter().filter(|text| scalar::base64(text).is_some());
-    let certain: Vec<Glob> = certain.map(|text| Glob::literal(&text)).chain(equal.iter().cloned()).collect();
-    parts.push(keys.matches(key, binding, &Pattern::exact(equal)));
-    let known = keys.matches(key, binding, &Pattern::exact(certain));
-    let open = keys.open(unreadable(condition));
+/// `BinaryEquals` compares bytes, and which bytes the value of a key is AWS does not document; S3 has no such key.
+fn binary(condition: &Condition, keys: &mut Keys, binding: &Binding) -> Formula {
+    let open = keys.open(format!(
+        "which bytes {} is for {} is not documented ({})",
+        condition.spelled_key, condition.operator, condition.location
+    ));
     let present = keys.present(binding);
-    parts.push(Formula::and([present, !known, open]));
-    Formula::or(parts)
+    Formula::and([present, open])
 }
 
 /// Why it is open what an operator does with a value that may be of another type than its own.

@@ -82,6 +82,18 @@ const LAST_INSTANT: i128 = 253_402_300_799_999;
 /// No number of a request is greater (in billionths): far beyond what any key counts.
 const GREATEST: i128 = 1_000_000_000_000_000_000_000_000_000;
 
+/// Every address. An IPv4 address that is spelled as an IPv6 one is never sent (RFC 4291, section 2.5.5.2: it stands for the
+/// address of an IPv4 node), and not read.
+pub(super) fn addresses() -> [(Point, Point); 3] {
+    const MAPPED: u128 = 0xFFFF_0000_0000;
+    let range = |family, first, last| (Point { family, value: first }, Point { family, value: last });
+    [
+        range(IPV4, 0, u128::from(u32::MAX)),
+        range(IPV6, 0, MAPPED - 1),
+        range(IPV6, MAPPED + 0x1_0000_0000, u128::MAX),
+    ]
+}
+
 /// The points that a key can have, and likely ones.
 ///
 /// Time does not run backwards: the question is about what follows the day that it is asked on.
@@ -103,10 +115,8 @@ pub(super) fn points(key: &str, sort: Sort, as_of: i64) -> (Vec<(Point, Point)>,
                 let bits = text.parse::<std::net::Ipv4Addr>().map(u32::from).unwrap_or_default();
                 Point { family: IPV4, value: u128::from(bits) }
             };
-            let all = |family, last| (Point { family, value: 0 }, Point { family, value: last });
-            let domain = vec![all(IPV4, u128::from(u32::MAX)), all(IPV6, u128::MAX)];
             let likely = ["203.0.113.7", "198.51.100.7", "192.0.2.7", "10.0.0.7"].map(address).to_vec();
-            (domain, likely)
+            (addresses().to_vec(), likely)
         }
         _ if sort == Sort::Instant => {
             (vec![(signed_point(INSTANT, 0), signed_point(INSTANT, LAST_INSTANT))], Vec::new())

@@ -361,7 +361,7 @@ impl Keys {
             Binding::ServiceName => self.setting.service(),
             Binding::IsService => Formula::or([self.told_by_arn(), self.setting.service()]),
             Binding::UserName => {
-                let user = Pattern::exact(vec![Glob::wildcards("arn:*:iam::*:user/*")]);
+                let user = Pattern::exact(vec![Glob::arn("arn:*:iam::*:user/*")]);
                 Formula::and([self.setting.arn_matches(user), self.told_by_arn()])
             }
             Binding::UserId => Formula::or([self.setting.root(), open(self)]),
@@ -457,7 +457,7 @@ impl Keys {
                     Formula::and([self.setting.anonymous(), self.constant("Anonymous", pattern)]),
                 ];
                 for (name, form) in forms {
-                    let is = self.setting.arn_matches(Pattern::exact(vec![Glob::wildcards(form)]));
+                    let is = self.setting.arn_matches(Pattern::exact(vec![Glob::arn(form)]));
                     parts.push(Formula::and([self.told_by_arn(), is, self.constant(name, pattern)]));
                 }
                 Formula::or(parts)

@@ -26,7 +26,7 @@ fn exact(text: &str) -> Pattern {
 }
 
 fn form(glob: &str) -> Pattern {
-    Pattern::exact(vec![Glob::wildcards(glob)])
+    Pattern::exact(vec![Glob::arn(glob)])
 }
 
 /// A glob of literal pieces and `*` between them.

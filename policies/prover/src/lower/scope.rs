@@ -39,7 +39,7 @@ pub(crate) fn lower_scope(scope: &Scope, keys: &mut Keys, via: &AccessPoint, obj
                 PrincipalForm::Root => "arn:*:iam::*:root",
                 PrincipalForm::FederatedUser => "arn:*:sts::*:federated-user/*",
             };
-            keys.setting.arn_matches(Pattern::exact(vec![Glob::wildcards(form)]))
+            keys.setting.arn_matches(Pattern::exact(vec![Glob::arn(form)]))
         }
         Scope::PrincipalLike(glob) => keys.setting.arn_matches(Pattern::exact(vec![glob.clone()])),
         Scope::Action(names) => Formula::matches(keys.setting.action, one_of(names)),

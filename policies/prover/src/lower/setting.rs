@@ -72,7 +72,7 @@ impl Setting {
 
     /// The caller is an account's root user.
     pub fn root(&self) -> Formula {
-        self.arn_matches(Pattern::exact(vec![Glob::wildcards("arn:*:iam::*:root")]))
+        self.arn_matches(Pattern::exact(vec![Glob::arn("arn:*:iam::*:root")]))
     }
 
     /// The caller is an IAM principal of an account whose id matches.
@@ -88,7 +88,7 @@ pub(super) fn last_segment(name: &Pattern, partition: &str) -> Pattern {
     start.extend([Glyph::ManyInField, Glyph::Char(':')]);
     start.extend(literal("user/"));
     let mut below = start.clone();
-    below.extend([Glyph::ManyInField, Glyph::Char('/')]);
+    below.extend([Glyph::Many, Glyph::Char('/')]);
     let lift = |globs: &[Glob]| -> Vec<Glob> {
         let named = globs.iter().filter(|glob| !glob.0.contains(&Glyph::Char('/')));
         named

@@ -7,7 +7,7 @@
 use super::condition::{
     INSTANT, IPV4, IPV6, NUMBER, is_epoch_time, signed_point, signed_value, whole_seconds,
 };
-use super::domains::{Sort, points};
+use super::domains::{Sort, addresses, points};
 use super::keys::{Binding, Keys, Undecided};
 use crate::solve::{Formula, Glob, Pattern, Point, Predicate, Var};
 use narrows_iam::{ConditionKey, scalar};
@@ -37,7 +37,7 @@ pub(crate) fn read(sort: Sort, text: &str) -> Option<Point> {
         Sort::Text | Sort::List => None,
         Sort::Number => Some(signed_point(NUMBER, scalar::number(text)?)),
         Sort::Instant => Some(signed_point(INSTANT, i128::from(scalar::date(text)?))),
-        Sort::Address => Some(address(text.parse().ok()?)),
+        Sort::Address => Some(address(scalar::address(text)?)),
     }
 }
 
@@ -187,7 +187,7 @@ fn everything(sort: Sort) -> Vec<(Point, Point)> {
         Sort::Text | Sort::List => Vec::new(),
         Sort::Number => vec![all(NUMBER, u128::MAX)],
         Sort::Instant => vec![all(INSTANT, u128::MAX)],
-        Sort::Address => vec![all(IPV4, u128::from(u32::MAX)), all(IPV6, u128::MAX)],
+        Sort::Address => addresses().to_vec(),
     }
 }
 

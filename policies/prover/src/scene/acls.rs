@@ -1,6 +1,6 @@
 //! What access control lists allow, as formulas.
 
-use crate::access::Bucket;
+use crate::access::{Bucket, BucketAcl};
 use crate::lower::Keys;
 use crate::solve::{Formula, Glob, Pattern};
 use narrows_iam::{Truth, actions, bucket_permission, gives, is_anonymous_user};
@@ -48,7 +48,11 @@ pub(super) fn by_acl(bucket: &Bucket, keys: &mut Keys) -> Option<ByAcl> {
     for (permission, globs) in named {
         let asked = asked(keys, globs);
         let Some(grants) = acl.grants else {
-            let open = keys.open(format!("{ACLS}{name} are on and not in the input; {remedy}"));
+            let why = match bucket.acl {
+                BucketAcl::Unclear => "are on, and which list of the input counts is open",
+                _ => "are on and not in the input",
+            };
+            let open = keys.open(format!("{ACLS}{name} {why}; {remedy}"));
             let allowed = Formula::and([asked, open]);
             any.push(allowed.clone());
             by_name.push(allowed);

@@ -103,7 +103,7 @@ fn level_says(level: &Level, keys: &mut Keys, resource: &Resource, via: &AccessP
 
 /// The caller is a role that a service made for itself, which no control policy binds.
 fn service_linked(keys: &Keys) -> Formula {
-    keys.setting.arn_matches(Pattern::exact(vec![Glob::wildcards("arn:*:iam::*:role/aws-service-role/*")]))
+    keys.setting.arn_matches(Pattern::exact(vec![Glob::arn("arn:*:iam::*:role/aws-service-role/*")]))
 }
 
 /// The caller is a role whose permission boundary is in the input.

@@ -165,7 +165,7 @@ pub(super) fn own_policies(
         CallerPolicies::AllowEverything => Formula::Const(true),
         CallerPolicies::InInput => {
             // The root user needs no identity policy (IAM User Guide, "AWS account root user").
-            let root = Pattern::exact(vec![Glob::wildcards("arn:*:iam::*:root")]);
+            let root = Pattern::exact(vec![Glob::arn("arn:*:iam::*:root")]);
             by_identity.push(keys.setting.arn_matches(root));
             Formula::or(by_identity.into_iter().chain(keys.unseen(via)))
         }

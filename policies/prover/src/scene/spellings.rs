@@ -46,7 +46,7 @@ fn is_other(condition: &Condition) -> bool {
         (Values::Date(_), _) if is_epoch_time(&condition.key) => Sort::Number,
         (Values::Date(_), _) => Sort::Instant,
         (Values::Ip(_), _) => Sort::Address,
-        (Values::Binary(_), _) => return own != Sort::List,
+        (Values::Binary(_), _) => return false,
         (Values::Text(_) | Values::Bool(_), _) => Sort::Text,
     };
     own != Sort::List && own != sort
@@ -65,14 +65,7 @@ fn around(condition: &Condition) -> Vec<String> {
             at.map(|point| spelled(&condition.key, point)).to_vec()
         }),
         Values::Ip(values) => near(values, beside),
-        Values::Binary(values) => values
-            .iter()
-            .filter_map(|value| match value {
-                Scalar::Known(_, spelled) => Some(spelled.clone()),
-                Scalar::Unknown(_) => None,
-            })
-            .chain(["YW55".to_owned()])
-            .collect(),
+        Values::Binary(_) => Vec::new(),
         Values::Text(patterns) => patterns.iter().filter_map(|pattern| completed(own, pattern)).collect(),
         Values::Bool(_) if own == Sort::Text => vec!["true".to_owned(), "false".to_owned()],
         Values::Bool(_) => Vec::new(),
@@ -151,10 +144,8 @@ pub(super) fn axioms(keys: &Keys, formulas: [&Formula; 2]) -> Vec<Formula> {
         for text in literals {
             let stands_for = match read_as(key, &text) {
                 Some(ranges) => within(*main, ranges),
-                // However AWS writes numbers and moments, there is a digit in them.
-                None if Sort::of(key) != Some(Sort::Address)
-                    && !text.contains(|c: char| c.is_ascii_digit()) =>
-                {
+                // However AWS writes numbers and moments, there is a digit in them; callers may write what they like.
+                None if is_of_aws(key) && !text.contains(|c: char| c.is_ascii_digit()) => {
                     Formula::Const(false)
                 }
                 None => continue,
@@ -171,6 +162,19 @@ pub(super) fn axioms(keys: &Keys, formulas: [&Formula; 2]) -> Vec<Formula> {
         }
     }
     rules
+}
+
+/// Whether AWS makes the number or moment of a key, rather than take it from the request.
+fn is_of_aws(key: &ConditionKey) -> bool {
+    [
+        "aws:currenttime",
+        "aws:epochtime",
+        "aws:multifactorauthage",
+        "aws:tokenissuetime",
+        "s3:signatureage",
+        "s3:tlsversion",
+    ]
+    .contains(&key.as_str())
 }
 
 /// The text of a glob without wildcards.

@@ -97,8 +97,8 @@ fn some_text() -> Glob {
 
 /// The forms of `aws:PrincipalArn`.
 ///
-/// Sources: IAM User Guide, "aws:PrincipalArn"; IAM API reference, `CreateRole` and `CreateUser` (`[\w+=,.@-]+` below a path that
-/// ends in a slash); STS API reference, `GetFederationToken` (the same characters, at least two).
+/// Sources: IAM User Guide, "aws:PrincipalArn"; IAM API reference, `CreateRole` and `CreateUser` (`[\w+=,.@-]+` below a path of
+/// `[\u0021-\u007E]` that ends in a slash); STS API reference, `GetFederationToken` (the same characters, at least two).
 fn principal_arns(partition: &str) -> Vec<Glob> {
     const NAME: Glyph = Glyph::Within(Class::Entity);
     const REST: Glyph = Glyph::ManyWithin(Class::Entity);
@@ -109,7 +109,8 @@ fn principal_arns(partition: &str) -> Vec<Glob> {
         glyphs.extend(name);
         Glob(glyphs)
     };
-    let below_a_path = [Glyph::OneInField, Glyph::ManyInField, Glyph::Char('/'), NAME, REST];
+    const PATH: [Glyph; 2] = [Glyph::Within(Class::Path), Glyph::ManyWithin(Class::Path)];
+    let below_a_path = [PATH[0], PATH[1], Glyph::Char('/'), NAME, REST];
     vec![
         form("iam", ":role/", &[NAME, REST]),
         form("iam", ":role/", &below_a_path),

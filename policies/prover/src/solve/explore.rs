@@ -223,7 +223,7 @@ impl Walk {
     fn note_classes(&mut self, machine: &Machine<'_>, state: u32) {
         let alphabet = &machine.nfa.alphabet;
         // The plainest first, as the first of several ways is the one that is shown.
-        for class in [Class::Name, Class::Entity, Class::Digit] {
+        for class in [Class::Name, Class::Entity, Class::Digit, Class::Path] {
             let own = |letter: &&Letter| Class::of(alphabet.shown(**letter)) == Some(class);
             for &letter in alphabet.within(class).iter().filter(own) {
                 let new = self.seen.get(usize::from(letter)) != Some(&state);

@@ -39,11 +39,13 @@ pub enum Class {
     Name,
     /// ASCII letters, digits and `_+=,.@-`: what names in IAM are made of.
     Entity,
+    /// `!` to `~`: what paths in IAM are made of.
+    Path,
 }
 
 impl Class {
     /// The classes, each with all characters of those before it.
-    pub(super) const ALL: [Self; 3] = [Self::Digit, Self::Name, Self::Entity];
+    pub(super) const ALL: [Self; 4] = [Self::Digit, Self::Name, Self::Entity, Self::Path];
 
     /// Whether the character belongs to the class.
     #[must_use]
@@ -52,6 +54,7 @@ impl Class {
             Self::Digit => c.is_ascii_digit(),
             Self::Name => c.is_ascii_digit() || c.is_ascii_lowercase() || c == '-',
             Self::Entity => c.is_ascii_alphanumeric() || "_+=,.@-".contains(c),
+            Self::Path => c.is_ascii_graphic(),
         }
     }
 
@@ -61,12 +64,14 @@ impl Class {
             Self::Digit => "[0-9]",
             Self::Name => "[a-z0-9-]",
             Self::Entity => "[A-Za-z0-9_+=,.@-]",
+            Self::Path => "[!-~]",
         }
     }
 
     /// The characters of the class, the plainest first.
     pub(super) fn members(self) -> impl Iterator<Item = char> {
         let all = ('a'..='z').chain('A'..='Z').chain("-_.+=,@".chars()).chain('0'..='9');
+        let all = all.chain("/:!\"#$%&'()*;<>?[\\]^`{|}~".chars());
         all.filter(move |c| self.contains(*c))
     }
 
@@ -97,6 +102,21 @@ impl Glob {
     #[must_use]
     pub fn wildcards(text: &str) -> Self {
         Self(text.chars().map(|c| wildcard(c, Token::Char)).collect())
+    }
+
+    /// Like [`Glob::wildcards`], for an ARN: what stands before the fifth `:` matches within its field.
+    #[must_use]
+    pub fn arn(text: &str) -> Self {
+        let mut fields = 0;
+        let one = |c| {
+            fields += usize::from(c == ':');
+            match wildcard(c, Token::Char) {
+                Token::One if fields < 5 => Token::OneInField,
+                Token::Many if fields < 5 => Token::ManyInField,
+                token => token,
+            }
+        };
+        Self(text.chars().map(one).collect())
     }
 
     /// Like [`Glob::wildcards`], in any case of the ASCII letters.

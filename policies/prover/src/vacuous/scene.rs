@@ -2,7 +2,7 @@
 
 use super::Holder;
 use super::actions::{About, Candidates, candidates};
-use crate::access::{AccessModel, Bucket, Policy, Subject};
+use crate::access::{AccessModel, Bucket, BucketAcl, Policy, Subject};
 use crate::counterexample::call;
 use crate::decide::{close, collect_open};
 use crate::lower::{AccessPoint, Keys, Resource, Sort, lower_statement};
@@ -387,7 +387,7 @@ fn stand_in(account: Option<String>) -> Bucket {
         account_assumed: false,
         policy: Policy::None,
         ownership: None,
-        acl: None,
+        acl: BucketAcl::Absent,
         public_access_block: None,
         mraps: Vec::new(),
         replication: None,

@@ -7,13 +7,14 @@ use crate::error::ReadError;
 use crate::hcl::{self, Scope};
 use crate::kinds;
 use crate::mapping::{Fields, Given};
+use crate::reported::Reported;
 use blocks::{Block, Blocks};
 use narrows_model::{
     AccountId, Body, Deployment, Input, Kind, Location, Partition, Region, Resource, ResourceId, Source,
     Value, ValueKind,
 };
 use scope::Names;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Reads the `*.tf.json` files of one folder.
@@ -51,14 +52,16 @@ pub fn read_config(sources: &[Arc<Source>]) -> Result<Deployment, ReadError> {
     names.account = account(&providers);
     names.partition = raw_partition(&blocks);
     let mut deployment = Deployment::new(names.account.clone(), Partition::default());
+    let mut of_buckets = Reported::default();
     for block in &blocks.resources {
-        let resource = resource(block, &names, &providers)?;
+        let resource = resource(block, &names, &providers, &mut of_buckets)?;
         let location = resource.location.clone();
         let address = resource.address.as_str().to_owned();
         deployment
             .add(resource)
             .map_err(|_| ReadError::Repeated { what: format!("resource {address}"), location })?;
     }
+    of_buckets.add_to(&mut deployment, &BTreeSet::new())?;
     attach_endpoint_policies(&mut deployment)?;
     let regions = providers.iter().filter_map(|provider| provider.region.as_ref());
     deployment.partition = partition(regions, &deployment)?;
@@ -132,7 +135,12 @@ pub(crate) fn partition<'a>(
     Ok(found.map(Region::partition).unwrap_or_default())
 }
 
-fn resource(block: &Block<'_>, names: &Names<'_>, providers: &[Provider]) -> Result<Resource, ReadError> {
+fn resource(
+    block: &Block<'_>,
+    names: &Names<'_>,
+    providers: &[Provider],
+    of_buckets: &mut Reported,
+) -> Result<Resource, ReadError> {
     let (type_name, name) = (block.type_name(), block.name());
     let address = format!("{type_name}.{name}");
     if kinds::kind_of(type_name) != Kind::Other(type_name.to_owned()) {
@@ -152,7 +160,14 @@ fn resource(block: &Block<'_>, names: &Names<'_>, providers: &[Provider]) -> Res
         providers.iter().find(|provider| provider.alias.as_deref() == Some(alias))?.region.clone()
     });
     let depends_on = depends_on(block.body, &address, names)?;
-    Given { type_name, name: name.to_owned(), address, arguments, depends_on, provider_region }.resource()
+    let with_bucket = (type_name == "aws_s3_bucket").then(|| arguments.clone());
+    let resource =
+        Given { type_name, name: name.to_owned(), address, arguments, depends_on, provider_region }
+            .resource()?;
+    if let Some(arguments) = with_bucket {
+        of_buckets.note(&resource.id, &arguments, resource.address.as_str())?;
+    }
+    Ok(resource)
 }
 
 /// Refuses a policy inside the resource that it is the policy of: the model has it as a resource of its own.

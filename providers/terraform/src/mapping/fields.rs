@@ -168,6 +168,18 @@ impl<'a> Fields<'a> {
         self.word(name, words)?.ok_or_else(|| self.missing(name, expected()))
     }
 
+    /// Several of several words, none where the argument is not given.
+    pub(crate) fn words<T: Copy>(&self, name: &str, words: &[(&str, T)]) -> Result<Vec<T>, ReadError> {
+        let Some(value) = self.get(name) else { return Ok(Vec::new()) };
+        let expected = || format!("a list of {}", one_of(words.iter().map(|(word, _)| *word)));
+        let items = value.items().ok_or_else(|| self.wrong(name, value, expected()))?;
+        let meaning = |item: &Value| {
+            let found = words.iter().find(|(word, _)| item.as_str() == Some(word));
+            found.map(|(_, meaning)| *meaning).ok_or_else(|| self.wrong(name, item, expected()))
+        };
+        items.iter().map(meaning).collect()
+    }
+
     /// A Boolean; Terraform takes the words as well.
     pub(crate) fn flag(&self, name: &str) -> Result<Option<bool>, ReadError> {
         self.word(name, &[("true", true), ("false", false)])

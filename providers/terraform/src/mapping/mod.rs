@@ -18,7 +18,13 @@ pub(crate) use resource::Given;
 
 use crate::error::ReadError;
 use narrows_model::resources::Other;
-use narrows_model::{Body, Kind, Value, ValueKind};
+use narrows_model::resources::s3::Acl;
+use narrows_model::{Body, Kind, Location, Value, ValueKind};
+
+/// The access control list that stands in the arguments of an `aws_s3_bucket`, if it grants anything to others than the owner.
+pub(crate) fn acl_of_bucket(arguments: &Value, address: &str) -> Result<Option<(Acl, Location)>, ReadError> {
+    s3::read_acl_of_bucket(&Fields::new(arguments, address))
+}
 
 /// The arguments of a resource; an error says which setting Terraform does not take, and what was expected.
 pub(crate) fn arguments(body: &Body) -> Result<Args, (String, String)> {

@@ -2,7 +2,7 @@
 
 mod acl;
 
-pub(super) use acl::{acl, read_acl};
+pub(super) use acl::{acl, read_acl, read_acl_of_bucket};
 
 use super::fields::spelled;
 use super::{Args, Fields, status};

@@ -3,9 +3,9 @@
 mod blocks;
 mod expression;
 mod fields;
-mod keys;
 mod merge;
 mod module;
+mod reported;
 mod symbols;
 
 use crate::Read;
@@ -14,6 +14,7 @@ use crate::error::ReadError;
 use crate::hcl::Step;
 use crate::kinds;
 use crate::mapping::Given;
+use crate::reported::Reported;
 use expression::Instance;
 use module::{Module, Plan};
 use narrows_model::{
@@ -54,12 +55,14 @@ pub(crate) fn read(whole: &Value) -> Result<Read, ReadError> {
     let plan = Plan::of(whole, planned);
     let account = account(&plan).or_else(|| symbols.and_then(|symbols| symbols.account));
     let mut deployment = Deployment::new(account, narrows_model::Partition::default());
-    let mut reported = Vec::new();
+    let mut found = Found::default();
     let root = Module::root(&plan);
     if let Some(values) = planned.get("root_module") {
-        add_module(values, &root, &mut deployment, &mut reported)?;
+        add_module(values, &root, &mut deployment, &mut found)?;
     }
-    keys::drop_reported_policies(&mut deployment, &reported);
+    reported::settle(&mut deployment, &found.policies, &plan);
+    let deleted = plan.deleted("aws_s3_bucket_policy").filter_map(|before| before.get("bucket")?.as_str());
+    found.of_buckets.add_to(&mut deployment, &deleted.collect())?;
     attach_endpoint_policies(&mut deployment)?;
     deployment.partition = partition(std::iter::empty(), &deployment)?;
     plan.assumed().into_iter().for_each(|assumption| deployment.assume(assumption));
@@ -133,20 +136,31 @@ fn account(plan: &Plan<'_>) -> Option<AccountId> {
     only(bound).or_else(|| only(found))
 }
 
-/// Adds the resources of a module; `reported` collects the keys whose policies the configuration does not give.
+/// What resources report, whoever gave it.
+#[derive(Default)]
+struct Found {
+    /// The keys and endpoints whose policies the configuration does not give.
+    policies: Vec<ResourceId>,
+    of_buckets: Reported,
+}
+
+/// Adds the resources of a module.
 fn add_module(
     values: &Value,
     module: &Module<'_>,
     deployment: &mut Deployment,
-    reported: &mut Vec<ResourceId>,
+    found: &mut Found,
 ) -> Result<(), ReadError> {
     for planned in values.get("resources").and_then(Value::items).unwrap_or_default() {
         if planned.get("mode").and_then(Value::as_str) != Some("managed") {
             continue;
         }
         let resource = resource(planned, module)?;
-        if keys::policy_is_reported(planned, module) {
-            reported.push(resource.id.clone());
+        if reported::is_reported(planned, module, &resource) {
+            found.policies.push(resource.id.clone());
+        }
+        if let Some(values) = planned.get("values") {
+            found.of_buckets.note(&resource.id, values, resource.address.as_str())?;
         }
         let location = resource.location.clone();
         let what = format!("resource {}", resource.address.as_str());
@@ -154,7 +168,7 @@ fn add_module(
     }
     for child in values.get("child_modules").and_then(Value::items).unwrap_or_default() {
         let address = child.get("address").and_then(Value::as_str).unwrap_or_default();
-        add_module(child, &module.child_at(address), deployment, reported)?;
+        add_module(child, &module.child_at(address), deployment, found)?;
     }
     Ok(())
 }
@@ -172,6 +186,7 @@ fn resource(planned: &Value, module: &Module<'_>) -> Result<Resource, ReadError>
     let configuration = module.resource(type_name, name);
     if let Some(given) = configuration.and_then(|configuration| configuration.get("expressions")) {
         inline_policy(type_name, address, given)?;
+        reported::acl_is_known(type_name, address, given, planned)?;
     }
     let instance = Instance {
         module,

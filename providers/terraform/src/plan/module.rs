@@ -21,6 +21,8 @@ pub(super) struct Plan<'p> {
     assumed: RefCell<BTreeSet<String>>,
     /// The resources that are destroyed and made anew.
     replaced: BTreeSet<&'p str>,
+    /// What resources that are destroyed had, by their type.
+    deleted: BTreeMap<&'p str, Vec<&'p Value>>,
     pub(super) budget: Budget,
 }
 
@@ -35,6 +37,7 @@ impl<'p> Plan<'p> {
             deferred: BTreeMap::new(),
             assumed: RefCell::default(),
             replaced: BTreeSet::new(),
+            deleted: BTreeMap::new(),
             budget: Budget::default(),
         };
         for change in whole.get("resource_changes").and_then(Value::items).unwrap_or_default() {
@@ -45,6 +48,12 @@ impl<'p> Plan<'p> {
                 |action: &str| actions.is_some_and(|it| it.iter().any(|it| it.as_str() == Some(action)));
             if has("create") && has("delete") {
                 plan.replaced.extend(address);
+            }
+            let before = change.get("change").and_then(|change| change.get("before"));
+            if let (Some(kind), Some(before), true) =
+                (change.get("type").and_then(Value::as_str), before, has("delete"))
+            {
+                plan.deleted.entry(kind).or_default().push(before);
             }
             if let (Some(address), Some(unknown), None) = (address, unknown, change.get("deposed")) {
                 plan.unknown.insert(address, unknown);
@@ -129,6 +138,11 @@ impl<'p> Plan<'p> {
     /// What a data source gave.
     pub(super) fn data_source(&self, address: &str) -> Option<&'p Value> {
         self.data.get(address).copied()
+    }
+
+    /// What the resources of a type had that the plan destroys.
+    pub(super) fn deleted(&self, type_name: &str) -> impl Iterator<Item = &'p Value> {
+        self.deleted.get(type_name).into_iter().flatten().copied()
     }
 
     /// Whether a resource is destroyed and made anew.

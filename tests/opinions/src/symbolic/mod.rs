@@ -107,7 +107,7 @@ fn model(policy: Policy) -> AccessModel {
         mraps: Vec::new(),
         replication: None,
         encryption: None,
-        acl: None,
+        acl: narrows_prover::BucketAcl::Absent,
     };
     AccessModel {
         symbols: Symbols::default(),
