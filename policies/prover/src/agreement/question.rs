@@ -10,6 +10,7 @@ use crate::solve::Glob;
 use crate::{Verdict, ask};
 use narrows_iam::{ConditionKey, DocumentKind, Principal, Request, Truth, scalar};
 use narrows_model::resources::s3::{AclGrant, AclPermission, Grantee, ObjectOwnership, PublicAccessBlock};
+use narrows_model::{Source, Text};
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use proptest::strategy::ValueTree;
@@ -36,7 +37,7 @@ pub(super) fn models() -> impl Strategy<Value = (AccessModel, String)> {
     let account = prop_oneof![4 => Just(Some(ACCOUNT.to_owned())), 1 => Just(None)];
     let caps =
         (prop::option::weighted(0.4, cap()), prop::option::weighted(0.2, cap()), 0_u32..10, controls());
-    let caps = (caps, super::key::key());
+    let caps = (caps, super::key::key(), prop::bool::weighted(0.25));
     (any_document(), of_mrap, of_role, ownership, account, prop::bool::weighted(0.8), caps).prop_map(
         |(
             of_bucket,
@@ -45,9 +46,21 @@ pub(super) fn models() -> impl Strategy<Value = (AccessModel, String)> {
             ownership,
             account,
             in_input,
-            ((boundary, of_other, unknown, controls), key),
+            ((boundary, of_other, unknown, controls), key, unnamed),
         )| {
             let mut model = model();
+            if unnamed {
+                let name = model.symbols.opaque("var.bucket");
+                model.buckets[0].name = name.to_string();
+                model.buckets[0].arn = format!("arn:aws:s3:::{name}");
+            }
+            let own = model.buckets[0].arn.clone();
+            let policy = |name: &str, text: &str, kind| {
+                let value = narrows_model::json::parse(&Source::file("policy.json", text)).unwrap();
+                let named = &mut |text: &Text| text.as_literal().unwrap().replace(BUCKET, &own);
+                let document = narrows_iam::parse_with_remarks(&value, kind, named).unwrap().document;
+                Policy::Document { name: name.to_owned(), document }
+            };
             let mut text = format!("bucket: {of_bucket}\naccount: {account:?}\nownership: {ownership:?}");
             let (ownership, acl, public_access_block) = ownership;
             let bucket = &mut model.buckets[0];
@@ -263,7 +276,8 @@ pub(super) fn decision(model: &AccessModel, question: &Question, parts: &Parts, 
         Request {
             principal: parts.principal.clone(),
             action: parts.action.to_owned(),
-            resource: resource(parts, own_leg),
+            // The bucket may have a name that is not known.
+            resource: resource(parts, own_leg).replace(BUCKET, &model.buckets[0].arn),
             context,
         }
     };
