@@ -11,6 +11,7 @@ mod facts;
 mod guardrail;
 mod load;
 mod lower;
+mod nameless;
 mod public;
 mod readings;
 mod replay;

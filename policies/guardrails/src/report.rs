@@ -3,6 +3,7 @@ use crate::cores;
 use crate::facts::Asking;
 use crate::guardrail::{Each, Guardrail, Guardrails, Policy, Requirement};
 use crate::lower::{Lowering, Refusal, Way, is_nothing};
+use crate::nameless::Classes;
 use crate::subject::{At, Case, Inquiry, inquiries};
 use crate::{public, replay};
 use narrows_model::Intent;
@@ -94,8 +95,9 @@ pub fn judge_on(
             Ok(found) => asked.extend(found.into_iter().map(|inquiry| (guardrail, inquiry))),
         }
     }
+    let classes = Classes::of(model);
     report.verdicts = cores::each(cores, &asked, |(guardrail, inquiry)| {
-        overridden(settle(model, guardrail, inquiry), intent, as_of)
+        overridden(settle(&classes, model, guardrail, inquiry), intent, as_of)
     });
     report.verdicts.sort_by(|a, b| (&a.guardrail, &a.subject).cmp(&(&b.guardrail, &b.subject)));
     report
@@ -207,6 +209,7 @@ fn questions<'a>(
 }
 
 /// What the questions of one inquiry came to.
+#[derive(Clone)]
 pub(crate) struct Settled {
     pub verdict: Verdict,
     pub assumptions: BTreeSet<String>,
@@ -215,13 +218,17 @@ pub(crate) struct Settled {
     pub used: BTreeSet<&'static str>,
 }
 
-fn settle(model: &AccessModel, guardrail: &Guardrail, inquiry: &Inquiry) -> Judged {
-    let settled = match guardrail.each {
+fn settle(classes: &Classes<'_>, model: &AccessModel, guardrail: &Guardrail, inquiry: &Inquiry) -> Judged {
+    let by = |model: &AccessModel, inquiry: &Inquiry| match guardrail.each {
         Each::Mrap => alike::settle(model, guardrail, inquiry),
         Each::Policy => statements(model, inquiry),
         _ => asked(model, guardrail, inquiry),
     };
-    let Settled { verdict, assumptions, remarks, used } = settled;
+    let settled = classes.proved(guardrail, inquiry, by).unwrap_or_else(|| by(model, inquiry));
+    let Settled { verdict, assumptions, mut remarks, used } = settled;
+    if guardrail.public {
+        remarks.extend(inquiry.at.iter().filter_map(|at| public::remark(model, at.bucket, &verdict)));
+    }
     let refuted = verdict.is_refuted();
     let remedy = (refuted && !guardrail.remedy.is_empty()).then(|| remedy(guardrail, inquiry));
     Judged {
@@ -284,9 +291,6 @@ fn asked(model: &AccessModel, guardrail: &Guardrail, inquiry: &Inquiry) -> Settl
     let mut remarks = Vec::new();
     if later_open && verdict == Verdict::Proved {
         remarks.push(LATER_ACTIONS.to_owned());
-    }
-    if guardrail.public {
-        remarks.extend(inquiry.at.iter().filter_map(|at| public::remark(model, at.bucket, &verdict)));
     }
     Settled { verdict, assumptions, remarks, used }
 }

@@ -34,6 +34,7 @@ mod ast;
 mod authorize;
 mod evaluate;
 pub mod keys;
+mod names;
 mod operator;
 mod parse;
 mod print;
@@ -53,6 +54,7 @@ pub use authorize::{
 pub use evaluate::{
     Decided, Element, ElementTrace, Evaluation, EvaluationContext, Grant, StatementTrace, evaluate,
 };
+pub use names::Names;
 pub use parse::{
     DocumentKind, Nearest, ParseError, Parsed, Problem, Remark, parse, parse_text, parse_with_remarks,
 };

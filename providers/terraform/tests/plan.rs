@@ -430,6 +430,19 @@ fn a_policy_that_a_bucket_reports_counts_unless_the_plan_takes_it_away() {
     assert_eq!(held("", &own), 1);
 }
 
+/// Two values that come from the same thing may be two parts of it.
+#[test]
+fn what_is_unknown_for_one_reason_is_not_one_value() {
+    let unknown = r#"{"tags": {"one": true, "two": true}}"#;
+    let expressions = r#"{"tags": {"references": ["random_pet.it.id", "random_pet.it"]}}"#;
+    let deployment = read(&plan(&[("aws_thing.it", r#"{"tags": {}}"#, unknown, expressions)], ""));
+    let Body::Other(it) = &deployment.resources().next().unwrap().body else { panic!() };
+    let tags = it.arguments.get("tags").unwrap();
+    let (one, two) = (tags.get("one").unwrap(), tags.get("two").unwrap());
+    assert!(one.first_unknown().unwrap().starts_with("known after apply, from random_pet.it.id"));
+    assert_ne!(one.as_text(), two.as_text());
+}
+
 /// The policy of `aws_s3_bucket_policy.data`, known after apply, with this expression.
 fn policy(expression: &str, rest: &str) -> String {
     let deployment = read(&plan(

@@ -150,6 +150,12 @@ impl Symbols {
         self.intern(Entry { display, stand_in, shape: Shape::Any, owner: None, around: ("", "") })
     }
 
+    /// A symbol for a value of a shape of which nothing else is known; where somebody owns it, it differs from what others own.
+    pub fn nameless(&mut self, display: &str, shape: Shape, owner: Option<Reference>) -> Symbol {
+        let (display, stand_in) = (display.to_owned(), "nameless".to_owned());
+        self.intern(Entry { display, stand_in, shape, owner, around: ("", "") })
+    }
+
     /// A text with every reference resolved: to what the deployment knows, and to symbols where it does not.
     ///
     /// Characters of the symbols' plane in the text itself become one opaque symbol, so that nothing can pose as one.

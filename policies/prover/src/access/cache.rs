@@ -1,4 +1,5 @@
 use super::Mrap;
+use super::nameless::Base;
 use crate::lower::Spellings;
 use crate::solve::{Memo, Symbols};
 use narrows_iam::ConditionKey;
@@ -14,6 +15,7 @@ pub struct Cache {
     symbols: OnceLock<Arc<Symbols>>,
     spellings: OnceLock<BTreeMap<ConditionKey, Spellings>>,
     mraps: OnceLock<BTreeMap<String, usize>>,
+    nameless: OnceLock<Base>,
     /// The problems that were decided.
     pub(crate) decided: Memo,
 }
@@ -42,5 +44,10 @@ impl Cache {
     pub(crate) fn mraps(&self, all: &[Mrap]) -> &BTreeMap<String, usize> {
         let number = || all.iter().enumerate().map(|(index, mrap)| (mrap.arn.clone(), index)).collect();
         self.mraps.get_or_init(number)
+    }
+
+    /// The symbols that can stand for names, made on first use.
+    pub(super) fn nameless(&self, make: impl FnOnce() -> Base) -> &Base {
+        self.nameless.get_or_init(make)
     }
 }

@@ -8,6 +8,7 @@ mod exclusive;
 mod holders;
 mod identities;
 mod keys;
+mod nameless;
 mod unplaced;
 mod unused;
 
@@ -17,6 +18,7 @@ pub use cache::Cache;
 pub use controls::{Controls, Level};
 pub(crate) use keys::Need;
 pub use keys::{Encryption, Key, KeyUse};
+pub use nameless::Nameless;
 
 use narrows_iam::{Document, Truth};
 use narrows_model::resources::s3::{ObjectOwnership, PublicAccessBlock};

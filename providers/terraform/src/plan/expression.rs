@@ -179,7 +179,8 @@ impl<'p> Instance<'p> {
         }
         let naming = Naming::of(type_name, path);
         let named = naming.and_then(|naming| self.named(expression, &naming));
-        let text = named.map_or_else(|| Text::unknown(after_apply(&references(expression))), Text::from);
+        let unknown = || self.module.plan.new_unknown(after_apply(&references(expression)));
+        let text = named.map_or_else(unknown, Text::from);
         Ok(Value { kind: ValueKind::Text(text), location: expression.location.clone() })
     }
 
@@ -235,9 +236,9 @@ impl<'p> Instance<'p> {
             naming.as_ref()?.fits(self.value_at(address)?.as_text()?.as_reference()?).map(Text::from)
         };
         let found: Option<Vec<Text>> = references.iter().map(named).collect();
-        found
-            .filter(|found| found.len() == count)
-            .unwrap_or_else(|| vec![Text::unknown(after_apply(&references)); count])
+        found.filter(|found| found.len() == count).unwrap_or_else(|| {
+            (0..count).map(|_| self.module.plan.new_unknown(after_apply(&references))).collect()
+        })
     }
 }
 
@@ -282,6 +283,4 @@ fn after_apply(references: &[String]) -> String {
 }
 
 /// What is said in the place of a value in a block that the configuration inside the plan does not show.
-pub(super) fn in_dynamic_block() -> Text {
-    Text::unknown("known after apply, in a dynamic block; narrows plan works it out")
-}
+pub(super) const IN_DYNAMIC_BLOCK: &str = "known after apply, in a dynamic block; narrows plan works it out";

@@ -1,6 +1,6 @@
 use super::expression::Instance;
 use crate::hcl::{Budget, Step, instance_name};
-use narrows_model::Value;
+use narrows_model::{Text, Value};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,6 +19,8 @@ pub(super) struct Plan<'p> {
     deferred: BTreeMap<&'p str, &'p Value>,
     /// What was taken for granted of expressions that the plan does not show.
     assumed: RefCell<BTreeSet<String>>,
+    /// How many values are said to be unknown in each way.
+    unknowns: RefCell<BTreeMap<String, usize>>,
     /// The resources that are destroyed and made anew.
     replaced: BTreeSet<&'p str>,
     /// What resources that are destroyed had, by their type.
@@ -36,6 +38,7 @@ impl<'p> Plan<'p> {
             data: BTreeMap::new(),
             deferred: BTreeMap::new(),
             assumed: RefCell::default(),
+            unknowns: RefCell::default(),
             replaced: BTreeSet::new(),
             deleted: BTreeMap::new(),
             budget: Budget::default(),
@@ -123,6 +126,14 @@ impl<'p> Plan<'p> {
     /// A data source that is read when the plan is applied, with what is known of its arguments.
     pub(super) fn deferred(&self, address: &str) -> Option<&'p Value> {
         self.deferred.get(address).copied()
+    }
+
+    /// A value that nothing is known of but this: no other one, since two that are unknown for one reason need not be equal.
+    pub(super) fn new_unknown(&self, why: String) -> Text {
+        let mut unknowns = self.unknowns.borrow_mut();
+        let count = unknowns.entry(why.clone()).or_default();
+        *count += 1;
+        Text::unknown(if *count == 1 { why } else { format!("{why} (value {count})") })
     }
 
     /// Says what was taken for granted.

@@ -1,0 +1,207 @@
+//! Documents that differ in names only.
+
+use crate::{Document, Pattern, Statement, Token, Values};
+use narrows_model::{Location, Symbol};
+use std::fmt::Write;
+
+/// Texts and the symbols that are put in their places.
+///
+/// Whatever they are, a document with symbols becomes the document again when each symbol is replaced by its text.
+#[derive(Clone, Debug, Default)]
+pub struct Names(Vec<(Vec<char>, Symbol)>);
+
+impl Names {
+    /// A symbol for each of these texts; empty ones are left out.
+    pub fn new(names: impl IntoIterator<Item = (String, Symbol)>) -> Self {
+        let mut names: Vec<(Vec<char>, Symbol)> =
+            names.into_iter().map(|(name, symbol)| (name.chars().collect(), symbol)).collect();
+        names.retain(|(name, _)| !name.is_empty());
+        // The longest first, as one may begin with another.
+        names.sort_by(|(one, first), (other, second)| {
+            (other.len(), one, first).cmp(&(one.len(), other, second))
+        });
+        Self(names)
+    }
+
+    /// A text with symbols in it.
+    pub fn replace_in(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let chars: Vec<char> = text.chars().collect();
+        let mut rest = chars.as_slice();
+        while let Some((first, after)) = rest.split_first() {
+            match self.at(rest, |c| Some(*c)) {
+                Some((symbol, more)) => {
+                    out.push(symbol);
+                    rest = more;
+                }
+                None => {
+                    out.push(*first);
+                    rest = after;
+                }
+            }
+        }
+        out
+    }
+
+    fn replace_in_tokens(&self, tokens: &[Token]) -> Vec<Token> {
+        let mut out = Vec::with_capacity(tokens.len());
+        let mut rest = tokens;
+        let char_of = |token: &Token| match token {
+            Token::Char(c) => Some(*c),
+            _ => None,
+        };
+        while let Some((first, after)) = rest.split_first() {
+            match self.at(rest, char_of) {
+                Some((symbol, more)) => {
+                    out.push(Token::Char(symbol));
+                    rest = more;
+                }
+                None => {
+                    out.push(first.clone());
+                    rest = after;
+                }
+            }
+        }
+        out
+    }
+
+    /// The symbol of the name that something begins with, and what follows it.
+    fn at<'t, T>(&self, rest: &'t [T], char_of: impl Fn(&T) -> Option<char>) -> Option<(Symbol, &'t [T])> {
+        self.0.iter().find_map(|(name, symbol)| {
+            let (start, more) = rest.split_at_checked(name.len())?;
+            let is = start.iter().zip(name).all(|(one, c)| char_of(one) == Some(*c));
+            is.then_some((*symbol, more))
+        })
+    }
+}
+
+impl Document {
+    /// The document with symbols in the patterns of its resources and conditions, and without its places in the input.
+    pub fn without_names(&self, names: &Names) -> Self {
+        let mut document = self.clone();
+        document.location = Location::none();
+        for statement in &mut document.statements {
+            without_names(statement, names);
+        }
+        document
+    }
+
+    /// Writes a text that two documents share only if they are equal once symbols are put in the places of their names.
+    pub fn write_key(&self, names: &Names, out: &mut String) {
+        // Each text is preceded by its length, so that no two lists of texts are spelled alike.
+        let text = |text: &str, out: &mut String| {
+            let _ = write!(out, "{}:{text}", text.len());
+        };
+        let named = |spelled: &str, out: &mut String| text(&names.replace_in(spelled), out);
+        let patterns = |patterns: &[Pattern], out: &mut String| {
+            let _ = write!(out, "{}[", patterns.len());
+            patterns.iter().for_each(|pattern| named(&pattern.spelled, out));
+        };
+        let _ = write!(out, "{:?}{}", self.version, self.statements.len());
+        for statement in &self.statements {
+            let _ = write!(out, "\n{:?}", statement.effect);
+            if let Some(clause) = &statement.principal {
+                let _ = write!(out, "P{}{}", clause.negated, clause.entries.len());
+                for entry in &clause.entries {
+                    let _ = write!(out, "{:?}", std::mem::discriminant(&entry.form));
+                    text(&entry.spelled, out);
+                }
+            }
+            let _ = write!(out, "A{}", statement.action.negated);
+            patterns(&statement.action.patterns, out);
+            if let Some(clause) = &statement.resource {
+                let _ = write!(out, "R{}", clause.negated);
+                patterns(&clause.patterns, out);
+            }
+            for condition in &statement.conditions {
+                let _ = write!(out, "C{:?}", condition.operator);
+                text(&condition.spelled_key, out);
+                let values = crate::print::spelled(&condition.values);
+                let _ = write!(out, "{}[", values.len());
+                let is_text = matches!(condition.values, Values::Text(_));
+                for value in values {
+                    if is_text { named(value, out) } else { text(value, out) }
+                }
+            }
+        }
+    }
+}
+
+fn without_names(statement: &mut Statement, names: &Names) {
+    let none = Location::none;
+    let pattern = |pattern: &mut Pattern| {
+        pattern.tokens = names.replace_in_tokens(&pattern.tokens);
+        pattern.spelled = names.replace_in(&pattern.spelled);
+        pattern.location = none();
+    };
+    statement.location = none();
+    if let Some(clause) = &mut statement.principal {
+        clause.location = none();
+        clause.entries.iter_mut().for_each(|entry| entry.location = none());
+    }
+    statement.action.location = none();
+    statement.action.patterns.iter_mut().for_each(|pattern| pattern.location = none());
+    if let Some(clause) = &mut statement.resource {
+        clause.location = none();
+        clause.patterns.iter_mut().for_each(pattern);
+    }
+    for condition in &mut statement.conditions {
+        condition.location = none();
+        if let Values::Text(patterns) = &mut condition.values {
+            patterns.iter_mut().for_each(pattern);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{DocumentKind, parse_text};
+    use narrows_model::Source;
+
+    const SYMBOL: Symbol = '\u{F0000}';
+
+    fn document(name: &str, more: &str) -> Document {
+        let text = format!(
+            r#"{{"Version": "2012-10-17", "Statement": {{"Sid": "Of{}", "Effect": "Deny", "Principal": "*", "Action": "s3:*",
+                "Resource": ["arn:aws:s3:::{name}", "arn:aws:s3:::{name}/*"],
+                "Condition": {{"StringNotLike": {{"s3:prefix": ["{name}/${{aws:username}}"{more}]}}, "Bool": {{"aws:SecureTransport": "true"}}}}}}}}"#,
+            name.len()
+        );
+        parse_text(&Source::file("policy.json", text), DocumentKind::Resource).unwrap().document
+    }
+
+    fn key(name: &str, more: &str) -> String {
+        let mut out = String::new();
+        document(name, more).write_key(&Names::new([(name.to_owned(), SYMBOL)]), &mut out);
+        out
+    }
+
+    #[test]
+    fn documents_that_differ_in_names_only_share_a_key() {
+        assert_eq!(key("data-eu", ""), key("logs-of-london", ""));
+        assert_ne!(key("data-eu", ""), key("data-eu", r#", "x""#));
+        assert_ne!(key("data-eu", r#", "data-us""#), key("data-us", r#", "data-us""#));
+        // A text cannot pose as two.
+        assert_ne!(key("data-eu", r#", "a", "b""#), key("data-eu", r#", "a1:b""#));
+    }
+
+    #[test]
+    fn a_document_without_names_is_the_same_for_both() {
+        let without = |name: &str| {
+            let mut found = document(name, "").without_names(&Names::new([(name.to_owned(), SYMBOL)]));
+            found.statements[0].sid = None;
+            found
+        };
+        assert_eq!(without("data-eu"), without("logs-of-london"));
+        let resource = without("data-eu").statements[0].resource.clone().unwrap();
+        assert_eq!(resource.patterns[0].spelled, format!("arn:aws:s3:::{SYMBOL}"));
+        assert_eq!(resource.patterns[1].tokens.len(), "arn:aws:s3:::".len() + 3);
+    }
+
+    #[test]
+    fn a_name_inside_another_is_replaced_after_it() {
+        let names = Names::new([("data".to_owned(), 'X'), ("data-eu".to_owned(), 'Y')]);
+        assert_eq!(names.replace_in("data-eu/data/metadata"), "Y/X/metaX");
+    }
+}
