@@ -1,0 +1,121 @@
+//! Policies that buckets, keys and endpoints report as theirs.
+//!
+//! The provider reports what the policy was when it last looked, whoever gave it: a resource of its own may have, and this
+//! update may take it away. What is reported counts where no such resource is or was in the stack.
+
+use super::collect::Collected;
+use super::holders::{Held, held};
+use crate::error::ReadError;
+use narrows_model::resources::s3::BucketPolicy;
+use narrows_model::{
+    Attribute, Body, Input, Kind, Location, Resource, ResourceId, Text, Value, ValueKind, json,
+};
+
+/// A policy that is reported.
+pub(super) struct Reported {
+    /// The policy.
+    pub policy: Value,
+    /// What the resource was called before the update.
+    pub before: ResourceId,
+}
+
+impl Collected<'_> {
+    /// Gives endpoints the policies that are resources of their own.
+    pub(super) fn attach_endpoint_policies(&mut self) {
+        for it in std::mem::take(&mut self.endpoint_policies) {
+            for resource in self.deployment.resources_mut() {
+                let Body::VpcEndpoint(endpoint) = &mut resource.body else { continue };
+                let is_referred = it.endpoint.as_reference().is_some_and(|to| to.resource == resource.id);
+                if is_referred || (endpoint.id.is_some() && endpoint.id.as_ref() == it.endpoint.as_known()) {
+                    endpoint.policy = it.policy.clone();
+                }
+            }
+        }
+    }
+
+    /// Gives buckets, keys and endpoints the policies that no resource of its own holds for certain.
+    pub(super) fn settle_policies(&mut self) -> Result<(), ReadError> {
+        let is_it = |resource: &&Resource| {
+            matches!(resource.id.kind, Kind::Bucket | Kind::Key | Kind::ReplicaKey | Kind::VpcEndpoint)
+        };
+        let all: Vec<(ResourceId, Location)> = self
+            .deployment
+            .resources()
+            .filter(is_it)
+            .map(|resource| (resource.id.clone(), resource.location.clone()))
+            .collect();
+        let mut is_relied_on = false;
+        for (id, location) in all {
+            let reported = self.reported.remove(&id);
+            let unknown = |what: String| Value { kind: ValueKind::Text(Text::unknown(what)), location };
+            let policy = match held(&self.holders, &self.deployment, &id) {
+                Held::Yes => None,
+                Held::Perhaps(holder) => Some(unknown(format!("the policy of {id}, which may be {holder}"))),
+                Held::No => match reported {
+                    None => None,
+                    Some(reported) => match self.held_before(&reported.before) {
+                        Held::Yes => None,
+                        Held::Perhaps(holder) => {
+                            Some(unknown(format!("the policy of {id}, which may have been {holder}")))
+                        }
+                        Held::No => {
+                            is_relied_on = true;
+                            Some(as_document(reported.policy))
+                        }
+                    },
+                },
+            };
+            if let Some(policy) = policy {
+                self.give(&id, policy)?;
+            }
+        }
+        if is_relied_on {
+            self.deployment.assume(
+                "a policy that is given outside the stack is the one that the provider reported when it last looked",
+            );
+        }
+        Ok(())
+    }
+
+    /// Whether a resource of its own held a policy before the update.
+    fn held_before(&self, id: &ResourceId) -> Held {
+        held(&self.earlier.holders, &self.earlier.deployment, id)
+    }
+
+    fn give(&mut self, id: &ResourceId, policy: Value) -> Result<(), ReadError> {
+        if id.kind == Kind::Bucket {
+            return self.add_bucket_policy(id, policy);
+        }
+        for resource in self.deployment.resources_mut().filter(|resource| resource.id == *id) {
+            match &mut resource.body {
+                Body::Key(key) => key.policy = Some(policy.clone()),
+                Body::ReplicaKey(key) => key.policy = Some(policy.clone()),
+                Body::VpcEndpoint(endpoint) => endpoint.policy = Some(policy.clone()),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn add_bucket_policy(&mut self, id: &ResourceId, policy: Value) -> Result<(), ReadError> {
+        let address = self.deployment.get(id).map(|it| it.address.clone()).unwrap_or_default();
+        let location = policy.location.clone();
+        let bucket = Input::reference(id.attribute(Attribute::Id));
+        self.push(Resource {
+            id: ResourceId::new(Kind::BucketPolicy, format!("{} (reported by the bucket)", id.name)),
+            region: None,
+            body: Body::BucketPolicy(BucketPolicy { bucket, policy }),
+            depends_on: Vec::new(),
+            address,
+            location,
+        })
+    }
+}
+
+/// A text that holds JSON as that.
+fn as_document(policy: Value) -> Value {
+    match json::parse_embedded(&policy) {
+        Ok(inner) => Value { kind: ValueKind::Json(Box::new(inner)), location: policy.location },
+        Err(_) => policy,
+    }
+}
