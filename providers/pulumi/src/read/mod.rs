@@ -5,6 +5,7 @@ mod holders;
 mod preview;
 mod reported;
 mod stack;
+mod steps;
 
 use crate::error::ReadError;
 use narrows_model::{Deployment, ResourceId, Value};
