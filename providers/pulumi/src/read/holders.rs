@@ -1,6 +1,6 @@
 //! Resources that are the whole policy of another one: bucket policies, key policies, policies of endpoints.
 
-use narrows_model::{Attribute, Deployment, Input, Kind, Part, Region, ResourceId, Text};
+use narrows_model::{Attribute, Body, Deployment, Input, Kind, Part, Region, Resource, ResourceId, Text};
 
 /// One such resource.
 #[derive(Clone, Debug)]
@@ -39,10 +39,15 @@ pub(super) fn held(holders: &[Holder], deployment: &Deployment, id: &ResourceId)
 
 /// Whether a holder's target is a resource; `None` where that is not known.
 fn is_of(holder: &Holder, deployment: &Deployment, id: &ResourceId) -> Option<bool> {
-    if let Some(reference) = holder.target.as_reference() {
+    let named = match holder.target.as_reference().and_then(|to| deployment.get(&to.resource)) {
+        // What an alias stands for is meant.
+        Some(Resource { body: Body::KeyAlias(alias), .. }) => alias.target.to_text(),
+        _ => holder.target.clone(),
+    };
+    if let Some(reference) = named.as_reference() {
         return Some(reference.resource == *id);
     }
-    let target = deployment.expand(&holder.target);
+    let target = deployment.expand(&named);
     let names = |id: &ResourceId| {
         [Attribute::Id, Attribute::Arn].map(|attribute| deployment.value_of(&id.attribute(attribute)))
     };

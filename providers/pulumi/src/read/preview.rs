@@ -17,7 +17,12 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) fn is_preview(value: &Value) -> bool {
     let first = || value.get("steps")?.items()?.first();
     let is_step = |step: &Value| step.get("op").is_some() && step.get("urn").is_some();
-    value.get("changeSummary").is_some() || first().is_some_and(is_step)
+    // One that failed at once has nothing else.
+    let diagnostic = || value.get("diagnostics")?.items()?.first();
+    let is_diagnostic = |it: &Value| it.get("severity").is_some() && it.get("message").is_some();
+    value.get("changeSummary").is_some()
+        || first().is_some_and(is_step)
+        || diagnostic().is_some_and(is_diagnostic)
 }
 
 /// What is there after the update, as the steps tell it.

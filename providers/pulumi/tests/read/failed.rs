@@ -23,6 +23,14 @@ fn a_preview_that_failed_is_refused() {
 }
 
 #[test]
+fn a_preview_that_failed_at_once_is_refused_as_such() {
+    let text = refused(&parse(
+        r#"{"config": {}, "diagnostics": [{"severity": "error", "message": "no language plugin"}], "duration": 1}"#,
+    ));
+    assert!(text.starts_with("a preview that ended with an error (`no language plugin`)"), "{text}");
+}
+
+#[test]
 fn events_are_told_from_a_preview() {
     let events =
         "\n{\"sequence\": 0, \"timestamp\": 1, \"preludeEvent\": {}}\n{\"sequence\": 1, \"timestamp\": 1}\n";

@@ -146,6 +146,26 @@ fn what_a_key_reports_goes_with_the_policy_that_gave_it() {
 }
 
 #[test]
+fn a_key_that_is_named_by_an_alias_is_that_of_the_alias() {
+    let reported = format!(r#"{{"keyId": "{KEY_ID}", "policy": "{{\"a\":1}}"}}"#);
+    let alias_type = "aws:kms/alias:Alias";
+    let alias = state(
+        alias_type,
+        "orders",
+        &format!(r#"{{"name": "alias/orders", "targetKeyId": "{KEY_ID}"}}"#),
+        "{}",
+        "",
+    );
+    let inputs = format!(r#"{{"keyId": "{UNKNOWN}", "policy": "{{}}"}}"#);
+    let from = format!(r#", "propertyDependencies": {{"keyId": ["{}"]}}"#, urn(alias_type, "orders"));
+    let held = state(KEY_POLICY, "data", &inputs, "{}", &from);
+    let same = step("same", Some(&key(&reported)), Some(&key(&reported)));
+    let read =
+        read_ok(&preview(&[same, step("create", None, Some(&alias)), step("create", None, Some(&held))], 1));
+    assert_eq!(policy_of(&read.deployment, Kind::Key, "data"), None);
+}
+
+#[test]
 fn keys_of_one_id_are_told_apart_by_their_regions() {
     let id = "mrk-1234abcd12ab34cd56ef1234567890ab";
     let outputs = format!(r#"{{"keyId": "{id}", "policy": "{{\"a\":1}}"}}"#);
