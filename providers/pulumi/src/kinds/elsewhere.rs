@@ -139,7 +139,8 @@ mod tests {
         const CONTROL: &str = "aws:cloudcontrol/resource:Resource";
         const EXTENSION: &str = "aws-native:index:ExtensionResource";
         const STACK: &str = "aws:cloudformation/stack:Stack";
-        let cases: [(&str, &[(&str, &str)], Option<&str>); 19] = [
+        type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], Option<&'a str>);
+        let cases: [Case<'_>; 19] = [
             (
                 CONTROL,
                 &[("typeName", "AWS::S3::BucketPolicy")],

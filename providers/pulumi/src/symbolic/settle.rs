@@ -35,7 +35,7 @@ pub fn settle(
         named(second)?.into_iter().map(|(_, name, step)| (name, step)).collect();
     let mut ordered = named(first)?;
     // An engine works on several resources at once, in any order; the steps of one are in an order that counts.
-    ordered.sort_by(|(one, ..), (other, ..)| one.cmp(other));
+    ordered.sort_by_key(|(urn, ..)| *urn);
     for (_, name, step) in ordered {
         let other = others.remove(&name).ok_or_else(|| SettleError::Step(name.clone()))?;
         steps.push(settled(step, other, &ours, &theirs));
