@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-const CASES: [&str; 6] = ["create", "delete", "failing", "interrupted", "replace", "update"];
+const CASES: [&str; 7] = ["access-point", "create", "delete", "failing", "interrupted", "replace", "update"];
 
 fn folder(case: &str) -> PathBuf {
     crate_folder().join("fixtures/pulumi").join(case)
@@ -121,6 +121,21 @@ fn what_an_interrupted_update_left_is_told() {
     assert_eq!(stack.notes.len(), 2, "{:?}", stack.notes);
     let read = previewed("interrupted").unwrap();
     assert_eq!(names(&read.deployment), ["bucket data", "bucket gone"]);
+}
+
+#[test]
+fn an_access_point_that_is_made_anew_gets_another_alias() {
+    let alias = |deployment: &Deployment| {
+        let mut mraps = deployment.mraps();
+        let (_, mrap) = mraps.next().unwrap();
+        (mrap.alias.as_ref().map(ToString::to_string), mrap.buckets.len())
+    };
+    let before = read_before(&parsed("access-point", "preview.json")).unwrap();
+    assert_eq!(alias(&before), (Some("mfzwi23gnjvgw.mrap".to_owned()), 1));
+    let read = previewed("access-point").unwrap();
+    assert_ne!(alias(&read.deployment).0, alias(&before).0);
+    assert_eq!(alias(&read.deployment).1, 2);
+    assert_eq!(read.replaced.len(), 1);
 }
 
 /// What does not hang on how the engine's threads are scheduled: each step with its inputs.

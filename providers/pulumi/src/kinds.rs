@@ -112,8 +112,8 @@ pub(crate) fn target_input(type_name: &str) -> Option<&'static str> {
 
 /// Whether resources of a type are made by a provider, so that the engine calls them `custom`.
 pub(crate) fn is_made_by_provider(type_name: &str) -> bool {
-    let is_modelled = || !matches!(kind_of(type_name), Kind::Other(_));
-    type_name == ENDPOINT_POLICY || is_modelled() || elsewhere::is_elsewhere(type_name)
+    // The components of the package have no file in their names.
+    (type_name.starts_with("aws:") && type_name.contains('/')) || elsewhere::is_elsewhere(type_name)
 }
 
 #[cfg(test)]

@@ -26,9 +26,9 @@ pub(super) enum Held {
 
 /// Whether one of these holds the policy of a bucket, key or endpoint.
 pub(super) fn held(holders: &[Holder], deployment: &Deployment, id: &ResourceId) -> Held {
-    let mut perhaps = None;
+    let (mut perhaps, own) = (None, names(deployment, id));
     for holder in holders.iter().filter(|holder| holder.kinds.contains(&id.kind)) {
-        match is_of(holder, deployment, id) {
+        match is_of(holder, deployment, id, &own) {
             Some(true) => return Held::Yes,
             Some(false) => {}
             None => perhaps = perhaps.or(Some(&holder.address)),
@@ -37,8 +37,13 @@ pub(super) fn held(holders: &[Holder], deployment: &Deployment, id: &ResourceId)
     perhaps.map_or(Held::No, |address| Held::Perhaps(address.clone()))
 }
 
+/// What names a resource: its id and its ARN.
+fn names(deployment: &Deployment, id: &ResourceId) -> [Text; 2] {
+    [Attribute::Id, Attribute::Arn].map(|attribute| deployment.value_of(&id.attribute(attribute)))
+}
+
 /// Whether a holder's target is a resource; `None` where that is not known.
-fn is_of(holder: &Holder, deployment: &Deployment, id: &ResourceId) -> Option<bool> {
+fn is_of(holder: &Holder, deployment: &Deployment, id: &ResourceId, own: &[Text; 2]) -> Option<bool> {
     let named = match holder.target.as_reference().and_then(|to| deployment.get(&to.resource)) {
         // What an alias stands for is meant.
         Some(Resource { body: Body::KeyAlias(alias), .. }) => alias.target.to_text(),
@@ -48,17 +53,13 @@ fn is_of(holder: &Holder, deployment: &Deployment, id: &ResourceId) -> Option<bo
         return Some(reference.resource == *id);
     }
     let target = deployment.expand(&named);
-    let names = |id: &ResourceId| {
-        [Attribute::Id, Attribute::Arn].map(|attribute| deployment.value_of(&id.attribute(attribute)))
-    };
-    let own = names(id);
     if own.contains(&target) {
-        return in_region(holder.region, deployment, id, &own);
+        return in_region(holder.region, deployment, id, own);
     }
     if let Some((region, key)) = key_arn(&target)
         && own.contains(&Text::literal(key))
     {
-        return in_region(Some(region), deployment, id, &own);
+        return in_region(Some(region), deployment, id, own);
     }
     if target.first_unknown().is_some() {
         return if own.iter().any(|own| may_be(&target, own)) { None } else { Some(false) };
@@ -66,7 +67,7 @@ fn is_of(holder: &Holder, deployment: &Deployment, id: &ResourceId) -> Option<bo
     // A name that is not known may be this one, unless another resource has it.
     let is_anothers = || {
         let others = deployment.resources().filter(|it| it.id != *id && holder.kinds.contains(&it.id.kind));
-        others.map(|other| names(&other.id)).any(|names| names.contains(&target))
+        others.map(|other| names(deployment, &other.id)).any(|names| names.contains(&target))
     };
     let [name, _] = own;
     let is_open = name.first_unknown().is_some();

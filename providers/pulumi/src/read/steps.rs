@@ -102,8 +102,8 @@ pub(super) fn steps(preview: &Value) -> Result<Vec<Step<'_>>, ReadError> {
 fn succeeded(preview: &Value) -> Result<(), ReadError> {
     for diagnostic in items(preview, "diagnostics")? {
         let text = |name: &str| diagnostic.get(name).and_then(Value::as_str).unwrap_or_default();
+        let message = uncoloured(text("message"));
         let refused = |what: &str, remedy: &str| {
-            let message = uncoloured(text("message"));
             let first = message.lines().map(str::trim).find(|line| !line.is_empty());
             let said = first.map(|line| format!(" (`{line}`)")).unwrap_or_default();
             Err(ReadError::Unsupported {
@@ -119,7 +119,7 @@ fn succeeded(preview: &Value) -> Result<(), ReadError> {
                     "it does not hold all resources; make it again once pulumi preview succeeds",
                 );
             }
-            "info#err" if !text("message").starts_with(DOWNLOAD) => {
+            "info#err" if !message.starts_with(DOWNLOAD) => {
                 return refused(
                     "a preview whose program printed to its error stream",
                     "so does a program that fails, and then resources are missing; make it again once pulumi preview \
