@@ -18,6 +18,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How many names a note lists.
 const LISTED: usize = 3;
 
+/// The kinds that report policies which resources of their own may have given.
+pub(super) const REPORTING: [Kind; 4] = [Kind::Bucket, Kind::Key, Kind::ReplicaKey, Kind::VpcEndpoint];
+
 /// What could be the policy of something, with what it could be of.
 #[derive(Default)]
 pub(super) struct Earlier {
@@ -146,6 +149,14 @@ impl<'p> Collected<'p> {
         region: Option<Region>,
     ) {
         self.holders.push(Holder { kinds, target, region, address: state.address.to_owned() });
+    }
+
+    /// Notes a resource that may be any policy, as it is made past the AWS provider.
+    pub(super) fn note_elsewhere(&mut self, state: &State<'_>) {
+        let inputs = state.properties(Outputs::All, self.symbols).inputs;
+        if let Some(Elsewhere::Policy { what, .. }) = kinds::elsewhere(state.urn.type_name, Some(&inputs)) {
+            self.note_holder(state, &REPORTING, Text::unknown(what), None);
+        }
     }
 
     fn resource(

@@ -82,11 +82,12 @@ impl<'a> After<'a> {
 
 /// Whether the deletion of what is replaced may take away what its replacement gives: both are the policy of one thing.
 ///
-/// By default the engine makes the replacement first, and a preview does not tell in which order it works.
+/// By default the engine makes the replacement first. What it deletes first it marks, if it comes to that in time.
 fn takes_away(old: &State<'_>, new: &State<'_>) -> bool {
     let Some(input) = kinds::target_input(new.urn.type_name) else { return false };
     let target = old.known_input(input);
-    target.is_some() && target == new.known_input(input) && !old.stays()
+    let is_deleted_first = old.flag("pendingReplacement") && !old.flag("delete");
+    target.is_some() && target == new.known_input(input) && !old.stays() && !is_deleted_first
 }
 
 /// What exists after the update.
@@ -123,15 +124,16 @@ pub(super) fn after(preview: &Value) -> Result<Read, ReadError> {
 
 /// What could be the policy of something before the update, with what it could be of.
 fn holders(preview: &Value, steps: &[Step<'_>], symbols: &Symbols) -> Result<Earlier, ReadError> {
-    let mut states = states_before(steps);
-    states.retain(|state| {
-        let type_name = state.urn.type_name;
-        kinds::target_input(type_name).is_some() || kinds::reports_policy(&kinds::kind_of(type_name))
-    });
-    let providers = providers(preview, states_before(steps).into_iter(), symbols);
+    let states = states_before(steps);
+    let providers = providers(preview, states.iter().copied(), symbols);
     let mut collected = Collected::new(&providers, symbols);
     for state in states {
-        collected.add(state, Outputs::All)?;
+        let type_name = state.urn.type_name;
+        if kinds::target_input(type_name).is_some() || kinds::reports_policy(&kinds::kind_of(type_name)) {
+            collected.add(state, Outputs::All)?;
+        } else {
+            collected.note_elsewhere(&state);
+        }
     }
     Ok(collected.into_earlier())
 }

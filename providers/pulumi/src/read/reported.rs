@@ -3,7 +3,7 @@
 //! The provider reports what the policy was when it last looked, whoever gave it: a resource of its own may have, and this
 //! update may take it away. What is reported counts where no such resource is or was in the stack.
 
-use super::collect::Collected;
+use super::collect::{Collected, REPORTING};
 use super::holders::{Held, held};
 use crate::error::ReadError;
 use narrows_model::resources::s3::BucketPolicy;
@@ -35,13 +35,10 @@ impl Collected<'_> {
 
     /// Gives buckets, keys and endpoints the policies that no resource of its own holds for certain.
     pub(super) fn settle_policies(&mut self) -> Result<(), ReadError> {
-        let is_it = |resource: &&Resource| {
-            matches!(resource.id.kind, Kind::Bucket | Kind::Key | Kind::ReplicaKey | Kind::VpcEndpoint)
-        };
         let all: Vec<(ResourceId, Location)> = self
             .deployment
             .resources()
-            .filter(is_it)
+            .filter(|resource| REPORTING.contains(&resource.id.kind))
             .map(|resource| (resource.id.clone(), resource.location.clone()))
             .collect();
         let mut is_relied_on = false;

@@ -102,6 +102,22 @@ fn what_a_bucket_reports_is_open_where_a_policy_may_be_its() {
 }
 
 #[test]
+fn a_policy_that_another_provider_made_and_that_goes_may_have_been_what_is_reported() {
+    for (type_name, inputs) in [
+        ("aws-native:s3:BucketPolicy", "{}"),
+        ("aws:cloudcontrol/resource:Resource", r#"{"typeName": "AWS::S3::BucketPolicy"}"#),
+    ] {
+        let gone = state(type_name, "data", inputs, "{}", "");
+        let read = read_ok(&beside(step("delete", Some(&gone), None)));
+        let policy = of_bucket(&read).unwrap();
+        assert!(policy.contains("which may have been urn:pulumi"), "{policy}");
+    }
+    let other =
+        state("aws:cloudcontrol/resource:Resource", "x", r#"{"typeName": "AWS::ECS::Cluster"}"#, "{}", "");
+    assert_eq!(of_bucket(&read_ok(&beside(step("delete", Some(&other), None)))).as_deref(), Some(TEXT));
+}
+
+#[test]
 fn only_an_empty_text_is_no_policy() {
     let of = |outputs: &str| of_bucket(&read_ok(&stack(&[bucket(outputs)])));
     for none in [r#"{"policy": ""}"#, r#"{"policy": null}"#, "{}"] {
@@ -229,6 +245,10 @@ fn a_policy_that_is_made_anew_on_its_bucket_may_be_taken_away() {
             other => format!("{other:?}"),
         }
     };
-    assert!(of("replace", "").contains("which the deletion of the one that it replaces may take away"));
+    let taken = "which the deletion of the one that it replaces may take away";
+    assert!(of("replace", "").contains(taken));
+    assert!(of("replace", r#", "pendingReplacement": true, "delete": true"#).contains(taken));
+    // It is deleted first.
+    assert_eq!(of("replace", r#", "pendingReplacement": true"#), r#""{\"b\":2}""#);
     assert_eq!(of("update", ""), r#""{\"b\":2}""#);
 }
