@@ -127,10 +127,19 @@ fn a_stack_that_exists_gets_a_policy_that_names_a_new_access_point() {
     // Its bucket reports an older policy, which denies everything.
     let stack = include_str!("../fixtures/pulumi/update/stack.json");
     let stack: Value = serde_json::from_str(stack).unwrap();
+    let of = |operator: &str, name: &str| {
+        let program = program(operator, r#""${orders.arn}""#);
+        let typed = "type: aws:s3/bucketPolicy:BucketPolicy";
+        let program = program.replace(typed, &format!("{typed}\n    name: {name}"));
+        check(&settled_after(&pulumi, &program, &stack))
+    };
     for (operator, expected) in [("ArnEquals", Exit::Refuted), ("ArnNotEquals", Exit::Clean)] {
-        let (exit, text) = check(&settled_after(&pulumi, &program(operator, r#""${orders.arn}""#), &stack));
+        let (exit, text) = of(operator, "data");
         assert_eq!(exit, expected, "{operator}: {text}");
     }
+    // Under another name, it is made before the old one is deleted.
+    let (exit, text) = of("ArnNotEquals", "other");
+    assert_eq!(exit, Exit::Undecided, "{text}");
     // Without a policy, that of before proves nothing.
     let program = program("ArnNotEquals", r#""${orders.arn}""#);
     let (bare, _) = program.split_once("  data-policy:").unwrap();

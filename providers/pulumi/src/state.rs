@@ -17,8 +17,6 @@ pub(crate) struct State<'a> {
     pub urn: Urn<'a>,
     /// Whether another resource has taken its URN, and it is still there.
     pub is_left_over: bool,
-    /// Whether what it sets may be gone again at the end of the update.
-    pub is_unsettled: bool,
 }
 
 /// Which of a resource's outputs are read beside its inputs.
@@ -73,7 +71,7 @@ impl<'a> State<'a> {
                 location: location(),
             });
         };
-        let state = Self { value, address, urn, is_left_over: false, is_unsettled: false };
+        let state = Self { value, address, urn, is_left_over: false };
         state.checked()
     }
 
@@ -113,11 +111,6 @@ impl<'a> State<'a> {
     /// It, left over by another resource that has its URN.
     pub(crate) fn left_over(self) -> Self {
         Self { is_left_over: true, ..self }
-    }
-
-    /// It, as what sets something that may be gone again at the end of the update.
-    pub(crate) fn unsettled(self, is_unsettled: bool) -> Self {
-        Self { is_unsettled, ..self }
     }
 
     /// Whether it stays where it is when the engine is done with it.

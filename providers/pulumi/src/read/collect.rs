@@ -40,6 +40,8 @@ pub(super) struct Collected<'p> {
     pub(super) endpoint_policies: Vec<EndpointPolicy>,
     /// What there was before the update; nothing where there is none.
     pub(super) earlier: Earlier,
+    /// Those policies whose deletion comes after all that is made.
+    pub(super) taken: Vec<Holder>,
     /// The accounts of resources whose provider says one, and those in the ARNs of roles and policies.
     bound: BTreeMap<ResourceId, AccountId>,
     owners: BTreeSet<String>,
@@ -60,6 +62,7 @@ impl<'p> Collected<'p> {
             holders: Vec::new(),
             endpoint_policies: Vec::new(),
             earlier: Earlier::default(),
+            taken: Vec::new(),
             bound: BTreeMap::new(),
             owners: BTreeSet::new(),
             unread: BTreeMap::new(),
@@ -88,17 +91,6 @@ impl<'p> Collected<'p> {
         }
         self.secrets += properties.secrets;
         let links = Links::new(state);
-        if state.is_unsettled {
-            let unknown = Text::unknown(format!(
-                "policy of {}, which the deletion of the one that it replaces may take away",
-                state.address
-            ));
-            set(
-                &mut properties.all,
-                "policy",
-                &Value { kind: ValueKind::Text(unknown), location: state.location() },
-            );
-        }
         if type_name == kinds::ENDPOINT_POLICY {
             let it = endpoint_policy(&Fields::new(&properties.all, state.address, &links))?;
             set(&mut properties.all, "vpcEndpointId", &Value::text(it.endpoint.to_text()));

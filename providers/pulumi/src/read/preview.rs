@@ -4,6 +4,7 @@
 
 use super::Read;
 use super::collect::{Collected, Earlier, listed};
+use super::holders::Holder;
 use super::steps::{Op, Step, steps};
 use crate::error::ReadError;
 use crate::kinds;
@@ -37,6 +38,8 @@ struct After<'a> {
     retained: BTreeMap<(&'a str, Option<&'a str>), State<'a>>,
     /// What an interrupted update took away and this one does not make anew.
     gone: Vec<&'a str>,
+    /// What is deleted once all is made and changed.
+    deleted: Vec<State<'a>>,
 }
 
 impl<'a> After<'a> {
@@ -50,20 +53,18 @@ impl<'a> After<'a> {
             (Op::Make, Some(new)) => self.keep(new, outputs(&new, None, true)),
             (Op::Replace, Some(new)) => {
                 self.replaced.insert(new.urn.id());
-                let is_unsettled = step.old.is_some_and(|old| takes_away(&old, &new));
-                self.keep(new.unsettled(is_unsettled), outputs(&new, None, true));
-                self.retain(step.old);
+                self.keep(new, outputs(&new, None, true));
+                self.delete(step.old);
             }
             (Op::Delete, _) | (Op::Keep | Op::Make, None) => {
                 let Some(old) = step.old else { return };
-                if old.stays() {
-                    self.retain(Some(old));
-                } else if !old.flag("delete") {
-                    // Of a resource that is already replaced, only what is left over goes.
+                // Of a resource that is already replaced, only what is left over goes.
+                if !old.stays() && !old.flag("delete") {
                     self.found.remove(old.address);
                 }
+                self.delete(Some(old));
             }
-            (Op::Replace, None) | (Op::DeleteReplaced, _) => self.retain(step.old),
+            (Op::Replace, None) | (Op::DeleteReplaced, _) => self.delete(step.old),
             (Op::Nothing, _) => {}
         }
     }
@@ -74,20 +75,28 @@ impl<'a> After<'a> {
         }
     }
 
-    fn retain(&mut self, old: Option<State<'a>>) {
-        let Some(old) = old.filter(State::stays) else { return };
-        self.retained.insert((old.address, old.id().and_then(Value::as_str)), old);
+    /// Notes what the engine is done with.
+    fn delete(&mut self, old: Option<State<'a>>) {
+        let Some(old) = old else { return };
+        if old.stays() {
+            self.retained.insert((old.address, old.id().and_then(Value::as_str)), old);
+        } else if !old.flag("pendingReplacement") || old.flag("delete") {
+            // What it deletes first it marks, if it comes to that in time.
+            self.deleted.push(old);
+        }
     }
-}
 
-/// Whether the deletion of what is replaced may take away what its replacement gives: both are the policy of one thing.
-///
-/// By default the engine makes the replacement first. What it deletes first it marks, if it comes to that in time.
-fn takes_away(old: &State<'_>, new: &State<'_>) -> bool {
-    let Some(input) = kinds::target_input(new.urn.type_name) else { return false };
-    let target = old.known_input(input);
-    let is_deleted_first = old.flag("pendingReplacement") && !old.flag("delete");
-    target.is_some() && target == new.known_input(input) && !old.stays() && !is_deleted_first
+    /// The policies among what is deleted that may take away what others give.
+    ///
+    /// What a refresh finds gone and the program makes anew is not deleted.
+    fn taken(&self) -> Vec<State<'a>> {
+        let is_taken = |state: &&State<'a>| {
+            let is_replaced = self.replaced.contains(&state.urn.id()) || state.flag("delete");
+            let is_policy = kinds::target_input(state.urn.type_name).is_some();
+            is_policy && (is_replaced || !self.found.contains_key(state.address))
+        };
+        self.deleted.iter().filter(is_taken).copied().collect()
+    }
 }
 
 /// What exists after the update.
@@ -96,11 +105,12 @@ pub(super) fn after(preview: &Value) -> Result<Read, ReadError> {
     let mut after = After::default();
     steps.iter().for_each(|step| after.step(step));
     let symbols = Symbols::of(preview);
-    let earlier = holders(preview, &steps, &symbols)?;
+    let was = providers(preview, states_before(&steps).into_iter(), &symbols);
+    let (earlier, taken) = (holders(&steps, &was, &symbols)?, taken(&after, &was, &symbols)?);
     let providers = providers(preview, steps.iter().filter_map(|step| step.new), &symbols);
     let mut collected = Collected::new(&providers, &symbols);
-    collected.earlier = earlier;
-    let After { order, mut found, replaced, retained, gone } = after;
+    (collected.earlier, collected.taken) = (earlier, taken);
+    let After { order, mut found, replaced, retained, gone, .. } = after;
     let mut there = BTreeSet::new();
     for address in order {
         let Some((state, outputs)) = found.remove(address) else { continue };
@@ -123,11 +133,9 @@ pub(super) fn after(preview: &Value) -> Result<Read, ReadError> {
 }
 
 /// What could be the policy of something before the update, with what it could be of.
-fn holders(preview: &Value, steps: &[Step<'_>], symbols: &Symbols) -> Result<Earlier, ReadError> {
-    let states = states_before(steps);
-    let providers = providers(preview, states.iter().copied(), symbols);
-    let mut collected = Collected::new(&providers, symbols);
-    for state in states {
+fn holders(steps: &[Step<'_>], providers: &Providers, symbols: &Symbols) -> Result<Earlier, ReadError> {
+    let mut collected = Collected::new(providers, symbols);
+    for state in states_before(steps) {
         let type_name = state.urn.type_name;
         if kinds::target_input(type_name).is_some() || kinds::reports_policy(&kinds::kind_of(type_name)) {
             collected.add(state, Outputs::All)?;
@@ -136,6 +144,16 @@ fn holders(preview: &Value, steps: &[Step<'_>], symbols: &Symbols) -> Result<Ear
         }
     }
     Ok(collected.into_earlier())
+}
+
+/// The policies that are deleted once all is made.
+fn taken(after: &After<'_>, providers: &Providers, symbols: &Symbols) -> Result<Vec<Holder>, ReadError> {
+    let mut collected = Collected::new(providers, symbols);
+    for state in after.taken() {
+        // One may be there in several states.
+        collected.add(state.left_over(), Outputs::All)?;
+    }
+    Ok(collected.into_earlier().holders)
 }
 
 /// What exists before the update.

@@ -4,12 +4,13 @@
 //! update may take it away. What is reported counts where no such resource is or was in the stack.
 
 use super::collect::{Collected, REPORTING};
-use super::holders::{Held, held};
+use super::holders::{Held, Holder, held};
 use crate::error::ReadError;
 use narrows_model::resources::s3::BucketPolicy;
 use narrows_model::{
     Attribute, Body, Input, Kind, Location, Resource, ResourceId, Text, Value, ValueKind, json,
 };
+use std::collections::BTreeSet;
 
 /// A policy that is reported.
 pub(super) struct Reported {
@@ -65,6 +66,7 @@ impl Collected<'_> {
             if let Some(policy) = policy {
                 self.give(&id, policy)?;
             }
+            self.take_away(&id);
         }
         if is_relied_on {
             self.deployment.assume(
@@ -77,6 +79,40 @@ impl Collected<'_> {
     /// Whether a resource of its own held a policy before the update.
     fn held_before(&self, id: &ResourceId) -> Held {
         held(&self.earlier.holders, &self.earlier.deployment, id)
+    }
+
+    /// Makes a policy unknown that the deletion of another one may take away: that of the same thing.
+    ///
+    /// The engine deletes once all is made, and the provider then takes away whatever policy is there.
+    fn take_away(&mut self, id: &ResourceId) {
+        let is_of = |holder: &&Holder| held(std::slice::from_ref(*holder), &self.deployment, id) != Held::No;
+        let Some(by) = self.taken.iter().find(is_of).map(|holder| holder.address.clone()) else { return };
+        let own: BTreeSet<String> =
+            self.holders.iter().filter(is_of).map(|holder| holder.address.clone()).collect();
+        let make_unknown = |policy: &mut Value| {
+            // Of what is not known as a whole, the reason stays.
+            if policy.as_text().is_some_and(|text| text.as_literal().is_none()) {
+                return;
+            }
+            let what = format!("the policy of {id}, which the deletion of {by} may take away");
+            policy.kind = ValueKind::Text(Text::unknown(what));
+        };
+        for resource in self.deployment.resources_mut() {
+            let is_own = own.contains(resource.address.as_str());
+            let is_it = resource.id == *id;
+            match &mut resource.body {
+                Body::BucketPolicy(it)
+                    if is_own || it.bucket.as_reference().is_some_and(|to| to.resource == *id) =>
+                {
+                    make_unknown(&mut it.policy);
+                }
+                Body::KeyPolicy(it) if is_own => make_unknown(&mut it.policy),
+                Body::Key(it) if is_it => it.policy.iter_mut().for_each(make_unknown),
+                Body::ReplicaKey(it) if is_it => it.policy.iter_mut().for_each(make_unknown),
+                Body::VpcEndpoint(it) if is_it => it.policy.iter_mut().for_each(make_unknown),
+                _ => {}
+            }
+        }
     }
 
     fn give(&mut self, id: &ResourceId, policy: Value) -> Result<(), ReadError> {

@@ -245,10 +245,52 @@ fn a_policy_that_is_made_anew_on_its_bucket_may_be_taken_away() {
             other => format!("{other:?}"),
         }
     };
-    let taken = "which the deletion of the one that it replaces may take away";
+    let taken =
+        "which the deletion of urn:pulumi:dev::orders::aws:s3/bucketPolicy:BucketPolicy::data may take away";
     assert!(of("replace", "").contains(taken));
     assert!(of("replace", r#", "pendingReplacement": true, "delete": true"#).contains(taken));
     // It is deleted first.
     assert_eq!(of("replace", r#", "pendingReplacement": true"#), r#""{\"b\":2}""#);
     assert_eq!(of("update", ""), r#""{\"b\":2}""#);
+}
+
+#[test]
+fn a_policy_under_another_name_is_taken_away_with_the_one_before() {
+    let held = |name: &str, bucket: &str, more: &str| {
+        let inputs = format!(r#"{{"bucket": "{bucket}", "policy": "{{\"b\": 2}}"}}"#);
+        state(POLICY, name, &inputs, "{}", more)
+    };
+    let of = |steps: &[String]| {
+        of_bucket(&read_ok(&preview(
+            &[&[step("same", Some(&bucket("{}")), Some(&bucket("{}")))], steps].concat(),
+            1,
+        )))
+        .unwrap()
+    };
+    let taken = format!("which the deletion of {} may take away", urn(POLICY, "old"));
+    let made = step("create", None, Some(&held("new", "orders-eu", "")));
+    // The engine deletes once all is made.
+    let deleted = step("delete", Some(&held("old", "orders-eu", "")), None);
+    assert!(of(&[made.clone(), deleted]).contains(&taken));
+    let moved = step("replace", Some(&held("old", "orders-eu", "")), Some(&held("old", "orders-us", "")));
+    assert!(of(&[made.clone(), moved]).contains(&taken));
+    // What is of another bucket, what stays, and what was there under an alias takes nothing away.
+    let another = step("delete", Some(&held("old", "orders-us", "")), None);
+    assert_eq!(of(&[made.clone(), another]), r#""{\"b\":2}""#);
+    let kept = step("update", Some(&held("old", "orders-eu", "")), Some(&held("new", "orders-eu", "")));
+    assert_eq!(of(&[kept]), r#""{\"b\":2}""#);
+    // A refresh finds it gone, and the program makes it anew.
+    let gone = step("delete", Some(&held("new", "orders-eu", "")), None);
+    assert_eq!(of(&[gone, made]), r#""{\"b\":2}""#);
+}
+
+#[test]
+fn a_policy_inside_what_it_is_of_is_taken_away_with_the_one_before() {
+    let inline = state(KEY, "data", r#"{"policy": "{\"b\":2}"}"#, "{}", &format!(r#", "id": "{KEY_ID}""#));
+    let inline = inline.replace(r#""outputs": {}"#, &format!(r#""outputs": {{"keyId": "{KEY_ID}"}}"#));
+    let held = state(KEY_POLICY, "data", &format!(r#"{{"keyId": "{KEY_ID}", "policy": "{{}}"}}"#), "{}", "");
+    let old = key(&format!(r#"{{"keyId": "{KEY_ID}"}}"#));
+    let steps = [step("update", Some(&old), Some(&inline)), step("delete", Some(&held), None)];
+    let policy = policy_of(&previewed(&steps).deployment, Kind::Key, "data").unwrap();
+    assert!(policy.contains("may take away"), "{policy}");
 }
