@@ -101,13 +101,9 @@ pub(crate) fn reports_policy(kind: &Kind) -> bool {
     matches!(kind, Kind::Bucket | Kind::Key | Kind::ReplicaKey | Kind::VpcEndpoint)
 }
 
-/// The input that names what a resource is the whole policy of; `None` for a type that is no such policy.
-pub(crate) fn target_input(type_name: &str) -> Option<&'static str> {
-    match kind_of(type_name) {
-        Kind::BucketPolicy => Some("bucket"),
-        Kind::KeyPolicy => Some("keyId"),
-        _ => (type_name == ENDPOINT_POLICY).then_some("vpcEndpointId"),
-    }
+/// Whether resources of a type are the whole policy of another one.
+pub(crate) fn is_whole_policy(type_name: &str) -> bool {
+    type_name == ENDPOINT_POLICY || matches!(kind_of(type_name), Kind::BucketPolicy | Kind::KeyPolicy)
 }
 
 /// Whether resources of a type are made by a provider, so that the engine calls them `custom`.

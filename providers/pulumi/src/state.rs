@@ -155,11 +155,6 @@ impl<'a> State<'a> {
         providers.get(self.value.get("provider")?.as_str()?)
     }
 
-    /// The text of an input, where it is known.
-    pub(crate) fn known_input(&self, name: &str) -> Option<&'a str> {
-        self.inputs()?.get(name)?.as_str().filter(|text| !is_unknown(text))
-    }
-
     /// What it needs first.
     pub(crate) fn dependencies(&self) -> Vec<ResourceId> {
         urns(self.value.get("dependencies"))

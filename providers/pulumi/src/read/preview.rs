@@ -92,7 +92,7 @@ impl<'a> After<'a> {
     fn taken(&self) -> Vec<State<'a>> {
         let is_taken = |state: &&State<'a>| {
             let is_replaced = self.replaced.contains(&state.urn.id()) || state.flag("delete");
-            let is_policy = kinds::target_input(state.urn.type_name).is_some();
+            let is_policy = kinds::is_whole_policy(state.urn.type_name);
             is_policy && (is_replaced || !self.found.contains_key(state.address))
         };
         self.deleted.iter().filter(is_taken).copied().collect()
@@ -137,7 +137,7 @@ fn holders(steps: &[Step<'_>], providers: &Providers, symbols: &Symbols) -> Resu
     let mut collected = Collected::new(providers, symbols);
     for state in states_before(steps) {
         let type_name = state.urn.type_name;
-        if kinds::target_input(type_name).is_some() || kinds::reports_policy(&kinds::kind_of(type_name)) {
+        if kinds::is_whole_policy(type_name) || kinds::reports_policy(&kinds::kind_of(type_name)) {
             collected.add(state, Outputs::All)?;
         } else {
             collected.note_elsewhere(&state);

@@ -10,7 +10,7 @@ use narrows_model::resources::s3::BucketPolicy;
 use narrows_model::{
     Attribute, Body, Input, Kind, Location, Resource, ResourceId, Text, Value, ValueKind, json,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A policy that is reported.
 pub(super) struct Reported {
@@ -68,6 +68,7 @@ impl Collected<'_> {
             }
             self.take_away(&id);
         }
+        self.take_away_elsewhere();
         if is_relied_on {
             self.deployment.assume(
                 "a policy that is given outside the stack is the one that the provider reported when it last looked",
@@ -89,27 +90,43 @@ impl Collected<'_> {
         let Some(by) = self.taken.iter().find(is_of).map(|holder| holder.address.clone()) else { return };
         let own: BTreeSet<String> =
             self.holders.iter().filter(is_of).map(|holder| holder.address.clone()).collect();
-        let make_unknown = |policy: &mut Value| {
-            // Of what is not known as a whole, the reason stays.
-            if policy.as_text().is_some_and(|text| text.as_literal().is_none()) {
-                return;
-            }
-            let what = format!("the policy of {id}, which the deletion of {by} may take away");
-            policy.kind = ValueKind::Text(Text::unknown(what));
-        };
         for resource in self.deployment.resources_mut() {
             let is_own = own.contains(resource.address.as_str());
             let is_it = resource.id == *id;
-            match &mut resource.body {
+            let policy = match &mut resource.body {
                 Body::BucketPolicy(it)
                     if is_own || it.bucket.as_reference().is_some_and(|to| to.resource == *id) =>
                 {
-                    make_unknown(&mut it.policy);
+                    Some(&mut it.policy)
                 }
-                Body::KeyPolicy(it) if is_own => make_unknown(&mut it.policy),
-                Body::Key(it) if is_it => it.policy.iter_mut().for_each(make_unknown),
-                Body::ReplicaKey(it) if is_it => it.policy.iter_mut().for_each(make_unknown),
-                Body::VpcEndpoint(it) if is_it => it.policy.iter_mut().for_each(make_unknown),
+                Body::KeyPolicy(it) if is_own => Some(&mut it.policy),
+                Body::Key(it) if is_it => it.policy.as_mut(),
+                Body::ReplicaKey(it) if is_it => it.policy.as_mut(),
+                Body::VpcEndpoint(it) if is_it => it.policy.as_mut(),
+                _ => None,
+            };
+            if let Some(policy) = policy {
+                make_unknown(policy, &id.to_string(), &by);
+            }
+        }
+    }
+
+    /// The same of what is not in the stack itself, where both name it alike.
+    fn take_away_elsewhere(&mut self) {
+        let target = |holder: &Holder| self.deployment.expand(&holder.target);
+        let mut doubtful: BTreeMap<String, (String, String)> = BTreeMap::new();
+        for holder in &self.holders {
+            let own = target(holder);
+            let is_alike = |other: &&Holder| other.kinds == holder.kinds && target(other) == own;
+            if let Some(other) = self.taken.iter().find(is_alike) {
+                doubtful.insert(holder.address.clone(), (own.to_string(), other.address.clone()));
+            }
+        }
+        for resource in self.deployment.resources_mut() {
+            let Some((of, by)) = doubtful.get(resource.address.as_str()) else { continue };
+            match &mut resource.body {
+                Body::BucketPolicy(it) => make_unknown(&mut it.policy, of, by),
+                Body::KeyPolicy(it) => make_unknown(&mut it.policy, of, by),
                 _ => {}
             }
         }
@@ -142,6 +159,14 @@ impl Collected<'_> {
             address,
             location,
         })
+    }
+}
+
+/// Makes a policy of something unknown, since a deletion may take it away; of what is not known as a whole, the reason stays.
+fn make_unknown(policy: &mut Value, of: &str, by: &str) {
+    if policy.as_text().is_none_or(|text| text.as_literal().is_some()) {
+        let what = format!("the policy of {of}, which the deletion of {by} may take away");
+        policy.kind = ValueKind::Text(Text::unknown(what));
     }
 }
 

@@ -285,6 +285,26 @@ fn a_policy_under_another_name_is_taken_away_with_the_one_before() {
 }
 
 #[test]
+fn so_is_the_policy_of_a_bucket_outside_the_stack() {
+    let held = |name: &str, bucket: &str| {
+        let inputs = format!(r#"{{"bucket": "{bucket}", "policy": "{{\"b\": 2}}"}}"#);
+        state(POLICY, name, &inputs, "{}", "")
+    };
+    let of = |bucket: &str| {
+        let read = previewed(&[
+            step("create", None, Some(&held("new", "orders-elsewhere"))),
+            step("delete", Some(&held("old", bucket)), None),
+        ]);
+        match &get(&read, Kind::BucketPolicy, "new").body {
+            Body::BucketPolicy(it) => it.policy.to_string(),
+            other => format!("{other:?}"),
+        }
+    };
+    assert!(of("orders-elsewhere").contains("which the deletion of"));
+    assert_eq!(of("orders-other"), r#""{\"b\":2}""#);
+}
+
+#[test]
 fn a_policy_inside_what_it_is_of_is_taken_away_with_the_one_before() {
     let inline = state(KEY, "data", r#"{"policy": "{\"b\":2}"}"#, "{}", &format!(r#", "id": "{KEY_ID}""#));
     let inline = inline.replace(r#""outputs": {}"#, &format!(r#""outputs": {{"keyId": "{KEY_ID}"}}"#));
