@@ -103,6 +103,50 @@ fn a_broken_policy_is_refuted_and_the_mended_one_is_proved() {
     }
 }
 
+/// What the engine previews of a program on a stack that exists.
+fn settled_after(pulumi: &Pulumi, program: &str, stack: &Value) -> Value {
+    let previewed = |salt| {
+        let around = Surroundings {
+            account: Some("123456789012".parse().unwrap()),
+            region: Some("eu-west-2".parse().unwrap()),
+            ..Surroundings::default()
+        };
+        let session = Session::new(salt, around);
+        let served = serve(&session).unwrap();
+        let (code, preview) = pulumi.preview_after(program, Some(stack), &served.attach()).unwrap();
+        assert_eq!(code, 0, "{preview}");
+        (preview, session.given())
+    };
+    let ((first, given_first), (second, given_second)) = (previewed(Salt::First), previewed(Salt::Second));
+    settle(&first, &given_first, &second, &given_second).unwrap()
+}
+
+#[test]
+fn a_stack_that_exists_gets_a_policy_that_names_a_new_access_point() {
+    let Some(pulumi) = found_or_skip(Pulumi::find()) else { return };
+    // Its bucket reports an older policy, which denies everything.
+    let stack = include_str!("../fixtures/pulumi/update/stack.json");
+    let stack: Value = serde_json::from_str(stack).unwrap();
+    let of = |operator: &str, name: &str| {
+        let program = program(operator, r#""${orders.arn}""#);
+        let typed = "type: aws:s3/bucketPolicy:BucketPolicy";
+        let program = program.replace(typed, &format!("{typed}\n    name: {name}"));
+        check(&settled_after(&pulumi, &program, &stack))
+    };
+    for (operator, expected) in [("ArnEquals", Exit::Refuted), ("ArnNotEquals", Exit::Clean)] {
+        let (exit, text) = of(operator, "data");
+        assert_eq!(exit, expected, "{operator}: {text}");
+    }
+    // Under another name, it is made before the old one is deleted.
+    let (exit, text) = of("ArnNotEquals", "other");
+    assert_eq!(exit, Exit::Undecided, "{text}");
+    // Without a policy, that of before proves nothing.
+    let program = program("ArnNotEquals", r#""${orders.arn}""#);
+    let (bare, _) = program.split_once("  data-policy:").unwrap();
+    let (exit, text) = check(&settled_after(&pulumi, bare, &stack));
+    assert_eq!(exit, Exit::Refuted, "{text}");
+}
+
 #[test]
 fn what_is_worked_out_of_a_symbol_is_unknown() {
     let Some(pulumi) = found_or_skip(Pulumi::find()) else { return };

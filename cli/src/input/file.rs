@@ -10,8 +10,8 @@ use narrows_terraform::{Form, Read};
 use std::path::Path;
 use std::sync::Arc;
 
-const EXPECTED: &str = "expected a plan or a state (from terraform show -json), a preview or a stack (from pulumi preview --json, pulumi \
-     stack export), a CloudFormation template (with `Resources`) or a policy (with `Statement`)";
+const EXPECTED: &str = "expected a plan or a state (from terraform show -json), a preview or a stack (from pulumi preview --json \
+     --show-sames, pulumi stack export), a CloudFormation template (with `Resources`) or a policy (with `Statement`)";
 
 /// Whether a file of this name in a folder is looked into.
 pub(super) fn may_be_input(name: &str) -> bool {
@@ -44,6 +44,7 @@ pub(super) fn read(path: &Path, flags: &Declared, files: &dyn Files) -> Result<V
         Content::Input(found) => Ok(vec![*found]),
         Content::Template(found) => Ok(found),
         Content::Policy(value) => policy::found(path, value, flags).map(|found| vec![found]),
+        Content::Other if narrows_pulumi::is_event_stream(source.text()) => Err(pulumi::event_stream(path)),
         Content::Other if is_yaml(path) => Err(match template::read(path, source.text(), flags, files) {
             Err(ReadFailure::Syntax(error)) => template::failure(&error),
             Err(ReadFailure::Other(failure)) => failure,

@@ -221,8 +221,8 @@ fn entry(path: &Path, files: &dyn Files) -> Result<Entry, Failure> {
     match files.entry(path) {
         Ok(Some(entry)) => Ok(entry),
         Ok(None) => Err(Failure::new(format!("`{}` is not there", path.display()))
-            .help("give a stack description, a folder of Terraform JSON, a plan, a state or a policy; see `narrows check \
-                   --help`")),
+            .help("give a stack description, a folder of Terraform JSON, a plan, a state, a Pulumi preview or stack, a \
+                   template or a policy; see `narrows check --help`")),
         Err(error) => Err(Failure::io("read", path, &error)),
     }
 }

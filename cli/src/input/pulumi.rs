@@ -33,6 +33,15 @@ pub(super) fn before(path: &Path, preview: &Value, files: &dyn Files) -> Result<
     Ok(Found { sort: Sort::State, intent, ..Found::new(path, "what it was made from", deployment) })
 }
 
+/// What is wrong with a preview that was streamed.
+pub(super) fn event_stream(path: &Path) -> Failure {
+    Failure::new(format!(
+        "`{}` holds the engine's events, one in a line: expected a whole preview",
+        path.display()
+    ))
+    .help("unset PULUMI_ENABLE_STREAMING_JSON_PREVIEW, and make it with pulumi preview --json --show-sames")
+}
+
 fn failure(error: &ReadError) -> Failure {
     Failure::worded(&error.to_string()).at(error.location())
 }

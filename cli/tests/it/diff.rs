@@ -598,8 +598,8 @@ fn what_cannot_be_compared_is_an_error() {
     assert_eq!(ran.exit, Exit::Failed, "{ran}");
     insta::assert_snapshot!(ran.stderr, @"
     × `none.json` is not there
-    help: give a stack description, a folder of Terraform JSON, a plan, a state or a policy; see
-          `narrows check --help`
+    help: give a stack description, a folder of Terraform JSON, a plan, a state, a Pulumi preview or
+          stack, a template or a policy; see `narrows check --help`
     ");
 }
 

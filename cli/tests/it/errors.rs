@@ -21,8 +21,8 @@ fn checked(name: &str, text: &str) -> String {
 fn nothing_there() {
     insta::assert_snapshot!(error(Memory::new(), &["check", "nowhere.json"]), @"
     × `nowhere.json` is not there
-    help: give a stack description, a folder of Terraform JSON, a plan, a state or a policy; see
-          `narrows check --help`
+    help: give a stack description, a folder of Terraform JSON, a plan, a state, a Pulumi preview or
+          stack, a template or a policy; see `narrows check --help`
     ");
 }
 
@@ -126,8 +126,8 @@ fn malformed_json() {
     4 │ }
       ╰────
      help: expected a plan or a state (from terraform show -json), a preview or a stack (from pulumi
-           preview --json, pulumi stack export), a CloudFormation template (with `Resources`) or a
-           policy (with `Statement`)
+           preview --json --show-sames, pulumi stack export), a CloudFormation template (with
+           `Resources`) or a policy (with `Statement`)
     "#);
     insta::assert_snapshot!(checked("policy.json", ""), @"
      × not JSON: nothing there; expected a value
@@ -136,8 +136,8 @@ fn malformed_json() {
       · ─
       ╰────
      help: expected a plan or a state (from terraform show -json), a preview or a stack (from pulumi
-           preview --json, pulumi stack export), a CloudFormation template (with `Resources`) or a
-           policy (with `Statement`)
+           preview --json --show-sames, pulumi stack export), a CloudFormation template (with
+           `Resources`) or a policy (with `Statement`)
     ");
     insta::assert_snapshot!(checked("main.tf", "resource \"a\" \"b\" {}"), @r#"
      × not JSON: unexpected word
@@ -153,8 +153,8 @@ fn malformed_json() {
 fn json_that_is_no_policy() {
     insta::assert_snapshot!(checked("policy.json", "[1]"), @"
      × `policy.json` holds a list: expected a plan or a state (from terraform show -json), a preview
-     │ or a stack (from pulumi preview --json, pulumi stack export), a CloudFormation template (with
-     │ `Resources`) or a policy (with `Statement`)
+     │ or a stack (from pulumi preview --json --show-sames, pulumi stack export), a CloudFormation
+     │ template (with `Resources`) or a policy (with `Statement`)
       ╭─[policy.json:1:1]
     1 │ [1]
       · ───
@@ -162,8 +162,8 @@ fn json_that_is_no_policy() {
     ");
     insta::assert_snapshot!(checked("policy.json", "\"Statement\""), @r#"
      × `policy.json` holds a string: expected a plan or a state (from terraform show -json), a
-     │ preview or a stack (from pulumi preview --json, pulumi stack export), a CloudFormation
-     │ template (with `Resources`) or a policy (with `Statement`)
+     │ preview or a stack (from pulumi preview --json --show-sames, pulumi stack export), a
+     │ CloudFormation template (with `Resources`) or a policy (with `Statement`)
       ╭─[policy.json:1:1]
     1 │ "Statement"
       · ───────────
@@ -171,8 +171,8 @@ fn json_that_is_no_policy() {
     "#);
     insta::assert_snapshot!(checked("policy.json", "{}"), @"
     × `policy.json` is an empty object: expected a plan or a state (from terraform show -json), a
-    │ preview or a stack (from pulumi preview --json, pulumi stack export), a CloudFormation
-    │ template (with `Resources`) or a policy (with `Statement`)
+    │ preview or a stack (from pulumi preview --json --show-sames, pulumi stack export), a
+    │ CloudFormation template (with `Resources`) or a policy (with `Statement`)
     ");
     insta::assert_snapshot!(checked("policy.json", r#"{"Policy": "{}"}"#), @r"
     × `policy.json` holds a policy inside `Policy`, as the AWS CLI prints it
@@ -181,7 +181,7 @@ fn json_that_is_no_policy() {
     ");
     insta::assert_snapshot!(checked("policy.json", r#"{"a": 1, "b": 1, "c": 1, "d": 1, "e": 1}"#), @"
     × `policy.json` has `a`, `b`, `c`, `d`, …: expected a plan or a state (from terraform show
-    │ -json), a preview or a stack (from pulumi preview --json, pulumi stack export), a
+    │ -json), a preview or a stack (from pulumi preview --json --show-sames, pulumi stack export), a
     │ CloudFormation template (with `Resources`) or a policy (with `Statement`)
     ");
     insta::assert_snapshot!(checked("s3.tf.json", "{}"), @r"

@@ -157,3 +157,49 @@ fn a_preview_is_compared_with_what_it_was_made_from() {
     assert_eq!(ran.exit, Exit::Refuted, "{ran}");
     assert!(ran.stdout.contains("preview.json, what it was made from"), "{ran}");
 }
+
+#[test]
+fn what_a_bucket_reports_of_a_policy_that_goes_proves_nothing() {
+    let mut reporting = bucket();
+    if let Some(outputs) = reporting.get_mut("outputs").and_then(Value::as_object_mut) {
+        outputs.insert("policy".to_owned(), POLICY.into());
+    }
+    let files = || {
+        preview(
+            &[
+                step("same", Some(reporting.clone()), Some(reporting.clone())),
+                step("delete", Some(bucket_policy(POLICY)), None),
+            ],
+            1,
+        )
+    };
+    let args = [&["preview.json", "--guardrail", "only-through-mrap"], &ACCOUNT[..]].concat();
+    let ran = check(files(), &args);
+    assert_eq!(ran.exit, Exit::Refuted, "{ran}");
+    let args = ["diff", "preview.json", "--mrap", MRAP, "--account", "123456789012"];
+    let ran = narrows(files(), &[&args[..], &DAY].concat());
+    assert_eq!(ran.exit, Exit::Refuted, "{ran}");
+    // A secret policy is one all the same.
+    if let Some(outputs) = reporting.get_mut("outputs").and_then(Value::as_object_mut) {
+        outputs.insert("policy".to_owned(), "[secret]".into());
+    }
+    let steps = [step("same", Some(reporting.clone()), Some(reporting))];
+    let args = [&["preview.json", "--guardrail", "not-public"], &ACCOUNT[..]].concat();
+    let ran = check(preview(&steps, 1), &args);
+    assert_eq!(ran.exit, Exit::Undecided, "{ran}");
+}
+
+#[test]
+fn a_streamed_preview_is_told_from_a_whole_one() {
+    let events = "{\"sequence\":0,\"timestamp\":1,\"preludeEvent\":{}}\n{\"sequence\":1,\"timestamp\":1,\"cancelEvent\":{}}\n";
+    for text in [events, events.lines().next().unwrap_or_default()] {
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(check(Memory::new().with("preview.json", text), &["preview.json"]), @"
+            exit 2
+              × `preview.json` holds the engine's events, one in a line: expected a whole preview
+              help: unset PULUMI_ENABLE_STREAMING_JSON_PREVIEW, and make it with pulumi preview --json
+                    --show-sames
+            ");
+        }
+    }
+}

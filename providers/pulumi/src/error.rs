@@ -36,12 +36,12 @@ pub enum ReadError {
         location: Location,
     },
     /// A value that must be known here, and is not.
-    #[error("{what} is `{expression}`: expected {expected}; give the value in the program")]
+    #[error("{what} is {why}: expected {expected}; give the value in the program")]
     Unresolved {
         /// What has the value.
         what: String,
-        /// What stands for the value.
-        expression: String,
+        /// Why it is not known.
+        why: String,
         /// What was expected.
         expected: String,
         /// The value.

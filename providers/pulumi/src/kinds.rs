@@ -1,5 +1,9 @@
 //! What Pulumi's AWS provider calls the kinds of resources.
 
+mod elsewhere;
+
+pub(crate) use elsewhere::{Elsewhere, of as elsewhere};
+
 use narrows_model::Kind;
 
 /// The types that become resources of the model.
@@ -92,31 +96,20 @@ pub(crate) fn is_reported(kind: &Kind, property: &str) -> bool {
     reported.contains(&property)
 }
 
-/// Whether a type of the provider `aws-native` has a policy that decides on access to S3.
-pub(crate) fn is_native_policy(type_name: &str) -> bool {
-    let Some(rest) = type_name.strip_prefix("aws-native:") else { return false };
-    let policies = [
-        "ec2:VpcEndpoint",
-        "iam:Group",
-        "iam:GroupPolicy",
-        "iam:ManagedPolicy",
-        "iam:Policy",
-        "iam:Role",
-        "iam:RolePolicy",
-        "iam:User",
-        "iam:UserPolicy",
-        "kms:Key",
-        "kms:ReplicaKey",
-        "organizations:Policy",
-        "s3:BucketPolicy",
-        "s3:MultiRegionAccessPointPolicy",
-    ];
-    policies.contains(&rest)
+/// Whether a kind reports, as its property `policy`, what may be given by a resource of its own.
+pub(crate) fn reports_policy(kind: &Kind) -> bool {
+    matches!(kind, Kind::Bucket | Kind::Key | Kind::ReplicaKey | Kind::VpcEndpoint)
 }
 
-/// Whether a type of the provider `aws-native` is of S3.
-pub(crate) fn is_native_s3(type_name: &str) -> bool {
-    type_name.starts_with("aws-native:s3")
+/// Whether resources of a type are the whole policy of another one.
+pub(crate) fn is_whole_policy(type_name: &str) -> bool {
+    type_name == ENDPOINT_POLICY || matches!(kind_of(type_name), Kind::BucketPolicy | Kind::KeyPolicy)
+}
+
+/// Whether resources of a type are made by a provider, so that the engine calls them `custom`.
+pub(crate) fn is_made_by_provider(type_name: &str) -> bool {
+    // The components of the package have no file in their names.
+    (type_name.starts_with("aws:") && type_name.contains('/')) || elsewhere::is_elsewhere(type_name)
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! Where providers work: their Region and account.
 
 use crate::state::State;
+use crate::symbolic::Symbols;
 use crate::urn::Urn;
-use crate::values::is_unknown;
+use crate::values::{Values, is_unknown};
 use narrows_model::{AccountId, Arn, Region, Value, json};
 use std::collections::BTreeMap;
 
@@ -32,9 +33,13 @@ impl Providers {
     }
 
     /// Notes a resource if it is an AWS provider.
-    pub(crate) fn note(&mut self, state: &State<'_>) {
+    ///
+    /// A symbol in its settings is no Region or account that is known.
+    pub(crate) fn note(&mut self, state: &State<'_>, symbols: &Symbols) {
         if state.urn.type_name == AWS {
-            let provider = provider(|name| state.inputs()?.get(name));
+            let mut values = Values { resource: state.address, secrets: 0, symbols };
+            let inputs = state.inputs().map(|inputs| values.value(inputs, ""));
+            let provider = provider(|name| inputs.as_ref()?.get(name));
             self.named.insert(state.address.to_owned(), provider);
         }
     }

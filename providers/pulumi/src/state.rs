@@ -5,8 +5,8 @@ use crate::kinds;
 use crate::provider::{Provider, Providers};
 use crate::symbolic::Symbols;
 use crate::urn::Urn;
-use crate::values::{Values, is_unknown};
-use narrows_model::{Kind, Location, Member, ResourceId, Value, ValueKind};
+use crate::values::{SIGNATURE, Values, is_unknown};
+use narrows_model::{Location, Member, ResourceId, Value, ValueKind};
 
 /// A resource, as written.
 #[derive(Clone, Copy)]
@@ -15,6 +15,8 @@ pub(crate) struct State<'a> {
     /// The URN as written.
     pub address: &'a str,
     pub urn: Urn<'a>,
+    /// Whether another resource has taken its URN, and it is still there.
+    pub is_left_over: bool,
 }
 
 /// Which of a resource's outputs are read beside its inputs.
@@ -23,7 +25,11 @@ pub(crate) enum Outputs<'a> {
     /// All of them.
     All,
     /// Those that no other resource has a part in, and where they lack one or the id, what the state before had.
-    Own { before: Option<State<'a>> },
+    Own {
+        before: Option<State<'a>>,
+        /// Whether the update makes it: what the engine knows only later of its policy is then no policy.
+        is_made: bool,
+    },
 }
 
 /// A resource's properties, read.
@@ -32,7 +38,7 @@ pub(crate) struct Properties {
     pub all: Value,
     /// The inputs alone.
     pub inputs: Value,
-    /// The policy that the engine reports, where it was not given as an input.
+    /// The policy that the provider reports, where it was not given as an input.
     pub reported_policy: Option<Value>,
     /// How many secrets could not be read.
     pub secrets: usize,
@@ -65,7 +71,58 @@ impl<'a> State<'a> {
                 location: location(),
             });
         };
-        Ok(Self { value, address, urn })
+        let state = Self { value, address, urn, is_left_over: false };
+        state.checked()
+    }
+
+    /// It, if what is said of it can be relied on.
+    fn checked(self) -> Result<Self, ReadError> {
+        let what = |member: &str| format!("`{member}` of {}", self.address);
+        // What is `custom` is made by a provider; anything else only groups what is.
+        if kinds::is_made_by_provider(self.urn.type_name) && !self.flag("custom") {
+            let Some(custom) = self.value.get("custom") else {
+                let expected = "`true`, as a provider makes it".to_owned();
+                return Err(ReadError::Missing { what: what("custom"), expected, location: self.location() });
+            };
+            return Err(ReadError::Type {
+                what: what("custom"),
+                got: format!("`{custom}`"),
+                expected: "`true`, as a provider makes it".to_owned(),
+                location: custom.location.clone(),
+            });
+        }
+        match self.value.get("inputs") {
+            Some(inputs) if inputs.kind != ValueKind::Null && !is_plain_object(inputs) => {
+                Err(ReadError::Type {
+                    what: what("inputs"),
+                    got: match inputs.as_str() {
+                        Some(text) if is_unknown(text) => "known only after the update".to_owned(),
+                        _ if inputs.members().is_some() => "a special value".to_owned(),
+                        _ => inputs.kind_in_words().to_owned(),
+                    },
+                    expected: "an object of properties, each known or unknown by itself".to_owned(),
+                    location: inputs.location.clone(),
+                })
+            }
+            _ => Ok(self),
+        }
+    }
+
+    /// It, left over by another resource that has its URN.
+    pub(crate) fn left_over(self) -> Self {
+        Self { is_left_over: true, ..self }
+    }
+
+    /// Whether it stays where it is when the engine is done with it.
+    ///
+    /// Source: pulumi/pulumi, `DeleteStep` in `pkg/resource/deploy/step.go`.
+    pub(crate) fn stays(&self) -> bool {
+        self.flag("retainOnDelete") || self.flag("external")
+    }
+
+    /// Whether an interrupted replacement has deleted it already.
+    pub(crate) fn is_gone(&self) -> bool {
+        self.flag("pendingReplacement") && !self.stays()
     }
 
     /// Where it stands.
@@ -125,18 +182,21 @@ impl<'a> State<'a> {
         let mut all = inputs.members().unwrap_or_default().to_vec();
         let sources = match outputs {
             Outputs::All => [self.value.get("outputs"), None],
-            Outputs::Own { before } => {
+            Outputs::Own { before, .. } => {
                 [self.value.get("outputs"), before.and_then(|before| before.value.get("outputs"))]
             }
         };
         let own = matches!(outputs, Outputs::Own { .. });
         let mut reported_policy = None;
+        let reports = kinds::reports_policy(&kind) && !has(&all, "policy");
         for source in sources.into_iter().flatten() {
-            for member in read(Some(source)).members().unwrap_or_default() {
-                let policy = member.name == "policy" && !has(&all, "policy");
-                if policy && matches!(kind, Kind::Bucket | Kind::Key | Kind::ReplicaKey) {
-                    let text = member.value.as_str().is_some_and(|policy| !policy.is_empty());
-                    reported_policy = reported_policy.or_else(|| text.then(|| member.value.clone()));
+            let given = read(Some(source));
+            for member in given.members().unwrap_or_default() {
+                if member.name == "policy" && kinds::reports_policy(&kind) {
+                    // The last word counts, even where it says that nothing is known.
+                    if reports && reported_policy.is_none() && member.value.kind != ValueKind::Null {
+                        reported_policy = Some(member.value.clone());
+                    }
                     continue;
                 }
                 // What is known only later says nothing.
@@ -146,9 +206,14 @@ impl<'a> State<'a> {
                 }
             }
         }
+        let is_made = matches!(outputs, Outputs::Own { is_made: true, .. });
+        let reported_policy = reported_policy.filter(|policy| {
+            let is_known = policy.first_unknown().is_none();
+            policy.as_str() != Some("") && (is_known || !is_made)
+        });
         let before = match outputs {
             Outputs::All => None,
-            Outputs::Own { before } => before.and_then(|before| before.id()),
+            Outputs::Own { before, .. } => before.and_then(|before| before.id()),
         };
         if let Some(id) = self.id().or(before) {
             all.retain(|member| member.name != "id");
@@ -158,6 +223,11 @@ impl<'a> State<'a> {
         let all = Value { kind: ValueKind::Object(all), location: self.location() };
         Properties { all, inputs, reported_policy, secrets: values.secrets }
     }
+}
+
+/// Whether a value is an object, and none that stands for a value of another kind.
+fn is_plain_object(value: &Value) -> bool {
+    value.members().is_some() && value.get(SIGNATURE).is_none()
 }
 
 /// Whether a property is among these, with a value.

@@ -20,7 +20,7 @@ const UNKNOWN: [&str; 7] = [
 ];
 
 /// The member that marks an object as a value of a special kind, and the kinds.
-const SIGNATURE: &str = "4dabf18193072939515e22adb298388d";
+pub(crate) const SIGNATURE: &str = "4dabf18193072939515e22adb298388d";
 const SECRET: &str = "1b47061264138c4ac30d75fd1eb44270";
 const OUTPUT: &str = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 const REFERENCE: &str = "5cf8f73096256a8f31e491e813e4eb8e";
@@ -28,6 +28,9 @@ const BYTES: &str = "803fd3297a5875dc03ca845dda5d2a98";
 
 /// What a preview shows in the place of a secret.
 const BLINDED: &str = "[secret]";
+
+/// How the expression begins of a value that cannot be read, since it is secret.
+pub(crate) const SECRET_BEFORE: &str = "the secret ";
 
 /// Whether a text is one that stands for an unknown value.
 pub(crate) fn is_unknown(text: &str) -> bool {
@@ -161,7 +164,7 @@ impl Values<'_> {
 
     fn secret(&mut self, path: &str) -> ValueKind {
         self.secrets += 1;
-        ValueKind::Text(Text::unknown(format!("the secret {}", self.spelled(path))))
+        ValueKind::Text(Text::unknown(format!("{SECRET_BEFORE}{}", self.spelled(path))))
     }
 }
 

@@ -125,3 +125,42 @@ fn a_settled_preview_is_the_same_in_each_run() {
     assert_eq!(one, settle(&other, &given(0), &policy(1), &given(1)).unwrap());
     assert!(!one.to_string().contains("made up"), "outputs are taken out");
 }
+
+#[test]
+fn the_steps_of_one_resource_keep_their_order() {
+    // A refresh finds the policy gone, and the program makes it anew.
+    let with = |index: usize| {
+        let mut preview = preview(&json!(TOKENS.get(index).unwrap()));
+        let gone = json!({"urn": POLICY, "custom": true, "id": "data",
+            "inputs": {"bucket": "orders-eu", "policy": "{}"}, "outputs": {}});
+        let steps = preview.get_mut("steps").unwrap().as_array_mut().unwrap();
+        steps.insert(0, json!({"op": "delete", "urn": POLICY, "oldState": gone}));
+        preview
+    };
+    let settled = settle(&with(0), &given(0), &with(1), &given(1)).unwrap();
+    let value = narrows_model::json::parse(&Source::file("t.json", settled.to_string())).unwrap();
+    let read = read(&value, Form::Preview).unwrap();
+    assert!(read.deployment.get(&ResourceId::new(Kind::BucketPolicy, "data")).is_some());
+}
+
+#[test]
+fn a_symbol_in_the_settings_of_a_provider_is_no_account() {
+    let urn = "urn:pulumi:dev::orders::pulumi:providers:aws::main";
+    let with = |account: &str| {
+        let mut preview = preview(&json!("{}"));
+        let inputs = json!({"allowedAccountIds": json!([account]).to_string(), "region": "eu-west-2"});
+        let step =
+            json!({"op": "create", "urn": urn, "newState": {"urn": urn, "custom": true, "inputs": inputs}});
+        let steps = preview.get_mut("steps").unwrap().as_array_mut().unwrap();
+        steps.insert(0, step);
+        preview
+    };
+    let of = |first: &str, second: &str| {
+        let settled = settle(&with(first), &given(0), &with(second), &given(1)).unwrap();
+        let value = narrows_model::json::parse(&Source::file("t.json", settled.to_string())).unwrap();
+        read(&value, Form::Preview).unwrap().deployment.account
+    };
+    let [first, second] = ACCOUNTS;
+    assert_eq!(of(first, second), None);
+    assert_eq!(of("123456789012", "123456789012").unwrap().as_str(), "123456789012");
+}

@@ -4,6 +4,7 @@
 //! and an environment of its own.
 
 use super::{Skip, on_path, process, tool_cache};
+use narrows_pulumi::standin::{Salt, Session, Surroundings, serve};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -28,6 +29,9 @@ pub enum PulumiError {
     /// The engine did not start, or not end.
     #[error(transparent)]
     Run(#[from] process::RunError),
+    /// The stand-in provider could not be served.
+    #[error(transparent)]
+    Serve(#[from] narrows_pulumi::standin::ServeError),
     /// The engine refused what it was given.
     #[error("{command} ended with {code}: {text}")]
     Refused {
@@ -68,18 +72,56 @@ impl Pulumi {
     /// # Errors
     /// See [`PulumiError`].
     pub fn preview(&self, program: &str, attach: &str) -> Result<Value, PulumiError> {
+        let (code, printed) = self.preview_after(program, None, attach)?;
+        match code {
+            0 => Ok(printed),
+            code => {
+                Err(PulumiError::Refused { command: "preview".to_owned(), code, text: printed.to_string() })
+            }
+        }
+    }
+
+    /// The same of a stack that exists already, as `pulumi stack export` prints it: the exit code, and what is printed even
+    /// if the preview fails.
+    ///
+    /// # Errors
+    /// See [`PulumiError`].
+    pub fn preview_after(
+        &self,
+        program: &str,
+        stack: Option<&Value>,
+        attach: &str,
+    ) -> Result<(i32, Value), PulumiError> {
         let scratch = tempfile::tempdir()?;
         let project = scratch.path().join("project");
         fs::create_dir_all(scratch.path().join("state"))?;
         fs::create_dir_all(&project)?;
         fs::write(project.join("Pulumi.yaml"), program)?;
         self.run(&["stack", "init", "dev"], scratch.path(), attach)?;
-        let printed =
-            self.run(&["preview", "--json", "--show-sames", "--stack", "dev"], scratch.path(), attach)?;
-        Ok(serde_json::from_str(&printed)?)
+        if let Some(stack) = stack {
+            let file = scratch.path().join("stack.json");
+            fs::write(&file, stack.to_string())?;
+            let import = ["stack", "import", "--stack", "dev", "--file", &file.display().to_string()];
+            self.run(&import, scratch.path(), attach)?;
+        }
+        let preview = ["preview", "--json", "--show-sames", "--stack", "dev"];
+        let output = self.output(&preview, scratch.path(), attach)?;
+        match serde_json::from_str(&output.stdout) {
+            Ok(printed) => Ok((output.code, printed)),
+            Err(_) if output.code != 0 => Err(refused(&preview, &output)),
+            Err(error) => Err(error.into()),
+        }
     }
 
     fn run(&self, args: &[&str], scratch: &Path, attach: &str) -> Result<String, PulumiError> {
+        let output = self.output(args, scratch, attach)?;
+        if output.code != 0 {
+            return Err(refused(args, &output));
+        }
+        Ok(output.stdout)
+    }
+
+    fn output(&self, args: &[&str], scratch: &Path, attach: &str) -> Result<process::Output, PulumiError> {
         let mut command = Command::new(self.folder.join("pulumi"));
         command
             .args(args)
@@ -94,14 +136,51 @@ impl Pulumi {
             .env("PULUMI_SKIP_UPDATE_CHECK", "true")
             .env("PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION", "true")
             .env("PULUMI_DEBUG_PROVIDERS", attach);
-        let output = process::run(&mut command, scratch, LIMIT)?;
-        if output.code != 0 {
-            return Err(PulumiError::Refused {
-                command: args.first().copied().unwrap_or_default().to_owned(),
-                code: output.code,
-                text: format!("{}{}", output.stdout, output.stderr),
-            });
+        Ok(process::run(&mut command, scratch, LIMIT)?)
+    }
+}
+
+/// What the engine previews of a case's program (`Pulumi.yaml`) on its stack (`stack.json`, if there is one), and its exit
+/// code; what differs from run to run is left out.
+///
+/// # Errors
+/// See [`PulumiError`].
+pub fn recorded(pulumi: &Pulumi, case: &Path) -> Result<(i32, Value), PulumiError> {
+    let program = fs::read_to_string(case.join("Pulumi.yaml"))?;
+    let stack = match fs::read_to_string(case.join("stack.json")) {
+        Ok(text) => Some(serde_json::from_str(&text)?),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => return Err(error.into()),
+    };
+    let around = Surroundings {
+        account: "123456789012".parse().ok(),
+        region: "eu-west-2".parse().ok(),
+        ..Surroundings::default()
+    };
+    let session = Session::new(Salt::First, around);
+    let served = serve(&session)?;
+    let (code, mut preview) = pulumi.preview_after(&program, stack.as_ref(), &served.attach())?;
+    strip(&mut preview);
+    Ok((code, preview))
+}
+
+/// Takes out when a preview was made, how long it took, and where the programs of this machine are.
+fn strip(value: &mut Value) {
+    const OWN: [&str; 5] = ["created", "duration", "modified", "sourcePosition", "stackTrace"];
+    match value {
+        Value::Object(members) => {
+            members.retain(|name, _| !OWN.contains(&name.as_str()));
+            members.values_mut().for_each(strip);
         }
-        Ok(output.stdout)
+        Value::Array(items) => items.iter_mut().for_each(strip),
+        _ => {}
+    }
+}
+
+fn refused(args: &[&str], output: &process::Output) -> PulumiError {
+    PulumiError::Refused {
+        command: args.first().copied().unwrap_or_default().to_owned(),
+        code: output.code,
+        text: format!("{}{}", output.stdout, output.stderr),
     }
 }

@@ -29,12 +29,12 @@ pub(super) fn endpoint(fields: &Fields<'_>) -> Result<Option<VpcEndpoint>, ReadE
 /// A policy of an endpoint that is a resource of its own.
 pub(crate) struct EndpointPolicy {
     pub endpoint: Input<VpcEndpointId>,
-    pub policy: Value,
+    /// `None` where it says nothing: then the endpoint has AWS's default.
+    pub policy: Option<Value>,
 }
 
-/// `None` where it says nothing: then the endpoint has AWS's default.
-pub(crate) fn policy(fields: &Fields<'_>) -> Result<Option<EndpointPolicy>, ReadError> {
-    let Some(policy) = fields.document("policy")? else { return Ok(None) };
+pub(crate) fn policy(fields: &Fields<'_>) -> Result<EndpointPolicy, ReadError> {
+    let policy = fields.document("policy")?.filter(|policy| policy.as_str() != Some(""));
     let endpoint = fields.required_named("vpcEndpointId", &[Kind::VpcEndpoint], Attribute::Id)?;
-    Ok(Some(EndpointPolicy { endpoint, policy }))
+    Ok(EndpointPolicy { endpoint, policy })
 }

@@ -1,5 +1,7 @@
 use super::links::Links;
 use crate::error::ReadError;
+use crate::symbolic::DERIVED;
+use crate::values::SECRET_BEFORE as SECRET;
 use narrows_model::{Attribute, Input, Kind, Location, NameError, Text, Value, ValueKind};
 use std::str::FromStr;
 
@@ -44,9 +46,7 @@ impl<'a> Fields<'a> {
         let (what, expected, location) = (self.what(name), expected.into(), value.location.clone());
         let text = as_text(value);
         match text.as_ref().and_then(Text::first_unknown) {
-            Some(unknown) => {
-                ReadError::Unresolved { what, expression: unknown.to_owned(), expected, location }
-            }
+            Some(unknown) => ReadError::Unresolved { what, why: why_unknown(unknown), expected, location },
             None => {
                 let got = text.map_or_else(|| value.kind_in_words().to_owned(), |text| format!("`{text}`"));
                 ReadError::Type { what, got, expected, location }
@@ -297,6 +297,17 @@ impl<'a> Fields<'a> {
             }),
             _ => Err(self.wrong(name, value, "a policy document")),
         }
+    }
+}
+
+/// Why a value is not known, by what stands for it.
+fn why_unknown(expression: &str) -> String {
+    if expression.starts_with(SECRET) {
+        return "secret".to_owned();
+    }
+    match expression.starts_with(DERIVED) {
+        true => expression.to_owned(),
+        false => "known only after the update".to_owned(),
     }
 }
 

@@ -4,7 +4,7 @@ use super::{Fields, s3};
 use crate::error::ReadError;
 use narrows_model::resources::s3::PublicAccessBlock;
 use narrows_model::resources::s3control::{MrapBucket, MultiRegionAccessPoint, MultiRegionAccessPointPolicy};
-use narrows_model::{Attribute, Kind, Value};
+use narrows_model::{AccountId, Attribute, Kind, Value};
 
 pub(super) fn access_point(fields: &Fields<'_>) -> Result<MultiRegionAccessPoint, ReadError> {
     let details = fields.required_object("details")?;
@@ -17,14 +17,20 @@ pub(super) fn access_point(fields: &Fields<'_>) -> Result<MultiRegionAccessPoint
         let bucket = region.get("bucket").ok_or_else(|| region.missing("bucket", "a bucket's name"))?;
         names.push(bucket.clone());
     }
-    let names = details.all_named("bucket", &names, &[Kind::Bucket], &Attribute::Id)?;
-    let bucket = |(bucket, region): (_, &Fields<'_>)| {
-        Ok(MrapBucket { bucket, account: region.known("bucketAccountId", "twelve digits")? })
-    };
+    let mut accounts: Vec<Option<AccountId>> = Vec::new();
+    for region in &regions {
+        accounts.push(region.known("bucketAccountId", "twelve digits")?);
+    }
+    // Which of several buckets comes first is not known, so each could have another's account.
+    let is_alike = accounts.windows(2).all(|pair| matches!(pair, [one, next] if one == next));
+    let open = names.iter().filter(|name| name.first_unknown().is_some()).count();
+    let kinds: &[Kind] = if is_alike || open < 2 { &[Kind::Bucket] } else { &[] };
+    let names = details.all_named("bucket", &names, kinds, &Attribute::Id)?;
+    let buckets = names.into_iter().zip(accounts).map(|(bucket, account)| MrapBucket { bucket, account });
     Ok(MultiRegionAccessPoint {
         name: details.required_input("name")?,
         account: fields.input("accountId")?,
-        buckets: names.into_iter().zip(&regions).map(bucket).collect::<Result<_, ReadError>>()?,
+        buckets: buckets.collect(),
         public_access_block: match details.object("publicAccessBlock")? {
             Some(block) => s3::block(&block, true)?,
             None => PublicAccessBlock::ALL,

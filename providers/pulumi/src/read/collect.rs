@@ -1,35 +1,52 @@
 //! Resources as they are written, put together as a deployment.
 
 use super::Read;
+use super::holders::Holder;
+use super::reported::Reported;
 use crate::error::ReadError;
 use crate::kinds;
+use crate::kinds::Elsewhere;
 use crate::mapping::{EndpointPolicy, Fields, Links, body, endpoint_policy, parts};
 use crate::provider::Providers;
 use crate::state::{Outputs, Properties, State};
 use crate::symbolic::Symbols;
-use narrows_model::resources::s3::BucketPolicy;
 use narrows_model::{
-    AccountId, Attribute, Body, Deployment, Input, Kind, Member, Region, Resource, ResourceId, Text, Value,
-    ValueKind, json,
+    AccountId, Body, Deployment, Input, Kind, Member, Region, Resource, ResourceId, Text, Value, ValueKind,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many names a note lists.
 const LISTED: usize = 3;
 
+/// The kinds that report policies which resources of their own may have given.
+pub(super) const REPORTING: [Kind; 4] = [Kind::Bucket, Kind::Key, Kind::ReplicaKey, Kind::VpcEndpoint];
+
+/// What could be the policy of something, with what it could be of.
+#[derive(Default)]
+pub(super) struct Earlier {
+    pub(super) holders: Vec<Holder>,
+    pub(super) deployment: Deployment,
+}
+
 /// The resources so far.
 pub(super) struct Collected<'p> {
     providers: &'p Providers,
     symbols: &'p Symbols,
-    deployment: Deployment,
-    /// The policies that buckets and keys report as theirs, whoever gave them.
-    reported: Vec<(ResourceId, Value)>,
-    endpoint_policies: Vec<EndpointPolicy>,
+    pub(super) deployment: Deployment,
+    /// The policies that buckets, keys and endpoints report as theirs, whoever gave them.
+    pub(super) reported: BTreeMap<ResourceId, Reported>,
+    /// What may have given them.
+    pub(super) holders: Vec<Holder>,
+    pub(super) endpoint_policies: Vec<EndpointPolicy>,
+    /// What there was before the update; nothing where there is none.
+    pub(super) earlier: Earlier,
+    /// Those policies whose deletion comes after all that is made.
+    pub(super) taken: Vec<Holder>,
     /// The accounts of resources whose provider says one, and those in the ARNs of roles and policies.
     bound: BTreeMap<ResourceId, AccountId>,
     owners: BTreeSet<String>,
-    /// Resources of the provider `aws-native` that are not read.
-    native: Vec<&'p str>,
+    /// Resources of S3 that others than the AWS provider make, and who.
+    unread: BTreeMap<&'static str, Vec<&'p str>>,
     secrets: usize,
     /// Whether a name was taken to be that of what it comes from.
     linked: bool,
@@ -41,11 +58,14 @@ impl<'p> Collected<'p> {
             providers,
             symbols,
             deployment: Deployment::default(),
-            reported: Vec::new(),
+            reported: BTreeMap::new(),
+            holders: Vec::new(),
             endpoint_policies: Vec::new(),
+            earlier: Earlier::default(),
+            taken: Vec::new(),
             bound: BTreeMap::new(),
             owners: BTreeSet::new(),
-            native: Vec::new(),
+            unread: BTreeMap::new(),
             secrets: 0,
             linked: false,
         }
@@ -57,27 +77,39 @@ impl<'p> Collected<'p> {
             return Ok(());
         }
         let type_name = state.urn.type_name;
-        if kinds::is_native_policy(type_name) {
-            return Err(ReadError::Unsupported {
-                what: format!("{}, which may hold a policy,", state.address),
-                remedy: "the provider aws-native is not read; make it with the provider aws (Pulumi's AWS Classic)"
-                    .to_owned(),
-                location: state.location(),
-            });
-        }
-        if kinds::is_native_s3(type_name) {
-            self.native.push(state.address);
-        }
         let mut properties = state.properties(outputs, self.symbols);
+        match kinds::elsewhere(type_name, Some(&properties.inputs)) {
+            Some(Elsewhere::Policy { what, remedy }) => {
+                return Err(ReadError::Unsupported {
+                    what: format!("{}, which may hold a policy,", state.address),
+                    remedy: format!("{what}; {remedy}"),
+                    location: state.location(),
+                });
+            }
+            Some(Elsewhere::Settings { by }) => self.unread.entry(by).or_default().push(state.address),
+            None => {}
+        }
         self.secrets += properties.secrets;
         let links = Links::new(state);
-        if type_name == kinds::ENDPOINT_POLICY
-            && let Some(it) = endpoint_policy(&Fields::new(&properties.all, state.address, &links))?
-        {
+        if type_name == kinds::ENDPOINT_POLICY {
+            let it = endpoint_policy(&Fields::new(&properties.all, state.address, &links))?;
             set(&mut properties.all, "vpcEndpointId", &Value::text(it.endpoint.to_text()));
+            self.note_holder(&state, &[Kind::VpcEndpoint], it.endpoint.to_text(), None);
             self.endpoint_policies.push(it);
         }
         let id = self.resource(&state, &properties, &links)?;
+        let region = || self.deployment.get(&id)?.region.as_ref()?.as_known().copied();
+        match self.deployment.get(&id).map(|resource| &resource.body) {
+            Some(Body::BucketPolicy(it)) => {
+                let target = it.bucket.to_text();
+                self.note_holder(&state, &[Kind::Bucket], target, None);
+            }
+            Some(Body::KeyPolicy(it)) => {
+                let (target, region) = (it.key.to_text(), region());
+                self.note_holder(&state, &[Kind::Key, Kind::ReplicaKey], target, region);
+            }
+            _ => {}
+        }
         for part in parts(&Fields::new(&properties.inputs, state.address, &links), &id)? {
             let id = ResourceId::new(part.body.kind(), format!("{} (its {})", id.name, part.property));
             self.push(Resource {
@@ -91,9 +123,32 @@ impl<'p> Collected<'p> {
         }
         self.linked |= links.used();
         if let Some(policy) = properties.reported_policy {
-            self.reported.push((id, policy));
+            let before = match outputs {
+                Outputs::Own { before: Some(before), .. } => before.urn.id(),
+                _ => state.urn.id(),
+            };
+            self.reported.insert(id, Reported { policy, before });
         }
         Ok(())
+    }
+
+    /// Notes a resource that is the whole policy of another.
+    fn note_holder(
+        &mut self,
+        state: &State<'_>,
+        kinds: &'static [Kind],
+        target: Text,
+        region: Option<Region>,
+    ) {
+        self.holders.push(Holder { kinds, target, region, address: state.address.to_owned() });
+    }
+
+    /// Notes a resource that may be any policy, as it is made past the AWS provider.
+    pub(super) fn note_elsewhere(&mut self, state: &State<'_>) {
+        let inputs = state.properties(Outputs::All, self.symbols).inputs;
+        if let Some(Elsewhere::Policy { what, .. }) = kinds::elsewhere(state.urn.type_name, Some(&inputs)) {
+            self.note_holder(state, &REPORTING, Text::unknown(what), None);
+        }
     }
 
     fn resource(
@@ -104,19 +159,24 @@ impl<'p> Collected<'p> {
     ) -> Result<ResourceId, ReadError> {
         let provider = state.provider(self.providers);
         let fields = Fields::new(&properties.all, state.address, links);
-        let id = state.urn.id();
+        let mut id = state.urn.id();
         let body = match body(&fields, state.urn.type_name)? {
             // The id's kind is the body's.
             body if body.kind() == id.kind => body,
             other => return self.unmodelled(state, other),
         };
-        let region = match kinds::is_regional(state.urn.type_name) {
-            true => {
-                match fields.input("region")?.filter(|region: &Input<Region>| region.as_known().is_some()) {
-                    Some(region) => Some(region),
-                    None => provider.and_then(|provider| provider.region).map(Input::known),
-                }
+        if state.is_left_over {
+            id.name.push_str(" (left over)");
+            while self.deployment.get(&id).is_some() {
+                id.name.push('\'');
             }
+        }
+        let region = match kinds::is_regional(state.urn.type_name) {
+            // One that is not known is not the provider's.
+            true => match fields.input::<Region>("region")? {
+                Some(region) => Some(region),
+                None => provider.and_then(|provider| provider.region).map(Input::known),
+            },
             false => None,
         };
         if let Some(account) = provider.and_then(|provider| provider.account.clone()) {
@@ -151,10 +211,15 @@ impl<'p> Collected<'p> {
         Ok(id)
     }
 
-    fn push(&mut self, resource: Resource) -> Result<(), ReadError> {
+    pub(super) fn push(&mut self, resource: Resource) -> Result<(), ReadError> {
         let location = resource.location.clone();
         let what = format!("resource {}", resource.address.as_str());
         self.deployment.add(resource).map_err(|_| ReadError::Repeated { what, location })
+    }
+
+    /// Only what could be a policy of something.
+    pub(super) fn into_earlier(self) -> Earlier {
+        Earlier { holders: self.holders, deployment: self.deployment }
     }
 
     /// The deployment of all of them.
@@ -167,7 +232,7 @@ impl<'p> Collected<'p> {
             }
         }
         self.attach_endpoint_policies();
-        self.attach_reported_policies()?;
+        self.settle_policies()?;
         let known: BTreeSet<ResourceId> = self.deployment.resources().map(|it| it.id.clone()).collect();
         for resource in self.deployment.resources_mut() {
             resource.depends_on.retain(|id| known.contains(id) && *id != resource.id);
@@ -179,8 +244,9 @@ impl<'p> Collected<'p> {
             );
         }
         let mut notes = Vec::new();
-        if let Some(listed) = listed(&self.native) {
-            notes.push(format!("not read, since they are of the provider aws-native: {listed}"));
+        for (by, addresses) in &self.unread {
+            let listed = listed(addresses).unwrap_or_default();
+            notes.push(format!("not read, since they are of {by}: {listed}"));
         }
         if self.secrets > 0 {
             let (count, are) = (self.secrets, if self.secrets == 1 { "is" } else { "are" });
@@ -213,76 +279,6 @@ impl<'p> Collected<'p> {
             }
         }
         Ok(found.map(Region::partition).unwrap_or_default())
-    }
-
-    /// Gives endpoints the policies that are resources of their own.
-    fn attach_endpoint_policies(&mut self) {
-        for EndpointPolicy { endpoint, policy } in std::mem::take(&mut self.endpoint_policies) {
-            for resource in self.deployment.resources_mut() {
-                let Body::VpcEndpoint(it) = &mut resource.body else { continue };
-                let is_referred = endpoint.as_reference().is_some_and(|to| to.resource == resource.id);
-                if is_referred || (it.id.is_some() && it.id.as_ref() == endpoint.as_known()) {
-                    it.policy = Some(policy.clone());
-                }
-            }
-        }
-    }
-
-    /// What a bucket or key reports is its policy where no resource holds it.
-    fn attach_reported_policies(&mut self) -> Result<(), ReadError> {
-        for (id, policy) in std::mem::take(&mut self.reported) {
-            let policy = match json::parse_embedded(&policy) {
-                Ok(inner) => {
-                    Value { kind: ValueKind::Json(Box::new(inner)), location: policy.location.clone() }
-                }
-                Err(_) => policy,
-            };
-            match id.kind {
-                Kind::Bucket if !self.has_policy(&id) => self.add_bucket_policy(&id, policy)?,
-                Kind::Key | Kind::ReplicaKey if !self.has_policy(&id) => {
-                    for resource in self.deployment.resources_mut().filter(|resource| resource.id == id) {
-                        match &mut resource.body {
-                            Body::Key(key) => key.policy = Some(policy.clone()),
-                            Body::ReplicaKey(key) => key.policy = Some(policy.clone()),
-                            _ => {}
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether a resource of its own holds the policy of a bucket or key.
-    fn has_policy(&self, id: &ResourceId) -> bool {
-        let own: Vec<Text> = [Attribute::Id, Attribute::Arn]
-            .into_iter()
-            .map(|attribute| self.deployment.value_of(&id.attribute(attribute)))
-            .collect();
-        self.deployment.resources().any(|resource| {
-            let of = match &resource.body {
-                Body::BucketPolicy(it) => it.bucket.to_text(),
-                Body::KeyPolicy(it) => it.key.to_text(),
-                _ => return false,
-            };
-            let is_it = of.as_reference().is_some_and(|reference| reference.resource == *id);
-            is_it || own.contains(&self.deployment.expand(&of))
-        })
-    }
-
-    fn add_bucket_policy(&mut self, id: &ResourceId, policy: Value) -> Result<(), ReadError> {
-        let address = self.deployment.get(id).map(|it| it.address.clone()).unwrap_or_default();
-        let location = policy.location.clone();
-        let bucket = Input::reference(id.attribute(Attribute::Id));
-        self.push(Resource {
-            id: ResourceId::new(Kind::BucketPolicy, format!("{} (reported by the bucket)", id.name)),
-            region: None,
-            body: Body::BucketPolicy(BucketPolicy { bucket, policy }),
-            depends_on: Vec::new(),
-            address,
-            location,
-        })
     }
 }
 

@@ -1,8 +1,11 @@
 //! From what the engine prints to a deployment.
 
 mod collect;
+mod holders;
 mod preview;
+mod reported;
 mod stack;
+mod steps;
 
 use crate::error::ReadError;
 use narrows_model::{Deployment, ResourceId, Value};
@@ -36,6 +39,16 @@ pub fn detect(value: &Value) -> Option<Form> {
     stack::deployment(value).map(|_| Form::Stack)
 }
 
+/// Whether a text holds the events of an engine, one in a line, as `PULUMI_ENABLE_STREAMING_JSON_PREVIEW` has them printed.
+///
+/// Source: pulumi/pulumi, `sdk/go/common/apitype/events.go`.
+pub fn is_event_stream(text: &str) -> bool {
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let Ok(serde_json::Value::Object(event)) = serde_json::from_str(first) else { return false };
+    let has = |name: &str| event.get(name).is_some_and(serde_json::Value::is_number);
+    has("sequence") && has("timestamp")
+}
+
 /// Reads a preview or a stack.
 ///
 /// The result of a preview is what exists after the update: what is unchanged, made and changed, nothing that is deleted.
@@ -58,4 +71,9 @@ pub fn read(value: &Value, form: Form) -> Result<Read, ReadError> {
 /// As [`read`].
 pub fn read_before(preview: &Value) -> Result<Deployment, ReadError> {
     Ok(preview::before(preview)?.deployment)
+}
+
+/// The note on what is no more.
+fn gone(listed: &str) -> String {
+    format!("not counted, since an interrupted replacement has deleted them: {listed}")
 }

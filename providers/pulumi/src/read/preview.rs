@@ -3,142 +3,165 @@
 //! Source: pulumi/pulumi, `pkg/display/json.go` and `pkg/backend/display/json.go`.
 
 use super::Read;
-use super::collect::Collected;
+use super::collect::{Collected, Earlier, listed};
+use super::holders::Holder;
+use super::steps::{Op, Step, steps};
 use crate::error::ReadError;
 use crate::kinds;
 use crate::provider::Providers;
 use crate::state::{Outputs, State};
 use crate::symbolic::Symbols;
-use narrows_model::{Location, ResourceId, Value, ValueKind};
+use narrows_model::{ResourceId, Value};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// What a step does with a resource.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Op {
-    /// It is there afterwards.
-    Keep,
-    /// It is there afterwards, as another one than before.
-    Replace,
-    /// It goes.
-    Delete,
-    /// Nothing that another step does not tell.
-    Nothing,
-}
-
-const OPS: [(&str, Op); 17] = [
-    ("same", Op::Keep),
-    ("create", Op::Keep),
-    ("update", Op::Keep),
-    ("read", Op::Keep),
-    ("import", Op::Keep),
-    ("refresh", Op::Keep),
-    ("replace", Op::Replace),
-    ("create-replacement", Op::Replace),
-    ("read-replacement", Op::Replace),
-    ("import-replacement", Op::Replace),
-    ("delete", Op::Delete),
-    ("discard", Op::Delete),
-    ("delete-replaced", Op::Nothing),
-    ("discard-replaced", Op::Nothing),
-    ("remove-pending-replace", Op::Nothing),
-    ("diff", Op::Nothing),
-    ("extend-parameterize", Op::Nothing),
-];
-
-/// A step, read.
-#[derive(Clone, Copy)]
-struct Step<'a> {
-    op: Op,
-    is_same: bool,
-    old: Option<State<'a>>,
-    new: Option<State<'a>>,
-}
-
-impl Step<'_> {
-    fn is_default_provider(&self) -> bool {
-        let urn = self.new.or(self.old).map(|state| state.urn);
-        urn.is_some_and(|urn| urn.type_name.starts_with(kinds::PROVIDERS) && urn.name.starts_with("default"))
-    }
-}
 
 /// Whether a value is what `pulumi preview --json` prints.
 pub(super) fn is_preview(value: &Value) -> bool {
     let first = || value.get("steps")?.items()?.first();
     let is_step = |step: &Value| step.get("op").is_some() && step.get("urn").is_some();
-    value.get("changeSummary").is_some() || first().is_some_and(is_step)
+    // One that failed at once has nothing else.
+    let diagnostic = || value.get("diagnostics")?.items()?.first();
+    let is_diagnostic = |it: &Value| it.get("severity").is_some() && it.get("message").is_some();
+    value.get("changeSummary").is_some()
+        || first().is_some_and(is_step)
+        || diagnostic().is_some_and(is_diagnostic)
+}
+
+/// What is there after the update, as the steps tell it.
+#[derive(Default)]
+struct After<'a> {
+    /// The addresses in the order in which they are met.
+    order: Vec<&'a str>,
+    /// The last word on each.
+    found: BTreeMap<&'a str, (State<'a>, Outputs<'a>)>,
+    replaced: BTreeSet<ResourceId>,
+    /// What stays when the engine is done with it, by address and id.
+    retained: BTreeMap<(&'a str, Option<&'a str>), State<'a>>,
+    /// What an interrupted update took away and this one does not make anew.
+    gone: Vec<&'a str>,
+    /// What is deleted once all is made and changed.
+    deleted: Vec<State<'a>>,
+}
+
+impl<'a> After<'a> {
+    fn step(&mut self, step: &Step<'a>) {
+        match (step.op, step.new) {
+            (Op::Keep, Some(new)) if new.is_gone() => self.gone.push(new.address),
+            (Op::Keep, Some(new)) => {
+                let before = step.old.filter(|_| !self.replaced.contains(&new.urn.id()));
+                self.keep(new, outputs(&new, before, false));
+            }
+            (Op::Make, Some(new)) => self.keep(new, outputs(&new, None, true)),
+            (Op::Replace, Some(new)) => {
+                self.replaced.insert(new.urn.id());
+                self.keep(new, outputs(&new, None, true));
+                self.delete(step.old);
+            }
+            (Op::Delete, _) | (Op::Keep | Op::Make, None) => {
+                let Some(old) = step.old else { return };
+                // Of a resource that is already replaced, only what is left over goes.
+                if !old.stays() && !old.flag("delete") {
+                    self.found.remove(old.address);
+                }
+                self.delete(Some(old));
+            }
+            (Op::Replace, None) | (Op::DeleteReplaced, _) => self.delete(step.old),
+            (Op::Nothing, _) => {}
+        }
+    }
+
+    fn keep(&mut self, state: State<'a>, outputs: Outputs<'a>) {
+        if self.found.insert(state.address, (state, outputs)).is_none() {
+            self.order.push(state.address);
+        }
+    }
+
+    /// Notes what the engine is done with.
+    fn delete(&mut self, old: Option<State<'a>>) {
+        let Some(old) = old else { return };
+        if old.stays() {
+            self.retained.insert((old.address, old.id().and_then(Value::as_str)), old);
+        } else if !old.flag("pendingReplacement") || old.flag("delete") {
+            // What it deletes first it marks, if it comes to that in time.
+            self.deleted.push(old);
+        }
+    }
+
+    /// The policies among what is deleted that may take away what others give.
+    ///
+    /// What a refresh finds gone and the program makes anew is not deleted.
+    fn taken(&self) -> Vec<State<'a>> {
+        let is_taken = |state: &&State<'a>| {
+            let is_replaced = self.replaced.contains(&state.urn.id()) || state.flag("delete");
+            let is_policy = kinds::is_whole_policy(state.urn.type_name);
+            is_policy && (is_replaced || !self.found.contains_key(state.address))
+        };
+        self.deleted.iter().filter(is_taken).copied().collect()
+    }
 }
 
 /// What exists after the update.
 pub(super) fn after(preview: &Value) -> Result<Read, ReadError> {
     let steps = steps(preview)?;
-    // The last word on each resource counts, in the order in which they are met.
-    let mut order: Vec<&str> = Vec::new();
-    let mut found: BTreeMap<&str, (State<'_>, Option<State<'_>>)> = BTreeMap::new();
-    let mut replaced: BTreeSet<ResourceId> = BTreeSet::new();
-    let mut retained: Vec<State<'_>> = Vec::new();
-    for step in &steps {
-        match (step.op, step.new) {
-            (Op::Keep, Some(new)) => {
-                let is_replaced = replaced.contains(&new.urn.id());
-                let before = step.old.filter(|_| !is_replaced);
-                if found.insert(new.address, (new, before)).is_none() {
-                    order.push(new.address);
-                }
-            }
-            (Op::Replace, Some(new)) => {
-                replaced.insert(new.urn.id());
-                if found.insert(new.address, (new, None)).is_none() {
-                    order.push(new.address);
-                }
-            }
-            (Op::Delete, _) | (Op::Keep, None) => {
-                let Some(old) = step.old else { continue };
-                // Of a resource that is already replaced, only what is left over goes.
-                if old.flag("delete") {
-                    continue;
-                }
-                if old.flag("retainOnDelete") {
-                    retained.push(old);
-                } else {
-                    found.remove(old.address);
-                }
-            }
-            (Op::Replace, None) | (Op::Nothing, _) => {}
-        }
-    }
-    let providers = providers(preview, steps.iter().filter_map(|step| step.new));
+    let mut after = After::default();
+    steps.iter().for_each(|step| after.step(step));
     let symbols = Symbols::of(preview);
+    let was = providers(preview, states_before(&steps).into_iter(), &symbols);
+    let (earlier, taken) = (holders(&steps, &was, &symbols)?, taken(&after, &was, &symbols)?);
+    let providers = providers(preview, steps.iter().filter_map(|step| step.new), &symbols);
     let mut collected = Collected::new(&providers, &symbols);
+    (collected.earlier, collected.taken) = (earlier, taken);
+    let After { order, mut found, replaced, retained, gone, .. } = after;
+    let mut there = BTreeSet::new();
     for address in order {
-        let Some((state, before)) = found.remove(address) else { continue };
-        collected.add(state, outputs(&state, before))?;
+        let Some((state, outputs)) = found.remove(address) else { continue };
+        collected.add(state, outputs)?;
+        there.insert(address);
     }
-    for state in &retained {
-        collected.add(*state, Outputs::Own { before: None })?;
+    for state in retained.values() {
+        let state = if there.insert(state.address) { *state } else { state.left_over() };
+        collected.add(state, Outputs::Own { before: None, is_made: false })?;
     }
     let mut read = collected.finish(replaced)?;
-    let addresses: Vec<&str> = retained.iter().map(|state| state.address).collect();
-    if let Some(listed) = super::collect::listed(&addresses) {
-        read.notes.push(format!("counted, since the update leaves them where they are: {listed}"));
-    }
+    let addresses: BTreeSet<&str> = retained.values().map(|state| state.address).collect();
+    let addresses: Vec<&str> = addresses.into_iter().collect();
+    read.notes.extend(
+        listed(&addresses)
+            .map(|listed| format!("counted, since the update leaves them where they are: {listed}")),
+    );
+    read.notes.extend(listed(&gone).map(|listed| super::gone(&listed)));
     Ok(read)
+}
+
+/// What could be the policy of something before the update, with what it could be of.
+fn holders(steps: &[Step<'_>], providers: &Providers, symbols: &Symbols) -> Result<Earlier, ReadError> {
+    let mut collected = Collected::new(providers, symbols);
+    for state in states_before(steps) {
+        let type_name = state.urn.type_name;
+        if kinds::is_whole_policy(type_name) || kinds::reports_policy(&kinds::kind_of(type_name)) {
+            collected.add(state, Outputs::All)?;
+        } else {
+            collected.note_elsewhere(&state);
+        }
+    }
+    Ok(collected.into_earlier())
+}
+
+/// The policies that are deleted once all is made.
+fn taken(after: &After<'_>, providers: &Providers, symbols: &Symbols) -> Result<Vec<Holder>, ReadError> {
+    let mut collected = Collected::new(providers, symbols);
+    for state in after.taken() {
+        // One may be there in several states.
+        collected.add(state.left_over(), Outputs::All)?;
+    }
+    Ok(collected.into_earlier().holders)
 }
 
 /// What exists before the update.
 pub(super) fn before(preview: &Value) -> Result<Read, ReadError> {
     let steps = steps(preview)?;
-    let mut seen = BTreeSet::new();
-    let mut states = Vec::new();
-    for step in steps.iter().filter(|step| step.op != Op::Nothing) {
-        let Some(old) = step.old else { continue };
-        // What an earlier replacement left over is about to go.
-        let left_over = step.op == Op::Delete && old.flag("delete");
-        if !left_over && seen.insert(old.address) {
-            states.push(old);
-        }
-    }
-    let providers = providers(preview, states.iter().copied());
     let symbols = Symbols::of(preview);
+    let states = states_before(&steps);
+    let providers = providers(preview, states.iter().copied(), &symbols);
     let mut collected = Collected::new(&providers, &symbols);
     for state in states {
         collected.add(state, Outputs::All)?;
@@ -146,98 +169,38 @@ pub(super) fn before(preview: &Value) -> Result<Read, ReadError> {
     collected.finish(BTreeSet::new())
 }
 
+/// What was there before the update; what earlier replacements left over is under names of its own.
+fn states_before<'a>(steps: &[Step<'a>]) -> Vec<State<'a>> {
+    // Whose id is not known is told apart by its URN alone.
+    let key = |state: &State<'a>| (state.address, state.id().and_then(Value::as_str));
+    let mut seen = BTreeSet::new();
+    let mut states = Vec::new();
+    for step in steps.iter().filter(|step| ![Op::DeleteReplaced, Op::Nothing].contains(&step.op)) {
+        let Some(old) = step.old else { continue };
+        let is_left_over = step.op == Op::Delete && old.flag("delete");
+        // What a replacement deletes first the engine marks as gone while it previews it; else what is deleted later.
+        let is_gone = old.is_gone() && (step.op != Op::Replace || old.flag("delete"));
+        if !is_left_over && !is_gone && seen.insert(old.address) {
+            states.push(old);
+        }
+    }
+    let mut known: BTreeSet<_> = states.iter().map(key).collect();
+    let goes = |step: &&Step<'a>| [Op::Delete, Op::DeleteReplaced].contains(&step.op);
+    for old in steps.iter().filter(goes).filter_map(|step| step.old) {
+        if old.flag("delete") && known.insert(key(&old)) {
+            states.push(old.left_over());
+        }
+    }
+    states
+}
+
 /// Which outputs of a resource count: what the program only reads is all outputs.
-fn outputs<'a>(state: &State<'a>, before: Option<State<'a>>) -> Outputs<'a> {
-    if state.flag("external") { Outputs::All } else { Outputs::Own { before } }
+fn outputs<'a>(state: &State<'a>, before: Option<State<'a>>, is_made: bool) -> Outputs<'a> {
+    if state.flag("external") { Outputs::All } else { Outputs::Own { before, is_made } }
 }
 
-fn providers<'a>(preview: &Value, states: impl Iterator<Item = State<'a>>) -> Providers {
+fn providers<'a>(preview: &Value, states: impl Iterator<Item = State<'a>>, symbols: &Symbols) -> Providers {
     let mut providers = Providers::configured(preview.get("config"));
-    states.for_each(|state| providers.note(&state));
+    states.for_each(|state| providers.note(&state, symbols));
     providers
-}
-
-/// The steps of a whole preview.
-fn steps(preview: &Value) -> Result<Vec<Step<'_>>, ReadError> {
-    let mut steps = Vec::new();
-    for value in items(preview, "steps")? {
-        steps.push(step(value)?);
-    }
-    succeeded(preview)?;
-    // The summary leaves out the providers that the program does not make itself.
-    let shown = steps.iter().filter(|step| step.is_same && !step.is_default_provider()).count();
-    let summary = preview.get("changeSummary").filter(|summary| summary.members().is_some());
-    let Some(summary) = summary else {
-        return Err(ReadError::Missing {
-            what: "`changeSummary`".to_owned(),
-            expected: "a whole preview, as printed by pulumi preview --json --show-sames".to_owned(),
-            location: preview.location.clone(),
-        });
-    };
-    let same = match summary.get("same").map(|same| &same.kind) {
-        None => 0,
-        Some(ValueKind::Number(number)) => number.parse().unwrap_or(usize::MAX),
-        Some(_) => usize::MAX,
-    };
-    if same > shown {
-        return Err(ReadError::Unsupported {
-            what: format!(
-                "a preview that shows {shown} of its {} unchanged resources",
-                summary.get("same").map(ToString::to_string).unwrap_or_default()
-            ),
-            remedy: "their policies count too; make it with pulumi preview --json --show-sames".to_owned(),
-            location: preview.location.clone(),
-        });
-    }
-    Ok(steps)
-}
-
-/// Refuses a preview that ended with an error.
-fn succeeded(preview: &Value) -> Result<(), ReadError> {
-    let is_error = |it: &&Value| it.get("severity").and_then(Value::as_str) == Some("error");
-    match items(preview, "diagnostics")?.iter().find(is_error) {
-        Some(error) => Err(ReadError::Unsupported {
-            what: "a preview that ended with an error".to_owned(),
-            remedy: "it does not hold all resources; make it again once pulumi preview succeeds".to_owned(),
-            location: error.location.clone(),
-        }),
-        None => Ok(()),
-    }
-}
-
-fn items<'a>(preview: &'a Value, name: &str) -> Result<&'a [Value], ReadError> {
-    match preview.get(name).filter(|value| value.kind != ValueKind::Null) {
-        None => Ok(&[]),
-        Some(value) => value.items().ok_or_else(|| wrong(name, value, "a list")),
-    }
-}
-
-fn wrong(name: &str, value: &Value, expected: &str) -> ReadError {
-    let got = value.as_str().map_or_else(|| value.kind_in_words().to_owned(), |text| format!("`{text}`"));
-    let location: Location = value.location.clone();
-    ReadError::Type { what: format!("`{name}` of the preview"), got, expected: expected.to_owned(), location }
-}
-
-fn step(value: &Value) -> Result<Step<'_>, ReadError> {
-    let Some(name) = value.get("op").and_then(Value::as_str) else {
-        return Err(ReadError::Missing {
-            what: "`op` of a step".to_owned(),
-            expected: "an operation such as `create`".to_owned(),
-            location: value.location.clone(),
-        });
-    };
-    let Some((_, op)) = OPS.iter().find(|(known, _)| *known == name) else {
-        return Err(wrong("op", value.get("op").unwrap_or(value), "an operation such as `create`"));
-    };
-    let state = |name| value.get(name).filter(|state: &&Value| state.kind != ValueKind::Null);
-    let (mut old, mut new) =
-        (state("oldState").map(State::of).transpose()?, state("newState").map(State::of).transpose()?);
-    let is_same = name == "same";
-    if is_same {
-        // What an update with targets leaves out is the same as nothing, which has no id.
-        old = old.filter(|old| !old.is_custom() || old.id().is_some());
-        // What is the same is as it was: its new state has no outputs yet.
-        new = old;
-    }
-    Ok(Step { op: *op, is_same, old, new })
 }

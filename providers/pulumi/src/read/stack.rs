@@ -30,35 +30,61 @@ pub(super) fn read(whole: &Value) -> Result<Read, ReadError> {
         |version| matches!(&version.kind, ValueKind::Number(number) if VERSIONS.contains(&number.as_str())),
     );
     let Some(deployment) = deployment(whole).filter(|_| known) else {
+        let number = version.map(ToString::to_string).unwrap_or_default();
+        let remedy = match number.parse::<u64>() {
+            Ok(0..=2) => "expected version 3 or 4; import and export it with a Pulumi of version 3",
+            Ok(_) => "expected version 3 or 4, the last that this version of Narrows knows",
+            Err(_) => "expected version 3 or 4; export it with pulumi stack export",
+        };
         return Err(ReadError::Unsupported {
-            what: format!("a stack of version {}", version.map(ToString::to_string).unwrap_or_default()),
-            remedy: "expected version 3 or 4; export it with pulumi stack export".to_owned(),
+            what: format!("a stack of version {number}"),
+            remedy: remedy.to_owned(),
             location: whole.location.clone(),
         });
     };
-    let mut states = Vec::new();
+    refuse_pending(deployment)?;
+    let (mut states, mut left_over, mut gone) = (Vec::new(), Vec::new(), Vec::new());
     for value in resources(deployment)? {
         let state = State::of(value)?;
-        // What a replacement left over is about to go.
-        if !state.flag("delete") {
-            states.push(state);
+        match (state.flag("delete"), state.is_gone()) {
+            (_, true) => gone.push(state.address),
+            // What a replacement left over is there until the next update.
+            (true, false) => left_over.push(state.left_over()),
+            (false, false) => states.push(state),
         }
     }
-    let mut providers = Providers::default();
-    states.iter().for_each(|state| providers.note(state));
     let symbols = Symbols::default();
+    let mut providers = Providers::default();
+    states.iter().for_each(|state| providers.note(state, &symbols));
     let mut collected = Collected::new(&providers, &symbols);
-    for state in states {
+    let addresses: Vec<&str> = left_over.iter().map(|state| state.address).collect();
+    for state in states.into_iter().chain(left_over) {
         collected.add(state, Outputs::All)?;
     }
     let mut read = collected.finish(BTreeSet::new())?;
-    let pending = deployment.get("pending_operations").and_then(Value::items).unwrap_or_default();
-    let urns: Vec<&str> =
-        pending.iter().filter_map(|operation| operation.get("resource")?.get("urn")?.as_str()).collect();
-    if let Some(listed) = listed(&urns) {
-        read.notes.push(format!("an update was interrupted, so what exists of these is not known: {listed}"));
-    }
+    read.notes.extend(listed(&addresses).map(|listed| {
+        format!("counted, since a replacement left them over and they are still there: {listed}")
+    }));
+    read.notes.extend(listed(&gone).map(|listed| super::gone(&listed)));
     Ok(read)
+}
+
+/// Refuses a stack of which nobody knows what an interrupted update has done.
+fn refuse_pending(deployment: &Value) -> Result<(), ReadError> {
+    let pending = deployment.get("pending_operations").and_then(Value::items).unwrap_or_default();
+    // A resource that is only read is not changed.
+    let changes = |operation: &&Value| operation.get("type").and_then(Value::as_str) != Some("reading");
+    let Some(operation) = pending.iter().find(changes) else { return Ok(()) };
+    let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_owned();
+    let urn = text(operation.get("resource").and_then(|resource| resource.get("urn")));
+    Err(ReadError::Unsupported {
+        what: format!(
+            "a stack of which an update was interrupted while {} {urn}",
+            text(operation.get("type"))
+        ),
+        remedy: "nobody knows what exists of it; run pulumi refresh, and export the stack again".to_owned(),
+        location: operation.location.clone(),
+    })
 }
 
 fn resources(deployment: &Value) -> Result<&[Value], ReadError> {

@@ -39,11 +39,17 @@ impl Resource<'_> {
             "aws:s3control/multiRegionAccessPointPolicy:MultiRegionAccessPointPolicy"
                 if attribute == "id" =>
             {
-                Some(self.in_account("", ":", self.detail("name")))
+                Some(self.of_account(self.detail("name")))
             }
             "aws:s3/accessPoint:AccessPoint" => match attribute {
-                "arn" => Some(self.regional("s3", "accesspoint/", self.text("name"))),
-                "id" => Some(self.in_account("", ":", self.text("name"))),
+                "arn" => Some(match (self.region(), self.account()) {
+                    (Answer::Text(region), Answer::Text(account)) => {
+                        let before = format!("arn:{}:s3:{region}:{account}:accesspoint/", self.partition());
+                        around(&before, self.text("name"), "")
+                    }
+                    _ => Answer::Unknown,
+                }),
+                "id" => Some(self.of_account(self.text("name"))),
                 _ => None,
             },
             "aws:iam/role:Role" => self.iam("role", attribute),
@@ -103,6 +109,22 @@ impl Resource<'_> {
         }
     }
 
+    /// The account that the resource names, else the provider's.
+    fn account(&self) -> Answer {
+        match self.inputs.get("accountId") {
+            None | Some(Value::Null) => Answer::Text(self.settings.account(self.session)),
+            given => answer(given),
+        }
+    }
+
+    /// What S3 Control calls something: account and name.
+    fn of_account(&self, name: Answer) -> Answer {
+        match self.account() {
+            Answer::Text(account) => around(&format!("{account}:"), name, ""),
+            Answer::Unknown => Answer::Unknown,
+        }
+    }
+
     fn bucket(&self, attribute: &str) -> Option<Answer> {
         let (suffix, partition) = (dns_suffix(self.partition()), self.partition());
         Some(match attribute {
@@ -122,17 +144,18 @@ impl Resource<'_> {
         let alias = self.symbol(Shape::Letters(16), "alias", "m", ".mrap");
         Some(match attribute {
             "alias" => Answer::Text(alias),
-            "arn" => self.in_account(
-                &format!("arn:{}:s3::", self.partition()),
-                ":accesspoint/",
-                Answer::Text(alias),
-            ),
+            "arn" => match self.account() {
+                Answer::Text(account) => {
+                    Answer::Text(format!("arn:{}:s3::{account}:accesspoint/{alias}", self.partition()))
+                }
+                Answer::Unknown => Answer::Unknown,
+            },
             "domainName" => {
                 Answer::Text(format!("{alias}.accesspoint.s3-global.{}", dns_suffix(self.partition())))
             }
-            "accountId" => Answer::Text(self.settings.account(self.session)),
+            "accountId" => self.account(),
             "name" => self.detail("name"),
-            "id" => self.in_account("", ":", self.detail("name")),
+            "id" => self.of_account(self.detail("name")),
             _ => return None,
         })
     }
@@ -246,5 +269,49 @@ pub(super) fn dns_suffix(partition: Partition) -> &'static str {
     match partition {
         Partition::China => "amazonaws.com.cn",
         Partition::Aws | Partition::GovCloud => "amazonaws.com",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Salt, Surroundings};
+    use super::*;
+    use serde_json::json;
+
+    /// What is answered for an attribute of a resource, with an account in its surroundings.
+    fn answered(type_name: &str, inputs: &Value, attribute: &str) -> Answer {
+        let around = Surroundings {
+            account: Some("123456789012".parse().unwrap()),
+            region: Some("eu-west-2".parse().unwrap()),
+            ..Surroundings::default()
+        };
+        let (session, settings) = (Session::new(Salt::First, around), Settings::default());
+        let inputs = inputs.as_object().unwrap();
+        let urn = "urn:pulumi:dev::orders::t::orders";
+        let resource = Resource { session: &session, settings: &settings, urn, type_name, inputs };
+        resource.answer(attribute).unwrap()
+    }
+
+    #[test]
+    fn what_names_its_account_is_in_that() {
+        const MRAP: &str = "aws:s3control/multiRegionAccessPoint:MultiRegionAccessPoint";
+        const POINT: &str = "aws:s3/accessPoint:AccessPoint";
+        let text =
+            |type_name: &str, inputs: &Value, attribute: &str| match answered(type_name, inputs, attribute) {
+                Answer::Text(text) => text,
+                Answer::Unknown => "unknown".to_owned(),
+            };
+        let (own, other) = (
+            json!({"details": {"name": "orders"}}),
+            json!({"details": {"name": "orders"}, "accountId": "210987654321"}),
+        );
+        assert!(text(MRAP, &own, "arn").starts_with("arn:aws:s3::123456789012:accesspoint/m"));
+        assert!(text(MRAP, &other, "arn").starts_with("arn:aws:s3::210987654321:accesspoint/m"));
+        assert_eq!(text(MRAP, &other, "accountId"), "210987654321");
+        assert_eq!(text(MRAP, &other, "id"), "210987654321:orders");
+        let unknown = json!({"details": {"name": "orders"}, "accountId": crate::values::UNKNOWN_TEXT});
+        assert_eq!(text(MRAP, &unknown, "arn"), "unknown");
+        let point = json!({"name": "orders", "accountId": "210987654321"});
+        assert_eq!(text(POINT, &point, "arn"), "arn:aws:s3:eu-west-2:210987654321:accesspoint/orders");
     }
 }

@@ -73,7 +73,8 @@ pub(super) fn invoke(
             Ok(answer)
         }
         _ => Err(format!(
-            "the stand-in provider of Narrows does not know what {token} answers: give it with --set '{token}.MEMBER=VALUE'"
+            "the stand-in provider of Narrows does not know what {token} answers: expected a function whose answer follows \
+             from the program, or is given beforehand as {token}.MEMBER; put the answer into the program"
         )),
     }
 }

@@ -8,6 +8,7 @@ mod aws;
 mod document;
 mod function;
 mod provider;
+mod replace;
 mod schema;
 mod server;
 mod token;

@@ -4,7 +4,7 @@ use super::aws::{Answer, Resource};
 use super::schema::{Schema, VERSION};
 use super::token::Shape;
 use super::wire::{self, Changes, CheckFailure, Checked, Made, Object, Struct};
-use super::{Session, function};
+use super::{Session, function, replace};
 use crate::urn::Urn;
 use crate::values;
 use narrows_model::{AccountId, Partition, Region};
@@ -70,7 +70,9 @@ impl Provider {
                 let request: wire::CheckRequest = decoded(request)?;
                 encoded(&Checked { properties: request.news, failures: Vec::new() })
             }
-            "DiffConfig" => encoded(&wire::DiffResponse { changes: Changes::None.into(), diffs: Vec::new() }),
+            "DiffConfig" => {
+                encoded(&wire::DiffResponse { changes: Changes::None.into(), ..Default::default() })
+            }
             "Configure" => self.configure(peer, &decoded(request)?),
             "Check" => encoded(&self.check(decoded(request)?)),
             "Diff" => encoded(&diff(decoded(request)?)),
@@ -258,8 +260,13 @@ fn diff(request: wire::DiffRequest) -> wire::DiffResponse {
         .map(|(name, _)| name.clone())
         .collect();
     diffs.extend(olds.keys().filter(|name| !news.contains_key(*name)).cloned());
+    // What a real provider remembers of its own defaults.
+    diffs.retain(|name| !name.starts_with("__"));
     let changes = if diffs.is_empty() { Changes::None } else { Changes::Some };
-    wire::DiffResponse { changes: changes.into(), diffs }
+    let type_name = Urn::parse(&request.urn).map(|urn| urn.type_name).unwrap_or_default();
+    let forced = |name: &&String| replace::is_forced(type_name, name, &olds, &news);
+    let replaces = diffs.iter().filter(forced).cloned().collect();
+    wire::DiffResponse { replaces, changes: changes.into(), diffs }
 }
 
 fn object(given: Option<Struct>) -> Object {

@@ -47,14 +47,18 @@ impl Digits {
     }
 
     /// So many characters of the alphabet of the salt; the second alphabet runs backwards, so that the order of two tokens is
-    /// reversed. Each token has every character of its alphabet, if there is room: none can be taken out of one alone.
+    /// reversed.
+    ///
+    /// The first is the least of the first alphabet and the greatest of the second, so that a token sorts before most
+    /// other text in one preview and after it in the other. Every other one comes next, if there is room, so that nothing
+    /// can be taken out of one token that is not in all.
     fn run(&mut self, length: usize, (first, second): (&str, &str)) -> String {
         let alphabet: Vec<char> = match self.salt {
             Salt::First => first.chars().collect(),
             Salt::Second => second.chars().rev().collect(),
         };
-        let mut others: Vec<usize> = (0..alphabet.len()).collect();
-        let mut digits = Vec::new();
+        let mut others: Vec<usize> = (1..alphabet.len()).collect();
+        let mut digits = vec![0];
         while !others.is_empty() {
             let at = self.below(others.len());
             digits.push(others.swap_remove(at));
@@ -109,6 +113,22 @@ mod tests {
                 assert_eq!(first.cmp(&other_first), other_second.cmp(&second), "{shape:?} {seed}");
                 assert_ne!(first, other_first);
                 assert_eq!(first.len() == second.len(), shape != Shape::Any, "{first} {second}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_token_sorts_before_other_text_in_one_preview_and_after_it_in_the_other() {
+        for (shape, others) in [
+            (Shape::Hex(17), ["1", "9", "a", "e"]),
+            (Shape::Account, ["1", "4", "5", "8"]),
+            (Shape::Letters(16), ["b", "m", "n", "y"]),
+        ] {
+            for seed in 0..50 {
+                let (first, second) = (write(shape, seed, Salt::First), write(shape, seed, Salt::Second));
+                for other in others {
+                    assert!(first.as_str() < other && other < second.as_str(), "{first} {other} {second}");
+                }
             }
         }
     }

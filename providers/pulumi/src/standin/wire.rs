@@ -133,6 +133,8 @@ pub(super) struct Checked {
 
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct DiffRequest {
+    #[prost(string, tag = "2")]
+    pub(super) urn: String,
     #[prost(message, optional, tag = "4")]
     pub(super) news: Option<Struct>,
     #[prost(message, optional, tag = "6")]
@@ -141,6 +143,8 @@ pub(super) struct DiffRequest {
 
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct DiffResponse {
+    #[prost(string, repeated, tag = "1")]
+    pub(super) replaces: Vec<String>,
     #[prost(enumeration = "Changes", tag = "4")]
     pub(super) changes: i32,
     #[prost(string, repeated, tag = "5")]

@@ -1,7 +1,7 @@
 use super::{Given, MEMBER};
 use crate::values::UNKNOWN_TEXT;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Why two previews are not of one program.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -12,7 +12,7 @@ pub enum SettleError {
     /// A step is in one of them only.
     #[error(
         "whether there is {0} depends on a value that is known only after the update: expected the same resources whatever that is; \
-         give the value with --set"
+         give the value in the program"
     )]
     Step(String),
 }
@@ -31,10 +31,12 @@ pub fn settle(
 ) -> Result<Value, SettleError> {
     let mut steps = Vec::new();
     let (ours, theirs) = (Tokens::of(given_first), Tokens::of(given_second));
-    let mut others = by_name(second)?;
-    let mut named: Vec<(String, &Value)> = by_name(first)?.into_iter().collect();
-    named.sort_by(|one, other| one.0.cmp(&other.0));
-    for (name, step) in named {
+    let mut others: BTreeMap<String, &Value> =
+        named(second)?.into_iter().map(|(_, name, step)| (name, step)).collect();
+    let mut ordered = named(first)?;
+    // An engine works on several resources at once, in any order; the steps of one are in an order that counts.
+    ordered.sort_by_key(|(urn, ..)| *urn);
+    for (_, name, step) in ordered {
         let other = others.remove(&name).ok_or_else(|| SettleError::Step(name.clone()))?;
         steps.push(settled(step, other, &ours, &theirs));
     }
@@ -53,23 +55,24 @@ pub fn settle(
     Ok(Value::Object(whole))
 }
 
-/// The steps by operation and URN; several of one name are numbered.
-fn by_name(preview: &Value) -> Result<BTreeMap<String, &Value>, SettleError> {
+/// The steps in their order, with URN and name: URN and operation, numbered where several have one.
+fn named(preview: &Value) -> Result<Vec<(&str, String, &Value)>, SettleError> {
     let steps = match preview.as_object().map(|preview| preview.get("steps")) {
         None => return Err(SettleError::NoPreview),
-        Some(None | Some(Value::Null)) => return Ok(BTreeMap::new()),
+        Some(None | Some(Value::Null)) => return Ok(Vec::new()),
         Some(Some(Value::Array(steps))) => steps,
         Some(Some(_)) => return Err(SettleError::NoPreview),
     };
-    let mut found = BTreeMap::new();
+    let mut names = BTreeSet::new();
+    let mut found = Vec::new();
     for step in steps {
         let text = |member: &str| step.get(member).and_then(Value::as_str).ok_or(SettleError::NoPreview);
         let (urn, op) = (text("urn")?, text("op")?);
         let mut name = format!("{urn} ({op})");
-        while found.contains_key(&name) {
+        while !names.insert(name.clone()) {
             name.push('\'');
         }
-        found.insert(name, step);
+        found.push((urn, name, step));
     }
     Ok(found)
 }

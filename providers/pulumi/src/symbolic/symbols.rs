@@ -15,7 +15,7 @@ struct Symbol {
 }
 
 /// How the expression begins of a text that a program made of a value that the model knows by a reference.
-const DERIVED: &str = "something made of ";
+pub(crate) const DERIVED: &str = "something made of ";
 
 /// What a text is that holds something made of a symbol: nobody knows how much of it was made so.
 ///

@@ -2,69 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a helper that fails should fail its test")]
 
-use narrows_model::{Attribute, Body, Kind, Resource, ResourceId, Source, Value, json};
-use narrows_pulumi::{Form, Read, ReadError, detect, read, read_before};
+mod elsewhere;
+mod failed;
+mod helpers;
+mod left_over;
+mod reported;
+mod unknown;
 
-const UNKNOWN: &str = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-const SECRET: &str =
-    r#"{"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "v1:x"}"#;
-
-fn urn(type_name: &str, name: &str) -> String {
-    format!("urn:pulumi:dev::orders::{type_name}::{name}")
-}
-
-/// A resource as the engine writes it; `more` is further members.
-fn state(type_name: &str, name: &str, inputs: &str, outputs: &str, more: &str) -> String {
-    format!(
-        r#"{{"urn": "{}", "custom": true, "type": "{type_name}", "inputs": {inputs}, "outputs": {outputs}{more}}}"#,
-        urn(type_name, name)
-    )
-}
-
-fn stack(resources: &[String]) -> Value {
-    parse(&format!(r#"{{"version": 3, "deployment": {{"resources": [{}]}}}}"#, resources.join(", ")))
-}
-
-fn step(op: &str, old: Option<&str>, new: Option<&str>) -> String {
-    let side =
-        |name: &str, state: Option<&str>| state.map(|it| format!(r#", "{name}": {it}"#)).unwrap_or_default();
-    format!(r#"{{"op": "{op}", "urn": "u"{}{}}}"#, side("oldState", old), side("newState", new))
-}
-
-fn preview(steps: &[String], same: usize) -> Value {
-    parse(&format!(
-        r#"{{"config": {{"aws:region": "eu-west-2"}}, "steps": [{}], "changeSummary": {{"create": 1, "same": {same}}}}}"#,
-        steps.join(", ")
-    ))
-}
-
-fn parse(text: &str) -> Value {
-    json::parse(&Source::file("t.json", text)).unwrap()
-}
-
-fn reading(value: &Value) -> Result<Read, ReadError> {
-    read(value, detect(value).unwrap())
-}
-
-fn read_ok(value: &Value) -> Read {
-    reading(value).unwrap()
-}
-
-fn refused(value: &Value) -> String {
-    reading(value).map(|_| String::new()).unwrap_or_else(|error| error.to_string())
-}
-
-fn get<'r>(read: &'r Read, kind: Kind, name: &str) -> &'r Resource {
-    read.deployment.get(&ResourceId::new(kind, name)).unwrap()
-}
-
-fn names(read: &Read) -> Vec<String> {
-    read.deployment.resources().map(|resource| resource.id.to_string()).collect()
-}
-
-const BUCKET: &str = "aws:s3/bucket:Bucket";
-const POLICY: &str = "aws:s3/bucketPolicy:BucketPolicy";
-const MRAP: &str = "aws:s3control/multiRegionAccessPoint:MultiRegionAccessPoint";
+use helpers::*;
+use narrows_model::{Attribute, Body, Kind, ResourceId};
+use narrows_pulumi::{Form, Read, detect, read_before};
 
 #[test]
 fn a_stack_is_its_resources_with_their_outputs() {
@@ -110,12 +57,7 @@ fn a_stack_is_its_resources_with_their_outputs() {
 }
 
 #[test]
-fn what_a_replacement_left_over_is_gone() {
-    let read = read_ok(&stack(&[
-        state(BUCKET, "data", r#"{"bucket": "orders-new"}"#, "{}", ""),
-        state(BUCKET, "data", r#"{"bucket": "orders-old"}"#, "{}", r#", "delete": true"#),
-    ]));
-    assert_eq!(names(&read), ["bucket data"]);
+fn two_resources_of_one_name_are_refused() {
     let one = state(BUCKET, "data", "{}", "{}", "");
     let text = refused(&stack(&[one.clone(), one]));
     assert_eq!(
@@ -138,38 +80,6 @@ fn a_policy_inside_a_bucket_is_one() {
             "bucket acl data (its acl)"
         ]
     );
-}
-
-#[test]
-fn a_policy_that_a_bucket_reports_counts_where_no_resource_holds_it() {
-    let bucket = |outputs| state(BUCKET, "data", r#"{"bucket": "orders-eu"}"#, outputs, "");
-    let reported = bucket(r#"{"policy": "{\"Version\":\"2012-10-17\",\"Statement\":[]}"}"#);
-    let read = read_ok(&stack(std::slice::from_ref(&reported)));
-    assert_eq!(names(&read), ["bucket data", "bucket policy data (reported by the bucket)"]);
-    let held = state(POLICY, "held", r#"{"bucket": "orders-eu", "policy": "{}"}"#, "{}", "");
-    let read = read_ok(&stack(&[reported, held]));
-    assert_eq!(names(&read), ["bucket data", "bucket policy held"]);
-    let read = read_ok(&stack(&[bucket(r#"{"policy": ""}"#)]));
-    assert_eq!(names(&read), ["bucket data"]);
-}
-
-#[test]
-fn a_key_reports_its_policy_too() {
-    let key = state(
-        "aws:kms/key:Key",
-        "data",
-        "{}",
-        r#"{"keyId": "1234abcd-12ab-34cd-56ef-1234567890ab", "policy": "{\"a\": 1}"}"#,
-        "",
-    );
-    let policy = |read: &Read| match &get(read, Kind::Key, "data").body {
-        Body::Key(key) => key.policy.as_ref().map(ToString::to_string),
-        _ => None,
-    };
-    assert_eq!(policy(&read_ok(&stack(std::slice::from_ref(&key)))).as_deref(), Some(r#""{\"a\":1}""#));
-    let held = r#"{"keyId": "1234abcd-12ab-34cd-56ef-1234567890ab", "policy": "{}"}"#;
-    let held = state("aws:kms/keyPolicy:KeyPolicy", "data", held, "{}", "");
-    assert_eq!(policy(&read_ok(&stack(&[key, held]))), None);
 }
 
 #[test]
@@ -226,8 +136,6 @@ fn what_is_left_out_of_a_preview_is_refused() {
         refused(&parse(r#"{"steps": [{"op": "same", "urn": "u"}]}"#))
             .starts_with("`changeSummary` is missing")
     );
-    let failed = r#"{"changeSummary": {}, "diagnostics": [{"severity": "error", "message": "no"}]}"#;
-    assert!(refused(&parse(failed)).starts_with("a preview that ended with an error is not supported here"));
     let odd = preview(&[step("rename", None, None)], 0);
     assert!(refused(&odd).starts_with("`op` of the preview is `rename`"), "{}", refused(&odd));
 }
@@ -322,23 +230,6 @@ fn secrets_are_unknown_and_said() {
 }
 
 #[test]
-fn policies_of_another_provider_are_refused() {
-    let native = |type_name| stack(&[state(type_name, "data", "{}", "{}", "")]);
-    assert_eq!(
-        refused(&native("aws-native:s3:BucketPolicy")),
-        "urn:pulumi:dev::orders::aws-native:s3:BucketPolicy::data, which may hold a policy, is not supported here: the \
-         provider aws-native is not read; make it with the provider aws (Pulumi's AWS Classic)"
-    );
-    assert_eq!(
-        read_ok(&native("aws-native:s3:Bucket")).notes,
-        [
-            "not read, since they are of the provider aws-native: urn:pulumi:dev::orders::aws-native:s3:Bucket::data"
-        ]
-    );
-    assert_eq!(read_ok(&native("aws-native:ec2:Vpc")).notes, Vec::<String>::new());
-}
-
-#[test]
 fn a_policy_of_an_endpoint_is_the_endpoints() {
     let endpoint = r#"{"vpcId": "vpc-0a1b2c3d", "serviceName": "com.amazonaws.s3-global.accesspoint",
         "vpcEndpointType": "Interface"}"#;
@@ -406,6 +297,6 @@ fn what_a_value_is_its_content_says() {
     let future = r#"{"version": 5, "deployment": {"resources": []}}"#;
     assert_eq!(
         refused(&parse(future)),
-        "a stack of version 5 is not supported here: expected version 3 or 4; export it with pulumi stack export"
+        "a stack of version 5 is not supported here: expected version 3 or 4, the last that this version of Narrows knows"
     );
 }
