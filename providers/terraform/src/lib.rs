@@ -13,6 +13,7 @@
 //! resource) is an error that says what to do.
 
 mod config;
+mod digits;
 mod emit;
 mod error;
 mod hcl;

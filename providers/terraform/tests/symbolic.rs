@@ -9,7 +9,9 @@
 
 use narrows_model::{Attribute, Body, Deployment, Kind, ResourceId, Source, Text, Value as Read};
 use narrows_terraform::read_plan;
-use narrows_terraform::symbolic::{Given, SettleError, in_order, reversal, settle, still_open, write_state};
+use narrows_terraform::symbolic::{
+    Evaluated, Given, SettleError, in_order, reversal, settle, still_open, write_state,
+};
 use serde_json::{Value, json};
 
 /// What the stand-in makes up in one of the two plans.
@@ -149,10 +151,14 @@ fn document(resource: &str) -> String {
     .to_string()
 }
 
+fn evaluated<'p>(plan: &'p Value, given: &'p [Given]) -> Evaluated<'p> {
+    Evaluated { plan, given }
+}
+
 fn settled_with(policy: impl Fn(&Made) -> Value) -> Value {
     let [first, second] = [Made { second: false }, Made { second: true }];
     let plans = [&first, &second].map(|made| plan(stack(made, [0, 1], policy(made))));
-    settle(&plans[0], &first.given(), &plans[1], &second.given()).unwrap()
+    settle(evaluated(&plans[0], &first.given()), evaluated(&plans[1], &second.given()), None).unwrap()
 }
 
 fn read(plan: &Value) -> Deployment {
@@ -301,7 +307,7 @@ fn a_symbol_of_nobody_is_unknown() {
         });
         given
     });
-    let settled = settle(&plans[0], &given[0], &plans[1], &given[1]).unwrap();
+    let settled = settle(evaluated(&plans[0], &given[0]), evaluated(&plans[1], &given[1]), None).unwrap();
     let inner = narrows_model::json::parse_embedded(&policy(&read(&settled))).unwrap();
     assert!(inner.first_unknown().is_some());
 }
@@ -315,7 +321,7 @@ fn instances_that_were_swapped_are_renamed_and_then_as_certain_as_others() {
     let swapped = plan(stack(&made[1], [1, 0], text(&made[1], 1)));
     let given = made.each_ref().map(Made::given);
     // The order of the two is the same in both plans, so that it would hide what depends on it.
-    let settled = settle(&first, &given[0], &swapped, &given[1]).unwrap();
+    let settled = settle(evaluated(&first, &given[0]), evaluated(&swapped, &given[1]), None).unwrap();
     let inner = narrows_model::json::parse_embedded(&policy(&read(&settled))).unwrap();
     assert!(inner.first_unknown().is_some());
     let renaming = reversal(&first, &given[0], &swapped, &given[1]).unwrap();
@@ -323,7 +329,7 @@ fn instances_that_were_swapped_are_renamed_and_then_as_certain_as_others() {
     assert_eq!(state["resources"][2]["instances"][0]["attributes"]["id"], json!(made[1].endpoint(0)));
     let again = plan(stack(&made[1], [0, 1], text(&made[1], 0)));
     assert_eq!(reversal(&first, &given[0], &again, &given[1]), None);
-    let settled = settle(&first, &given[0], &again, &given[1]).unwrap();
+    let settled = settle(evaluated(&first, &given[0]), evaluated(&again, &given[1]), None).unwrap();
     let inner = narrows_model::json::parse_embedded(&policy(&read(&settled))).unwrap();
     let own = ResourceId::new(Kind::VpcEndpoint, "a[0]").attribute(Attribute::Id);
     assert_eq!(inner.references(), [&own]);
@@ -331,7 +337,7 @@ fn instances_that_were_swapped_are_renamed_and_then_as_certain_as_others() {
     assert_eq!(in_order(&first, &given[0]), None);
     let mirrored =
         [plan(stack(&made[0], [1, 0], text(&made[0], 1))), plan(stack(&made[1], [1, 0], text(&made[1], 1)))];
-    assert_eq!(settle(&mirrored[0], &given[0], &mirrored[1], &given[1]).unwrap(), settled);
+    assert_eq!(settle(evaluated(&mirrored[0], &given[0]), evaluated(&mirrored[1], &given[1]), None).unwrap(), settled);
     let state = write_state(&mirrored[0], &in_order(&mirrored[0], &given[0]).unwrap());
     assert_eq!(state["resources"][2]["instances"][0]["attributes"]["id"], json!(made[0].endpoint(0)));
 }
@@ -346,9 +352,9 @@ fn resources_that_depend_on_a_symbol_are_an_error() {
         }
         plan(all)
     });
-    let error = settle(&plans[0], &made[0].given(), &plans[1], &made[1].given()).unwrap_err();
+    let error = settle(evaluated(&plans[0], &made[0].given()), evaluated(&plans[1], &made[1].given()), None).unwrap_err();
     insta::assert_snapshot!(error, @"whether there is a `aws_s3_bucket.extra[0]` depends on values that are not known before it is applied: expected resources that do not depend on them; give the value with --set TYPE.ATTRIBUTE=VALUE");
-    let error = settle(&json!({}), &[], &plans[1], &[]).unwrap_err();
+    let error = settle(evaluated(&json!({}), &[]), evaluated(&plans[1], &[]), None).unwrap_err();
     assert_eq!(error, SettleError::NoPlan);
 }
 
@@ -362,7 +368,7 @@ fn a_data_source_has_values_of_its_own() {
         all.push(resource("data.aws_vpc.main", values, json!({"tags": {"constant_value": {"a": "b"}}})));
         plan(all)
     });
-    let settled = settle(&plans[0], &made[0].given(), &plans[1], &made[1].given()).unwrap();
+    let settled = settle(evaluated(&plans[0], &made[0].given()), evaluated(&plans[1], &made[1].given()), None).unwrap();
     let inner = narrows_model::json::parse_embedded(&policy(&read(&settled))).unwrap();
     assert_eq!(inner.first_unknown(), Some("data.aws_vpc.main.id"));
     let data = &settled["prior_state"]["values"]["root_module"]["resources"][0]["values"];
@@ -379,7 +385,7 @@ fn what_was_made_up_and_is_no_symbol_is_known_after_apply() {
         all[1].values["dns_entry"] = if it.second { json!([{"dns_name": "x"}]) } else { json!([]) };
         plan(all)
     });
-    let settled = settle(&plans[0], &made[0].given(), &plans[1], &made[1].given()).unwrap();
+    let settled = settle(evaluated(&plans[0], &made[0].given()), evaluated(&plans[1], &made[1].given()), None).unwrap();
     let change = &settled["resource_changes"][1]["change"];
     assert_eq!(change["after_unknown"]["private_dns_enabled"], json!(true));
     assert_eq!(change["after"].get("private_dns_enabled"), None);
@@ -401,7 +407,7 @@ fn blocks_that_depend_on_a_symbol_are_no_absent_blocks() {
         all.push(resource("aws_s3_bucket_replication_configuration.data", values, given));
         plan(all)
     });
-    let settled = settle(&plans[0], &made[0].given(), &plans[1], &made[1].given()).unwrap();
+    let settled = settle(evaluated(&plans[0], &made[0].given()), evaluated(&plans[1], &made[1].given()), None).unwrap();
     let error = read_plan(&Source::file("plan.json", settled.to_string())).unwrap_err();
     assert!(error.to_string().contains("filter"), "{error}");
 }
@@ -414,7 +420,7 @@ fn a_settled_plan_creates_everything_and_tells_no_time() {
     made["resource_changes"].as_array_mut().unwrap().push(gone);
     let other = plan(stack(&Made { second: true }, [0, 1], document("*").into()));
     let given = [false, true].map(|second| Made { second }.given());
-    let settled = settle(&made, &given[0], &other, &given[1]).unwrap();
+    let settled = settle(evaluated(&made, &given[0]), evaluated(&other, &given[1]), None).unwrap();
     let changes = settled["resource_changes"].as_array().unwrap();
     assert!(changes.iter().all(|change| change["change"]["actions"] == json!(["create"])));
     assert_eq!((changes.len(), settled.get("timestamp"), settled.get("prior_state")), (4, None, None));
@@ -454,7 +460,7 @@ fn what_the_provider_makes_up_in_a_dynamic_block_is_left_out() {
         given.push(Given { token: text.clone(), text, type_name: MRAP.to_owned(), attribute });
         given
     });
-    let settled = settle(&plans[0], &given[0], &plans[1], &given[1]).unwrap();
+    let settled = settle(evaluated(&plans[0], &given[0]), evaluated(&plans[1], &given[1]), None).unwrap();
     let deployment = read(&settled);
     assert_eq!(deployment.mraps().next().unwrap().1.buckets.len(), 1);
     let inner = narrows_model::json::parse_embedded(&policy(&deployment)).unwrap();

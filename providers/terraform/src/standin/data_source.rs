@@ -6,8 +6,9 @@ use super::document;
 use super::made::{Maker, Place};
 use super::schema::{Attribute, Block, NestedBlock, Type};
 use super::session::Session;
-use super::token::Hash;
+use crate::digits::Hash;
 use super::value::{Data, ValueError};
+use narrows_model::{Partition, Region};
 use std::collections::BTreeMap;
 
 /// One read of a data source.
@@ -43,7 +44,7 @@ impl Read<'_> {
         let maker = Maker {
             session: self.session,
             type_name: self.type_name,
-            partition: self.provider.partition(self.session),
+            partition: self.partition(),
             identity: Hash::of(&[b"data", self.type_name.as_bytes(), &provider, &config]),
         };
         let mut given = given.clone();
@@ -51,7 +52,7 @@ impl Read<'_> {
         for (name, attribute) in &self.block.attributes {
             let is_given = given.get(name).is_some_and(|value| !value.is_null());
             if attribute.computed && !is_given {
-                let set = self.session.around().set.get(&format!("{}.{name}", self.type_name));
+                let set = self.session.set_value(self.type_name, name);
                 let set = set.map(Data::from_json).transpose()?;
                 given.extend(
                     set.or_else(|| exact.get(name.as_str()).cloned()).map(|value| (name.clone(), value)),
@@ -61,16 +62,26 @@ impl Read<'_> {
         Ok(Data::Map(filled(&maker, &given, self.block, &Place::default())))
     }
 
+    fn partition(&self) -> Option<Partition> {
+        self.provider.partition(self.session, self.config.get("region"))
+    }
+
+    /// The Region that is read in, unless the attribute tells something else: before version 6 of the provider it is no
+    /// argument, and that of a bucket is the bucket's own.
+    fn region(&self) -> Option<String> {
+        let is_argument = self.block.attributes.get("region").is_some_and(|attribute| attribute.optional);
+        is_argument.then(|| self.provider.region(self.session))
+    }
+
     /// The attributes that are known.
     fn exact(&self, given: &BTreeMap<String, Data>) -> Result<BTreeMap<&'static str, Data>, ReadError> {
-        let partition = self.provider.partition(self.session);
-        let region = || self.provider.region(self.session);
         Ok(match self.type_name {
             "aws_caller_identity" => {
                 let (account, _) = self.provider.account(self.session);
                 BTreeMap::from([("account_id", Data::text(account.as_str())), ("id", Data::text(account))])
             }
             "aws_partition" => {
+                let Some(partition) = self.partition() else { return Ok(BTreeMap::new()) };
                 let suffix = dns_suffix(partition);
                 let reverse = suffix.rsplit('.').collect::<Vec<_>>().join(".");
                 BTreeMap::from([
@@ -82,31 +93,48 @@ impl Read<'_> {
             }
             "aws_region" => {
                 let named = ["region", "name"].iter().find_map(|argument| given.get(*argument)?.as_str());
-                let region = named.map_or_else(region, str::to_owned);
-                let endpoint = format!("ec2.{region}.{}", dns_suffix(partition));
-                BTreeMap::from([
-                    ("endpoint", Data::text(endpoint)),
+                let region = match (named, given.get("endpoint").and_then(Data::as_str)) {
+                    (Some(named), _) => named.to_owned(),
+                    (None, None) => self.provider.region(self.session),
+                    (None, Some(endpoint)) => match of_endpoint(endpoint) {
+                        Some(region) => region.to_string(),
+                        None => return Ok(BTreeMap::new()),
+                    },
+                };
+                let mut exact = BTreeMap::from([
                     ("id", Data::text(region.as_str())),
                     ("name", Data::text(region.as_str())),
-                    ("region", Data::text(region)),
-                ])
+                    ("region", Data::text(region.as_str())),
+                ]);
+                let partition = region.parse().ok().map(Region::partition).or_else(|| self.partition());
+                exact.extend(partition.map(|partition| {
+                    ("endpoint", Data::text(format!("ec2.{region}.{}", dns_suffix(partition))))
+                }));
+                exact
             }
             "aws_iam_policy_document" => {
                 let (wide, narrow) = document::texts(self.config).map_err(ReadError::Document)?;
                 BTreeMap::from([("json", Data::text(wide)), ("minified_json", Data::text(narrow))])
             }
             "aws_s3_bucket" => match given.get("bucket") {
-                Some(Data::Text(bucket)) => BTreeMap::from([
-                    ("id", Data::text(bucket.as_str())),
-                    ("arn", Data::text(format!("arn:{partition}:s3:::{bucket}"))),
-                    ("region", Data::text(region())),
-                ]),
+                Some(Data::Text(bucket)) => {
+                    let arn = self.partition().map(|of| ("arn", Data::text(format!("arn:{of}:s3:::{bucket}"))));
+                    let region = self.region().map(|region| ("region", Data::text(region)));
+                    [("id", Data::text(bucket.as_str()))].into_iter().chain(arn).chain(region).collect()
+                }
                 _ => BTreeMap::new(),
             },
-            other if other.starts_with("aws_") => BTreeMap::from([("region", Data::text(region()))]),
+            other if other.starts_with("aws_") => {
+                self.region().map(|region| ("region", Data::text(region))).into_iter().collect()
+            }
             _ => BTreeMap::new(),
         })
     }
+}
+
+/// The Region of an endpoint of EC2.
+fn of_endpoint(endpoint: &str) -> Option<Region> {
+    endpoint.strip_prefix("ec2.")?.split('.').next()?.parse().ok()
 }
 
 fn filled(

@@ -5,7 +5,7 @@ use super::configured::Configured;
 use super::made::{Maker, Place};
 use super::schema::{Attribute, Block, Nesting, Type};
 use super::session::Session;
-use super::token::Hash;
+use crate::digits::Hash;
 use super::value::{Data, ValueError};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -62,7 +62,7 @@ impl Change<'_> {
         let maker = Maker {
             session: self.session,
             type_name: self.type_name,
-            partition: self.provider.partition(self.session),
+            partition: self.provider.partition(self.session, self.config.get("region")),
             identity: Hash::of(&[&same.to_le_bytes(), &instance.to_le_bytes()]),
         };
         let is_given = |name: &String| self.config.get(name).is_some_and(|value| !value.is_null());
@@ -87,7 +87,7 @@ impl Change<'_> {
 
     /// The value of a computed attribute at the top that a rule, the provider block or the user gives.
     fn top(&self, maker: &Maker<'_>, name: &str) -> Result<Option<Data>, ValueError> {
-        if let Some(value) = self.session.around().set.get(&format!("{}.{name}", self.type_name)) {
+        if let Some(value) = self.session.set_value(self.type_name, name) {
             return Data::from_json(value).map(Some);
         }
         let Data::Map(given) = self.config else { return Ok(None) };
@@ -548,7 +548,7 @@ mod tests {
         let maker = Maker {
             session: &session,
             type_name: "aws_vpc_endpoint",
-            partition: narrows_model::Partition::Aws,
+            partition: Some(narrows_model::Partition::Aws),
             identity: 1,
         };
         let block = schema.resource("aws_vpc_endpoint").unwrap();
@@ -568,7 +568,7 @@ mod tests {
             let maker = Maker {
                 session: &session,
                 type_name: "aws_vpc_endpoint",
-                partition: narrows_model::Partition::Aws,
+                partition: Some(narrows_model::Partition::Aws),
                 identity: 1,
             };
             let schema = ProviderSchemas::embedded().unwrap().get(AWS).unwrap();

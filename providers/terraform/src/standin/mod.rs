@@ -22,6 +22,7 @@
 //! ```
 
 mod aws;
+mod bucket_id;
 mod configured;
 mod data_source;
 mod document;
