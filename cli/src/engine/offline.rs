@@ -32,7 +32,8 @@ pub(super) fn refuse_remote_states(
     reattach: &str,
     stderr: &mut Stream<'_>,
 ) -> Result<(), Failure> {
-    let graph = job.checked(&["graph", "-type=plan"].map(OsStr::new), Some(reattach), stderr, &str::to_owned)?;
+    let graph =
+        job.checked(&["graph", "-type=plan"].map(OsStr::new), Some(reattach), stderr, &str::to_owned)?;
     let Some((_, rest)) = graph.split_once(REMOTE_STATE) else { return Ok(()) };
     let is_of_name = |c: &char| c.is_alphanumeric() || matches!(c, '_' | '-');
     let name: String = rest.chars().take_while(is_of_name).collect();

@@ -10,7 +10,9 @@ pub(super) fn of(said: &str, said_symbol: bool, job: &Job<'_>) -> Option<String>
     let has = |texts: &[&str]| texts.iter().any(|text| words.contains(text));
     let engine = &job.program.name;
     let without_network = NOWHERE.trim_start_matches("http://");
-    if has(&NO_MODULE) || has(&[without_network, "transport 'https' not allowed", "transport 'ssh' not allowed"]) {
+    if has(&NO_MODULE)
+        || has(&[without_network, "transport 'https' not allowed", "transport 'ssh' not allowed"])
+    {
         return Some(format!(
             "Narrows has no network: run `{engine} init` in the folder itself, so that its modules are there"
         ));
@@ -22,9 +24,13 @@ pub(super) fn of(said: &str, said_symbol: bool, job: &Job<'_>) -> Option<String>
                  run `{engine} init` in the folder itself, and give --installed-providers if you trust the programs that are then \
                  in .terraform/providers"
             ),
-            (true, None) => format!("run `{engine} init` in the folder itself, so that its providers are there"),
+            (true, None) => {
+                format!("run `{engine} init` in the folder itself, so that its providers are there")
+            }
             (true, Some(_)) => {
-                format!("run `{engine} init` in the folder itself again: what is installed is not all that is used")
+                format!(
+                    "run `{engine} init` in the folder itself again: what is installed is not all that is used"
+                )
             }
         });
     }
@@ -36,7 +42,8 @@ pub(super) fn of(said: &str, said_symbol: bool, job: &Job<'_>) -> Option<String>
 }
 
 /// What the engines say of a module that is not there.
-const NO_MODULE: [&str; 3] = ["Module not installed", "module is not yet installed", "Could not download module"];
+const NO_MODULE: [&str; 3] =
+    ["Module not installed", "module is not yet installed", "Could not download module"];
 
 /// What the engines say of a provider that is not there, and of a type that the schema does not have.
 const NO_PROVIDER: [&str; 7] = [

@@ -73,8 +73,7 @@ pub(crate) fn plan(
 }
 
 /// What is taken for granted where a plan without it fails.
-const FILLED: &str =
-    "lists, maps and sets that are known only after apply have something in them: without it the engine cannot plan";
+const FILLED: &str = "lists, maps and sets that are known only after apply have something in them: without it the engine cannot plan";
 
 /// What an engine made of a configuration with one salt.
 struct Round {

@@ -17,8 +17,11 @@ pub(super) fn find(job: &Job<'_>, stderr: &mut Stream<'_>) -> Result<ProviderSch
     }
     let installed = job.copy.installed().ok_or_else(|| {
         let kept = job.copy.kept();
-        Failure::new(format!("`{}` holds no providers: expected those of --installed-providers", kept.display()))
-            .help(format!("run `{} init` in the folder itself, or leave the flag out", job.program.name))
+        Failure::new(format!(
+            "`{}` holds no providers: expected those of --installed-providers",
+            kept.display()
+        ))
+        .help(format!("run `{} init` in the folder itself, or leave the flag out", job.program.name))
     })?;
     job.init(&installed, None, stderr)?;
     let arguments = ["providers", "schema", "-json"].map(OsStr::new);

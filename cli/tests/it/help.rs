@@ -240,3 +240,10 @@ fn no_command_is_an_error() {
     assert_eq!(ran.exit, Exit::Failed);
     assert!(ran.stderr.contains("Usage: narrows <COMMAND>"), "{ran}");
 }
+
+#[test]
+fn the_page_of_plan() {
+    let ran = narrows(Memory::new(), &["plan", "--help"]);
+    assert_eq!(ran.exit, Exit::Clean);
+    insta::assert_snapshot!(ran.stdout, @"");
+}

@@ -1,7 +1,7 @@
 //! Planned values with what is known after apply filled in from the configuration.
 
 use super::blocks::{self, Pairing};
-use super::expression::{Instance, in_dynamic_block};
+use super::expression::Instance;
 use super::fields::{Blocks, may_be_unknown};
 use crate::error::ReadError;
 use crate::policy_document;
@@ -130,29 +130,29 @@ impl Merge<'_, '_> {
         if self.type_name == policy_document::TYPE && !policy_document::COMPUTED.contains(&path) {
             return Err(ReadError::Unresolved {
                 what: format!("`{path}` of {}", self.address),
-                expression: in_dynamic_block().first_unknown().unwrap_or_default().to_owned(),
+                expression: self.instance.in_dynamic_block().first_unknown().unwrap_or_default().to_owned(),
                 expected: "blocks whose number is known".to_owned(),
                 location: self.location.clone(),
             });
         }
         match Blocks::of(self.type_name, path) {
             Some(Blocks::MrapBuckets) => {
-                let bucket = Value::object([("bucket", Value::text(in_dynamic_block()))]);
+                let bucket = Value::object([("bucket", Value::text(self.instance.in_dynamic_block()))]);
                 Ok(Some(Value::list([bucket])))
             }
             Some(Blocks::InlinePolicies) if matches!(given, Given::Nothing) => Ok(None),
             Some(Blocks::InlinePolicies) => {
-                let policy = Value::object([("policy", Value::text(in_dynamic_block()))]);
+                let policy = Value::object([("policy", Value::text(self.instance.in_dynamic_block()))]);
                 Ok(Some(Value::list([policy])))
             }
             Some(Blocks::Other) => Err(ReadError::Unresolved {
                 what: format!("`{path}` of {}", self.address),
-                expression: in_dynamic_block().first_unknown().unwrap_or_default().to_owned(),
+                expression: self.instance.in_dynamic_block().first_unknown().unwrap_or_default().to_owned(),
                 expected: "blocks whose number is known".to_owned(),
                 location: self.location.clone(),
             }),
             None if matches!(given, Given::Hidden) && may_be_unknown(self.type_name, path) => {
-                Ok(Some(Value::text(in_dynamic_block())))
+                Ok(Some(Value::text(self.instance.in_dynamic_block())))
             }
             None => Ok(None),
         }

@@ -17,9 +17,7 @@ use crate::kinds;
 use crate::mapping::Given;
 use expression::Instance;
 use module::{Module, Plan};
-use narrows_model::{
-    Deployment, Input, Region, Resource, ResourceId, Source, Text, Value, ValueKind,
-};
+use narrows_model::{Deployment, Input, Region, Resource, ResourceId, Source, Text, Value, ValueKind};
 use std::sync::Arc;
 use symbols::Symbols;
 
@@ -49,6 +47,11 @@ pub fn read_plan(source: &Arc<Source>) -> Result<Deployment, ReadError> {
 /// Reads a plan that is parsed already.
 pub(crate) fn read(whole: &Value) -> Result<Read, ReadError> {
     let symbols = Symbols::of(whole)?;
+    let is_settled = symbols.is_some();
+    read_with(whole, symbols).map_err(|error| if is_settled { error.in_settled_plan() } else { error })
+}
+
+fn read_with(whole: &Value, symbols: Option<Symbols>) -> Result<Read, ReadError> {
     let explained = symbols.as_ref().map(|symbols| symbols.explain(whole));
     let whole = explained.as_ref().unwrap_or(whole);
     let planned = planned_values(whole)?;

@@ -90,6 +90,11 @@ impl<'p> Plan<'p> {
         }
     }
 
+    /// Whether it is one that `narrows plan` has made, so that doing so again tells nothing more.
+    pub(super) fn is_settled(&self) -> bool {
+        self.whole.get(crate::symbolic::MEMBER).is_some()
+    }
+
     fn configuration(&self, name: &str) -> Option<&'p Value> {
         self.whole.get("configuration")?.get(name)
     }

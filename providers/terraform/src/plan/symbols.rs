@@ -284,7 +284,8 @@ impl Symbols {
             let attribute = crate::kinds::attribute_of(&owner.kind, attribute);
             return Part::Reference(Reference { resource: owner.clone(), attribute });
         }
-        if let (Meaning::Account, true, Some(account)) = (&entry.meaning, self.is_one_account, &self.account) {
+        if let (Meaning::Account, true, Some(account)) = (&entry.meaning, self.is_one_account, &self.account)
+        {
             return Part::Literal(account.to_string());
         }
         Part::Unknown(self.spelled(entry, place))

@@ -113,9 +113,8 @@ impl Resource<'_> {
         Some(match attribute {
             "bucket" | "id" => answer(name),
             "arn" => self.in_partition(|partition| self.around(&format!("arn:{partition}:s3:::"), &name, "")),
-            "bucket_domain_name" => self.in_partition(|partition| {
-                self.around("", &name, &format!(".s3.{}", dns_suffix(partition)))
-            }),
+            "bucket_domain_name" => self
+                .in_partition(|partition| self.around("", &name, &format!(".s3.{}", dns_suffix(partition)))),
             "bucket_regional_domain_name" => match self.region() {
                 Some(region) => self.in_partition(|partition| {
                     self.around("", &name, &format!(".s3.{region}.{}", dns_suffix(partition)))

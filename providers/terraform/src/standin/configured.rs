@@ -2,8 +2,8 @@
 
 use super::session::Session;
 use super::token::Shape;
-use crate::digits::Hash;
 use super::value::Data;
+use crate::digits::Hash;
 use narrows_model::{AccountId, Arn, Partition, Region};
 use std::collections::BTreeMap;
 

@@ -6,8 +6,8 @@ use super::document;
 use super::made::{Maker, Place};
 use super::schema::{Attribute, Block, NestedBlock, Type};
 use super::session::Session;
-use crate::digits::Hash;
 use super::value::{Data, ValueError};
+use crate::digits::Hash;
 use narrows_model::{Partition, Region};
 use std::collections::BTreeMap;
 
@@ -118,7 +118,8 @@ impl Read<'_> {
             }
             "aws_s3_bucket" => match given.get("bucket") {
                 Some(Data::Text(bucket)) => {
-                    let arn = self.partition().map(|of| ("arn", Data::text(format!("arn:{of}:s3:::{bucket}"))));
+                    let arn =
+                        self.partition().map(|of| ("arn", Data::text(format!("arn:{of}:s3:::{bucket}"))));
                     let region = self.region().map(|region| ("region", Data::text(region)));
                     [("id", Data::text(bucket.as_str()))].into_iter().chain(arn).chain(region).collect()
                 }
@@ -269,11 +270,125 @@ mod tests {
             "777788889999"
         );
         assert_eq!(json(json!({"allowed_account_ids": ["444455556666"]})), "444455556666");
-        assert_eq!(json(json!({"assume_role": [{"role_arn": null}], "profile": "one"})), "111122223333");
+        assert_eq!(json(json!({"assume_role": [{"role_arn": null}], "profile": ""})), "111122223333");
         // A role that is not known yet may be of any account.
         let unknown = Data::Map(BTreeMap::from([("role_arn".to_owned(), Data::Unknown)]));
         let block = BTreeMap::from([("assume_role".to_owned(), Data::List(vec![unknown]))]);
         assert_ne!(by(Data::Map(block)), "111122223333");
+    }
+
+    /// Whoever's credentials a block names, the account is theirs, and not the one that was given for the others.
+    #[test]
+    fn a_provider_block_with_credentials_of_its_own_has_an_account_of_its_own() {
+        let schemas = ProviderSchemas::embedded().unwrap();
+        let session = Session::new(Salt::First, known());
+        let by = |name: &str, given: Data| {
+            let provider = Configured::read(&session, &Data::Map([(name.to_owned(), given)].into()));
+            text(&read_by(&session, &provider, &schemas, "aws_caller_identity", json!({})), "account_id")
+        };
+        let mut found = std::collections::BTreeSet::new();
+        for name in ["profile", "access_key", "secret_key", "token"] {
+            found.insert(by(name, Data::text("one")));
+            found.insert(by(name, Data::text("two")));
+            found.insert(by(name, Data::Unknown));
+            assert_eq!(by(name, Data::Null), "111122223333", "{name}");
+        }
+        for name in ["shared_config_files", "shared_credentials_files"] {
+            found.insert(by(name, Data::List(vec![Data::text("/etc/aws")])));
+            assert_eq!(by(name, Data::List(Vec::new())), "111122223333", "{name}");
+        }
+        assert!(!found.contains("111122223333"));
+        assert_eq!(found.len(), 14);
+    }
+
+    #[test]
+    fn the_target_is_the_one_account_of_all_blocks() {
+        let target = |blocks: &[serde_json::Value], around: Surroundings| {
+            let session = Session::new(Salt::First, around);
+            for block in blocks {
+                let provider = Configured::read(&session, &Data::from_json(block).unwrap());
+                let (account, is_symbol) = provider.works_in(&session);
+                session.work_in(account, is_symbol);
+            }
+            session.target()
+        };
+        let account = |account: &str| Some(account.parse().unwrap());
+        let plain = json!({"region": "eu-west-1"});
+        let other = json!({"allowed_account_ids": ["444455556666"]});
+        let profile = json!({"profile": "one"});
+        let found = target(&[plain.clone(), json!({"region": "eu-west-2"})], known());
+        assert_eq!((found.account, found.is_one_account), (account("111122223333"), true));
+        let found = target(std::slice::from_ref(&other), known());
+        assert_eq!((found.account, found.is_one_account), (account("444455556666"), true));
+        // All blocks use the same credentials: the account that was given is theirs.
+        let found = target(&[profile.clone(), json!({"profile": "one", "region": "eu-west-1"})], known());
+        assert_eq!((found.account, found.is_one_account), (account("111122223333"), true));
+        let found = target(std::slice::from_ref(&profile), Surroundings::default());
+        assert_eq!((found.account, found.is_one_account), (None, true));
+        for blocks in [[plain.clone(), other], [plain, profile]] {
+            let found = target(&blocks, known());
+            assert_eq!((found.account, found.is_one_account), (None, false));
+            let assumed: Vec<String> = found.assumptions.into_iter().collect();
+            assert_eq!(
+                assumed,
+                ["all buckets are in account 111122223333, though provider blocks choose several accounts"]
+            );
+        }
+    }
+
+    #[test]
+    fn the_partition_of_a_region_that_is_not_known_is_not_known() {
+        let schemas = ProviderSchemas::embedded().unwrap();
+        let read = |region: Data, around: Surroundings| {
+            let session = Session::new(Salt::First, around);
+            let provider = Configured::read(&session, &Data::Map([("region".to_owned(), region)].into()));
+            let partition =
+                text(&read_by(&session, &provider, &schemas, "aws_partition", json!({})), "partition");
+            (partition, session.target().assumptions)
+        };
+        assert_eq!(read(Data::text("cn-north-1"), known()), ("aws-cn".to_owned(), [].into()));
+        for unknown in [Data::Unknown, Data::text("eusc-de-east-9")] {
+            let (partition, assumed) = read(unknown, known());
+            assert!(!partition.starts_with("aws"), "{partition}");
+            assert_eq!(assumed, [].into());
+        }
+        let (partition, assumed) = read(Data::Null, Surroundings::default());
+        assert_eq!(partition, "aws");
+        let assumed: Vec<String> = assumed.into_iter().collect();
+        assert_eq!(assumed, ["the partition is aws: neither a provider block nor --region names a Region"]);
+    }
+
+    /// Before version 6 of the provider `region` was no argument, and that of a bucket where the bucket is.
+    #[test]
+    fn the_region_of_a_data_source_is_the_providers_where_it_is_an_argument_alone() {
+        let schemas = |region: &str| {
+            let attributes = format!(
+                r#"{{"bucket": {{"type": "string", "required": true}}, "region": {{"type": "string", {region}}}}}"#
+            );
+            ProviderSchemas::parse(&format!(
+                r#"{{"provider_schemas": {{"registry.terraform.io/hashicorp/aws": {{"data_source_schemas": {{"aws_s3_bucket": {{"block": {{"attributes": {attributes}}}}}}}}}}}}}"#
+            ))
+            .unwrap()
+        };
+        let session = Session::new(Salt::First, known());
+        let given = json!({"bucket": "logs"});
+        let read = |schemas: &ProviderSchemas| {
+            text(&read(&session, schemas, "aws_s3_bucket", given.clone()), "region")
+        };
+        assert_eq!(read(&schemas(r#""optional": true, "computed": true"#)), "us-gov-west-1");
+        let before = read(&schemas(r#""computed": true"#));
+        assert!(session.given().iter().any(|given| given.token == before), "{before}");
+    }
+
+    #[test]
+    fn a_region_may_be_named_by_its_endpoint() {
+        let schemas = ProviderSchemas::embedded().unwrap();
+        let session = Session::new(Salt::First, known());
+        let read = |given: serde_json::Value| read(&session, &schemas, "aws_region", given);
+        let named = read(json!({"endpoint": "ec2.cn-north-1.amazonaws.com.cn"}));
+        assert_eq!(text(&named, "id"), "cn-north-1");
+        let unknown = text(&read(json!({"endpoint": "ec2.example.com"})), "id");
+        assert_ne!(unknown, "us-gov-west-1");
     }
 
     #[test]
@@ -358,9 +473,11 @@ mod tests {
             r#"{{"provider_schemas": {{"h/n/other": {{"data_source_schemas": {{"other_thing": {{"block": {block}}}}}}}}}}}"#
         ))
         .unwrap();
-        let [first, second] = [Salt::First, Salt::Second].map(|salt| {
+        let [first, second, third] = [Salt::First, Salt::Second, Salt::Third].map(|salt| {
             let session = Session::new(salt, Surroundings::default());
-            read(&session, &schemas, "other_thing", json!({}))
+            let read = read(&session, &schemas, "other_thing", json!({}));
+            assert!(session.has_made_up());
+            read
         });
         for (index, of) in types.iter().enumerate() {
             let attribute = format!("a{index}");
@@ -370,6 +487,33 @@ mod tests {
         let size = |state: &Data, attribute: &str| state.get(attribute).unwrap().items().len();
         assert_eq!((size(&first, "a3"), size(&second, "a3")), (3, 4));
         assert_eq!((size(&first, "a4"), size(&second, "a4")), (1, 2));
+        // Whether there is something in a list shows, and whether a number is there.
+        assert_eq!((size(&third, "a3"), size(&third, "a4")), (0, 0));
+        assert_eq!(third.get("a5"), Some(&Data::Map(BTreeMap::new())));
+        let number = |state: &Data| match state.get("a1") {
+            Some(Data::Number(number)) => number.as_i64(),
+            _ => None,
+        };
+        assert_eq!((number(&first), number(&third)), (Some(0), Some(1)));
+        assert!(number(&second).is_some_and(|number| number > 1000));
+    }
+
+    /// That two Booleans are the same, or one of them without the other, shows in the third salt.
+    #[test]
+    fn booleans_are_not_all_the_same_in_each_salt() {
+        let attributes = (0..16).map(|index| format!(r#""a{index}": {{"type": "bool", "computed": true}}"#));
+        let block = format!(r#"{{"attributes": {{{}}}}}"#, attributes.collect::<Vec<_>>().join(","));
+        let schemas = ProviderSchemas::parse(&format!(
+            r#"{{"provider_schemas": {{"h/n/other": {{"data_source_schemas": {{"other_thing": {{"block": {block}}}}}}}}}}}"#
+        ))
+        .unwrap();
+        let trues = [Salt::First, Salt::Second, Salt::Third].map(|salt| {
+            let session = Session::new(salt, Surroundings::default());
+            let state = read(&session, &schemas, "other_thing", json!({}));
+            (0..16).filter(|index| state.get(&format!("a{index}")) == Some(&Data::Bool(true))).count()
+        });
+        assert_eq!((trues[0], trues[1]), (0, 16));
+        assert!((4..=12).contains(&trues[2]), "{trues:?}");
     }
 
     #[test]
@@ -377,6 +521,8 @@ mod tests {
         let schemas = ProviderSchemas::embedded().unwrap();
         let set = BTreeMap::from([("aws_caller_identity.user_id".to_owned(), json!("AIDA"))]);
         let session = Session::new(Salt::First, Surroundings { set, ..known() });
+        assert!(session.unused().contains("aws_caller_identity.user_id"));
         assert_eq!(text(&read(&session, &schemas, "aws_caller_identity", json!({})), "user_id"), "AIDA");
+        assert!(session.unused().is_empty());
     }
 }

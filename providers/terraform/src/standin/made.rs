@@ -3,8 +3,8 @@
 use super::schema::{Attribute, Nesting, Type};
 use super::session::{Salt, Session};
 use super::token::Shape;
-use crate::digits::{Hash, Numbers};
 use super::value::Data;
+use crate::digits::{Hash, Numbers};
 use narrows_model::Partition;
 use std::collections::BTreeMap;
 

@@ -71,7 +71,9 @@ pub(super) fn write(shape: Shape, seed: u64, salt: Salt) -> String {
             let resource = digits.run(20, LETTERS);
             match salt {
                 Salt::First => format!("{service}:{region}:{account}:{resource}"),
-                Salt::Second | Salt::Third => format!("{service}Q:{region}-Q:{account}:Q_.-/{resource}:{resource}"),
+                Salt::Second | Salt::Third => {
+                    format!("{service}Q:{region}-Q:{account}:Q_.-/{resource}:{resource}")
+                }
             }
         }
         Shape::Any => {

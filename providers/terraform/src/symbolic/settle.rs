@@ -13,7 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const MEMBER: &str = "narrows_symbols";
 
 /// What two plans with different symbols do not show.
-const NO_LITERAL: &str = "texts that are known only after apply are there, and none that the configuration compares with";
+const NO_LITERAL: &str =
+    "texts that are known only after apply are there, and none that the configuration compares with";
 
 /// Why two plans cannot be settled.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
