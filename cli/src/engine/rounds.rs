@@ -48,7 +48,7 @@ pub(crate) fn plan(
     let second = Salted::new(&schemas, Salt::Second, around)?;
     let other = second.plan(job, &|plan| first.reversal(&one.plan, plan, &second), stderr)?;
     let mut target = first.session.target();
-    let third = Salted::new(&schemas, Salt::Third, around)?;
+    let third = Salted::in_session(&schemas, Salt::Third, first.session.third())?;
     let sparse = if first.session.has_made_up() {
         let found = third.quietly(job, &|plan| first.reversal(&one.plan, plan, &third), stderr)?;
         if found.is_none() {
@@ -97,7 +97,10 @@ struct Salted {
 
 impl Salted {
     fn new(schemas: &ProviderSchemas, salt: Salt, around: &Surroundings) -> Result<Self, Failure> {
-        let session = Session::new(salt, around.clone());
+        Self::in_session(schemas, salt, Session::new(salt, around.clone()))
+    }
+
+    fn in_session(schemas: &ProviderSchemas, salt: Salt, session: Session) -> Result<Self, Failure> {
         let sources = schemas.sources().filter(|source| !source.starts_with(BUILT_IN));
         let served =
             sources.map(|source| standin::serve(&session, schemas, source)).collect::<Result<Vec<_>, _>>();

@@ -4,7 +4,7 @@ use super::schema::{Attribute, Nesting, Type};
 use super::session::{Salt, Session};
 use super::token::Shape;
 use super::value::Data;
-use crate::digits::{Hash, Numbers};
+use crate::digits::Hash;
 use narrows_model::Partition;
 use std::collections::BTreeMap;
 
@@ -62,8 +62,7 @@ impl Maker<'_> {
     /// A value of a type, such that no two salts have the same.
     ///
     /// Numbers, Booleans and lengths have few or no characters to tell a symbol by, so what depends on them shows only by
-    /// being different in the plans. All Booleans are false in the first salt and true in the second, which shows what one
-    /// of them decides, or several of them together; in the third some are true, which shows what their difference decides.
+    /// being different in the plans.
     pub(super) fn value(&self, r#type: &Type, place: &Place) -> Data {
         let salt = self.session.salt();
         let seed = || Hash::of(&[&self.identity.to_le_bytes(), place.exact.as_bytes()]);
@@ -88,11 +87,9 @@ impl Maker<'_> {
                 Salt::Second => (1_000_003 + seed() % 1000).into(),
                 Salt::Third => 1.into(),
             }),
-            Type::Bool => Data::Bool(match salt {
-                Salt::First => false,
-                Salt::Second => true,
-                Salt::Third => Numbers::from_seed(seed()).next() % 2 == 1,
-            }),
+            Type::Bool => {
+                Data::Bool(self.session.boolean(format!("{}.{}", self.type_name, place.path), seed()))
+            }
             Type::Dynamic => {
                 let string = rmpv::Value::Binary(b"\"string\"".to_vec());
                 Data::List(vec![Data::Other(string), self.text(place)])

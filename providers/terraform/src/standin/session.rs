@@ -43,6 +43,8 @@ pub struct Session(Arc<Inner>);
 struct Inner {
     salt: Salt,
     around: Surroundings,
+    /// The Booleans that are true in the third salt, by what they are made from.
+    trues: BTreeSet<u64>,
     state: Mutex<State>,
 }
 
@@ -59,9 +61,14 @@ struct State {
     used: BTreeSet<String>,
     /// Whether a value was made up that is no symbol.
     made_up: bool,
+    /// The Booleans that were made up: what they are called, and what each is made from.
+    booleans: BTreeSet<(String, u64)>,
     /// The last bytes of each token, to find tokens in a text.
     tokens: HashMap<[u8; TAIL], Vec<(String, u64)>>,
 }
+
+/// What three salts do not show of more than two Booleans.
+const ALIKE: &str = "nothing depends on whether two Booleans that are known only after apply are the same";
 
 /// Whether a text is a symbol.
 type IsSymbol = bool;
@@ -72,7 +79,16 @@ const TAIL: usize = 8;
 impl Session {
     /// A session in which nothing was given yet.
     pub fn new(salt: Salt, around: Surroundings) -> Self {
-        Self(Arc::new(Inner { salt, around, state: Mutex::default() }))
+        Self(Arc::new(Inner { salt, around, trues: BTreeSet::new(), state: Mutex::default() }))
+    }
+
+    /// A session with the third salt, after one with another: of the Booleans that were made up there every other one is
+    /// true, so that two of them, or two of one name, are not the same.
+    pub fn third(&self) -> Self {
+        let booleans = self.state().booleans.clone();
+        let trues = booleans.into_iter().skip(1).step_by(2).map(|(_, seed)| seed).collect();
+        let around = self.0.around.clone();
+        Self(Arc::new(Inner { salt: Salt::Third, around, trues, state: Mutex::default() }))
     }
 
     /// All symbols that were given, in the order of their type, attribute and text.
@@ -101,6 +117,9 @@ impl Session {
             assumptions.insert(format!(
                 "all buckets are in account {account}, though provider blocks choose several accounts"
             ));
+        }
+        if state.booleans.len() > 2 {
+            assumptions.insert(ALIKE.to_owned());
         }
         Target { account: known.or(around), is_one_account, assumptions }
     }
@@ -158,6 +177,19 @@ impl Session {
     /// Notes that a value is made up that is no symbol.
     pub(super) fn make_up(&self) {
         self.state().made_up = true;
+    }
+
+    /// Makes up a Boolean, from its name and what it is made from.
+    ///
+    /// All are false in the first salt and true in the second, which shows what one of them decides, or several of them
+    /// together. In the third some are true, which shows what their difference decides.
+    pub(super) fn boolean(&self, name: String, seed: u64) -> bool {
+        self.state().booleans.insert((name, seed));
+        match self.0.salt {
+            Salt::First => false,
+            Salt::Second => true,
+            Salt::Third => self.0.trues.contains(&seed),
+        }
     }
 
     /// The value that was set for an attribute of a type.
