@@ -156,7 +156,7 @@ fn verdicts_say_what_they_take_for_granted() {
         let report: Value = serde_json::from_str(&ran.stdout).unwrap();
         for verdict in report["verdicts"].as_array().unwrap() {
             let assumed = verdict["assumptions"].to_string();
-            assert!(assumed.contains("none that the configuration compares with"), "{verdict}");
+            assert!(assumed.contains("none of those that the configuration compares it with"), "{verdict}");
         }
     });
 }

@@ -216,7 +216,11 @@ fn a_workspace_is_a_name_and_no_path() {
     assert!(place.text("log.env").lines().any(|line| line == "TF_WORKSPACE=prod-eu_1"));
     let place = obedient();
     fs::write(place.path("infra/.terraform/environment"), "../x").unwrap();
-    insta::assert_snapshot!(String::from_utf8_lossy(&place.run(&[]).stderr), @"");
+    insta::assert_snapshot!(String::from_utf8_lossy(&place.run(&[]).stderr), @r"
+    × `../x` in .terraform/environment is no name of a workspace: expected letters, digits, and
+    │ `-_.~$&+=:@`, without slashes
+    help: name a workspace that `workspace list` shows, or remove .terraform/environment
+    ");
 }
 
 /// A backend in an override file of the user's would be read after ours, if it sorted after it.
@@ -267,7 +271,8 @@ fn failing(command: &str, words: &str) -> String {
     ));
     let output = place.run(&[]);
     assert_eq!(output.status.code(), Some(2), "{output:?}");
-    String::from_utf8(output.stderr).unwrap()
+    // Without the breaks of lines.
+    String::from_utf8(output.stderr).unwrap().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[test]
@@ -299,7 +304,11 @@ fn what_the_engine_warns_of_is_passed_on_once() {
     );
     let output = Place::with_engine(&script).run(&["--no-check"]);
     assert_eq!(output.status.code(), Some(0), "{output:?}");
-    insta::assert_snapshot!(String::from_utf8_lossy(&output.stderr), @"");
+    insta::assert_snapshot!(String::from_utf8_lossy(&output.stderr), @r#"
+    Warning: Value for undeclared variable
+
+    no "a" here
+    "#);
 }
 
 #[test]
@@ -307,8 +316,12 @@ fn a_value_that_nothing_asks_for_is_told() {
     let place = obedient();
     let output = place.run(&["--no-check", "--set", "datadog_role.idd=x"]);
     assert_eq!(output.status.code(), Some(0), "{output:?}");
-    insta::assert_snapshot!(String::from_utf8_lossy(&output.stderr), @"");
-    insta::assert_snapshot!(refused(configuration(), &["plan", "infra", "--set", "data.aws_vpc.id=1"]), @"");
+    insta::assert_snapshot!(String::from_utf8_lossy(&output.stderr), @"warning: --set datadog_role.idd changes nothing: expected an attribute of a type in the configuration that the provider tells and no argument gives");
+    insta::assert_snapshot!(refused(configuration(), &["plan", "infra", "--set", "data.aws_vpc.id=1"]), @r"
+    error: invalid value 'data.aws_vpc.id=1' for '--set <TYPE.ATTRIBUTE=VALUE>': expected an attribute and its value, such as aws_vpc.id=vpc-0a1b2c3d4e5f60718
+
+    For more information, try '--help'.
+    ");
 }
 
 #[test]

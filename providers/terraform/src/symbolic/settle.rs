@@ -13,8 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const MEMBER: &str = "narrows_symbols";
 
 /// What two plans with different symbols do not show.
-const NO_LITERAL: &str =
-    "texts that are known only after apply are there, and none that the configuration compares with";
+const NO_LITERAL: &str = "a text that is known only after apply is not null, not empty, and none of those that the configuration compares it with";
 
 /// Why two plans cannot be settled.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
