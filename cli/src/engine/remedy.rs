@@ -10,9 +10,8 @@ pub(super) fn of(said: &str, said_symbol: bool, job: &Job<'_>) -> Option<String>
     let has = |texts: &[&str]| texts.iter().any(|text| words.contains(text));
     let engine = &job.program.name;
     let without_network = NOWHERE.trim_start_matches("http://");
-    if has(&NO_MODULE)
-        || has(&[without_network, "transport 'https' not allowed", "transport 'ssh' not allowed"])
-    {
+    let is_git = has(&["transport '"]) && has(&["' not allowed"]);
+    if has(&NO_MODULE) || has(&[without_network]) || is_git {
         return Some(format!(
             "Narrows has no network: run `{engine} init` in the folder itself, so that its modules are there"
         ));

@@ -181,7 +181,8 @@ fn the_engine_works_on_a_copy_with_nothing_of_the_environment_but_variables() {
 #[test]
 fn a_workspace_is_a_name_and_no_path() {
     let victim = |place: &Place| place.path("victim").display().to_string();
-    let cases: [(&str, &dyn Fn(&Place) -> String); 5] = [
+    type Name<'n> = &'n dyn Fn(&Place) -> String;
+    let cases: [(&str, Name<'_>); 5] = [
         ("up", &|_| "../../victim".to_owned()),
         ("absolute", &victim),
         ("parent", &|_| "..".to_owned()),
