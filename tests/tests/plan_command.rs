@@ -148,6 +148,26 @@ fn what_depends_on_a_value_that_was_made_up_is_unknown() {
     });
 }
 
+/// A configuration that takes something out of a list cannot be planned with empty ones: that is then said.
+#[test]
+fn what_the_third_plan_would_show_is_taken_for_granted_where_there_is_none() {
+    each_engine(|place| {
+        let output =
+            "output \"first\" {\n  value = tolist(aws_vpc_endpoint.clients[0].network_interface_ids)[0]\n}\n";
+        let assumed = || {
+            let fixed = ["--guardrail", "only-through-mrap", "--format", "json"];
+            let ran = place.plan("made_up", &fixed);
+            assert_ne!(ran.exit, Exit::Failed, "{}", ran.stderr);
+            assert_eq!(ran.stderr, "");
+            let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+            report["verdicts"][0]["assumptions"].to_string()
+        };
+        assert!(!assumed().contains("have something in them"), "{}", assumed());
+        fs::write(place.path("made_up/first.tf"), output).unwrap();
+        assert!(assumed().contains("have something in them"), "{}", assumed());
+    });
+}
+
 /// What a plan takes for granted stands with each of its verdicts.
 #[test]
 fn verdicts_say_what_they_take_for_granted() {

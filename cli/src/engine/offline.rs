@@ -1,9 +1,10 @@
 //! What keeps an engine from the network.
 
-use super::Job;
+use super::{Job, is_configuration};
 use crate::failure::Failure;
 use crate::streams::Stream;
 use std::ffi::OsStr;
+use std::fs;
 
 /// An address that nobody can listen on.
 pub(super) const NOWHERE: &str = "http://127.0.0.1:0";
@@ -22,6 +23,29 @@ pub(super) const ENVIRONMENT: [(&str, &str); 9] = [
     ("GIT_TERMINAL_PROMPT", "0"),
     ("GIT_CONFIG_NOSYSTEM", "1"),
 ];
+
+/// Refuses a configuration whose states OpenTofu would encrypt, with keys that it gets from a program or over the network.
+pub(super) fn refuse_encryption(job: &Job<'_>) -> Result<(), Failure> {
+    let root = job.copy.root();
+    let broken = |error: &std::io::Error| Failure::io("read", &root, error);
+    for entry in fs::read_dir(&root).map_err(|error| broken(&error))? {
+        let name = entry.map_err(|error| broken(&error))?.file_name();
+        let name = name.to_string_lossy();
+        let file = root.join(name.as_ref());
+        if !is_configuration(&name) || !file.is_file() {
+            continue;
+        }
+        let bytes = fs::read(&file).map_err(|error| Failure::io("read", &file, &error))?;
+        if narrows_terraform::encrypts_states(&String::from_utf8_lossy(&bytes), name.ends_with(".json")) {
+            return Err(Failure::new(format!(
+                "`encryption` in `{name}` would have the engine ask a program or a service for keys: expected a configuration \
+                 without it"
+            ))
+            .help("give it in TF_ENCRYPTION, which narrows plan does not pass on"));
+        }
+    }
+    Ok(())
+}
 
 /// The one data source that is a part of the engine, so that no stand-in answers for it.
 const REMOTE_STATE: &str = "data.terraform_remote_state.";

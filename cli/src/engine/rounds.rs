@@ -38,6 +38,7 @@ pub(crate) fn plan(
     around: &Surroundings,
     stderr: &mut Stream<'_>,
 ) -> Result<Planned, Failure> {
+    offline::refuse_encryption(job)?;
     stderr.progress(&format!("reading the schemas of providers for {}", job.program.name))?;
     let schemas = schemas::find(job, stderr)?;
     let first = Salted::new(&schemas, Salt::First, around)?;
@@ -52,7 +53,7 @@ pub(crate) fn plan(
     let sparse = if first.session.has_made_up() {
         let found = third.quietly(job, &|plan| first.reversal(&one.plan, plan, &third), stderr)?;
         if found.is_none() {
-            target.assumptions.insert(FILLED.to_owned());
+            target.assumptions.extend([FILLED, standin::ALIKE].map(str::to_owned));
         }
         found
     } else {

@@ -243,6 +243,18 @@ fn the_local_backend_is_in_the_last_of_the_override_files() {
     }
 }
 
+/// OpenTofu gets keys from programs that the configuration names.
+#[test]
+fn states_that_would_be_encrypted_are_refused_before_anything_is_run() {
+    let place = obedient();
+    let block = "terraform {\n  encryption {\n    key_provider \"external\" \"x\" {\n      command = [\"./x\"]\n    }\n  }\n}\n";
+    fs::write(place.path("infra/state.tofu"), block).unwrap();
+    let output = place.run(&[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(place.text("log"), "");
+    insta::assert_snapshot!(String::from_utf8_lossy(&output.stderr), @"");
+}
+
 /// Programs in the folder may come from a stranger as well.
 #[test]
 fn installed_providers_are_left_alone_unless_they_are_asked_for() {

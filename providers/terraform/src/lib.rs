@@ -15,6 +15,7 @@
 mod config;
 mod digits;
 mod emit;
+mod encryption;
 mod error;
 mod hcl;
 mod kinds;
@@ -29,6 +30,7 @@ pub mod symbolic;
 
 pub use config::read_config;
 pub use emit::{EmitOptions, File, emit, is_generated};
+pub use encryption::encrypts_states;
 pub use error::{EmitError, ReadError};
 pub use plan::read_plan;
 pub use show::{Form, Read, detect, read, read_before};

@@ -67,8 +67,9 @@ struct State {
     tokens: HashMap<[u8; TAIL], Vec<(String, u64)>>,
 }
 
-/// What three salts do not show of more than two Booleans.
-const ALIKE: &str = "nothing depends on whether two Booleans that are known only after apply are the same";
+/// What is taken for granted of Booleans: three salts do not show it of more than two, two salts of none.
+pub const ALIKE: &str =
+    "nothing depends on whether two Booleans that are known only after apply are the same";
 
 /// Whether a text is a symbol.
 type IsSymbol = bool;
