@@ -143,6 +143,10 @@ pub(crate) struct PlanArgs {
     /// Do not check the plan; without --out it is written to stdout
     #[arg(long)]
     pub no_check: bool,
+    /// Run the providers that are installed in DIR/.terraform/providers, for their schemas: give it only for programs that
+    /// you trust
+    #[arg(long)]
+    pub installed_providers: bool,
     /// How long the engine may take in all
     #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub timeout: u64,
@@ -187,7 +191,7 @@ impl FromStr for SetValue {
             !text.is_empty()
                 && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte))
         };
-        if !is_name(type_name) || type_name.starts_with("data") || !is_name(name) {
+        if !is_name(type_name) || type_name == "data" || !is_name(name) {
             return Err(expected());
         }
         // Twelve digits are an account and no number.
@@ -437,15 +441,17 @@ fn help_of_plan(width: usize) -> String {
         Vec::new(),
         "The engine evaluates the configuration, all of it: HCL, modules, functions. A stand-in answers for the providers, with \
          a symbol in the place of each value that is known only after apply, so that a policy is there in full before the \
-         first deployment. It works on a copy of DIR, reads no credentials and calls no cloud. Modules that are not in the \
-         repository, and providers other than hashicorp/aws, must be installed in DIR (terraform init).",
+         first deployment. It works on a copy of DIR, reads no credentials and has no network. Modules that are not in the \
+         repository must be installed in DIR (terraform init); so must providers other than hashicorp/aws, whose programs are \
+         run, for their schemas, with --installed-providers alone.",
         Tone::Plain,
     );
     page.gap();
     page.prose(
         Vec::new(),
         "What is worked out from a symbol, such as a part of an ARN or its hash, is unknown and never taken for certain. \
-         A comparison of a symbol with a literal is not noticed: see docs/plan.md.",
+         A comparison of a symbol with a literal is not noticed; each verdict says what it takes for granted. See \
+         docs/plan.md.",
         Tone::Plain,
     );
     page.finish()

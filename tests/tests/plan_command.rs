@@ -117,7 +117,140 @@ fn a_saved_plan_gives_the_same_verdicts_and_is_the_same_each_time() {
             place.plan("documents", &fixed[..2].iter().chain(&fixed[4..]).copied().collect::<Vec<_>>());
         assert_eq!(verdicts(&checked.stdout), verdicts(&planned.stdout));
         assert_eq!(checked.exit, planned.exit);
-        assert!(!one.contains("after_unknown\": {\n        \"policy\""));
+        let plan: Value = serde_json::from_str(&one).unwrap();
+        let changes = plan["resource_changes"].as_array().unwrap();
+        let policies: Vec<&Value> = changes
+            .iter()
+            .filter(|it| it["type"] == "aws_s3_bucket_policy")
+            .map(|it| &it["change"])
+            .collect();
+        assert_eq!(policies.len(), 2);
+        for change in policies {
+            assert!(change["after"]["policy"].is_string(), "{change}");
+            assert_eq!(change["after_unknown"].get("policy"), None, "{change}");
+        }
+    });
+}
+
+/// What is no text has no symbol: the plans differ in it, and in what depends on it.
+#[test]
+fn what_depends_on_a_value_that_was_made_up_is_unknown() {
+    each_engine(|place| {
+        let verdict = |closed_if: &str| {
+            let variable = format!("closed_if={closed_if}");
+            place.verdicts("made_up", &["-var", &variable])
+        };
+        let only = |verdict: &str| vec![("acme-data".to_owned(), verdict.to_owned())];
+        assert_eq!(verdict("always"), only("proved"));
+        for closed_if in ["managed", "interfaces", "alike"] {
+            assert_eq!(verdict(closed_if), only("unknown"), "{closed_if}");
+        }
+    });
+}
+
+/// A configuration that takes something out of a list cannot be planned with empty ones: that is then said.
+#[test]
+fn what_the_third_plan_would_show_is_taken_for_granted_where_there_is_none() {
+    each_engine(|place| {
+        let output =
+            "output \"first\" {\n  value = tolist(aws_vpc_endpoint.clients[0].network_interface_ids)[0]\n}\n";
+        let assumed = || {
+            let fixed = ["--guardrail", "only-through-mrap", "--format", "json"];
+            let ran = place.plan("made_up", &fixed);
+            assert_ne!(ran.exit, Exit::Failed, "{}", ran.stderr);
+            assert_eq!(ran.stderr, "");
+            let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+            report["verdicts"][0]["assumptions"].to_string()
+        };
+        assert!(!assumed().contains("have something in them"), "{}", assumed());
+        fs::write(place.path("made_up/first.tf"), output).unwrap();
+        assert!(assumed().contains("have something in them"), "{}", assumed());
+    });
+}
+
+/// What a plan takes for granted stands with each of its verdicts.
+#[test]
+fn verdicts_say_what_they_take_for_granted() {
+    each_engine(|place| {
+        let ran = place.plan("documents", &["--guardrail", "only-through-mrap", "--format", "json"]);
+        let report: Value = serde_json::from_str(&ran.stdout).unwrap();
+        for verdict in report["verdicts"].as_array().unwrap() {
+            let assumed = verdict["assumptions"].to_string();
+            assert!(assumed.contains("none of those that the configuration compares it with"), "{verdict}");
+        }
+    });
+}
+
+/// Wherever the copy lies, what is worked out from its path is not known, and the path itself is the user's.
+#[test]
+fn the_path_of_the_copy_is_in_no_plan() {
+    each_engine(|place| {
+        let outputs = r#"
+output "here" { value = path.cwd }
+output "file" { value = abspath("${path.module}/main.tf") }
+output "name" { value = basename(path.cwd) }
+output "hash" { value = sha256(path.cwd) }
+output "part" { value = split("/", abspath(path.root))[2] }
+"#;
+        fs::write(place.path("jsonencode/outputs.tf"), outputs).unwrap();
+        let plan = || {
+            let ran = place.plan("jsonencode", &["--no-check"]);
+            assert_eq!(ran.exit, Exit::Clean, "{}", ran.stderr);
+            ran.stdout
+        };
+        let text = plan();
+        assert_eq!(text, plan());
+        assert!(!text.contains("narrows-"), "{text}");
+        let plan: Value = serde_json::from_str(&text).unwrap();
+        let output =
+            |name: &str| plan["planned_values"]["outputs"][name]["value"].as_str().unwrap().to_owned();
+        let real = fs::canonicalize(place.path("jsonencode")).unwrap();
+        assert_eq!(output("here"), real.display().to_string());
+        assert_eq!(output("file"), real.join("main.tf").display().to_string());
+        assert_eq!(output("name"), "jsonencode");
+        assert!(output("hash").starts_with("<known after apply"), "{}", output("hash"));
+    });
+}
+
+/// Backends of override files that sort after what Narrows adds, and of a `cloud` block.
+#[test]
+fn a_backend_is_local_wherever_the_configuration_names_another() {
+    each_engine(|place| {
+        let s3 = "terraform {\n  backend \"s3\" {\n    bucket = \"acme\"\n    key = \"k\"\n    region = \"eu-west-2\"\n  }\n}\n";
+        let cloud = "terraform {\n  cloud {\n    organization = \"acme\"\n    workspaces {\n      name = \"data\"\n    }\n  }\n}\n";
+        for (name, text) in [("zzz_override.tf", s3), ("zzz_override.tf", cloud), ("cloud.tf", cloud)] {
+            let file = place.path("documents").join(name);
+            fs::write(&file, text).unwrap();
+            let ran = place.plan("documents", &["--no-check"]);
+            assert_eq!(ran.exit, Exit::Clean, "{name}: {}", ran.stderr);
+            fs::remove_file(file).unwrap();
+        }
+    });
+}
+
+#[test]
+fn what_would_need_the_network_is_refused() {
+    each_engine(|place| {
+        // Labels may be written without quotes, and the data source may stand in a module.
+        fs::create_dir(place.path("documents/inner")).unwrap();
+        fs::write(
+            place.path("documents/inner/main.tf"),
+            "data terraform_remote_state network {\n  backend = \"http\"\n  config = { address = \"http://127.0.0.1:9/\" }\n}\n",
+        )
+        .unwrap();
+        fs::write(place.path("documents/more.tf"), "module \"inner\" {\n  source = \"./inner\"\n}\n")
+            .unwrap();
+        let ran = place.plan("documents", &[]);
+        assert_eq!(ran.exit, Exit::Failed);
+        let place_of_it = "`data.terraform_remote_state.network` reads the state of another configuration";
+        assert!(ran.stderr.contains(place_of_it), "{}", ran.stderr);
+        for source in ["hashicorp/dir/template", "git::https://example.com/acme/module.git"] {
+            let module = format!("module \"inner\" {{\n  source = \"{source}\"\n}}\n");
+            fs::write(place.path("documents/more.tf"), module).unwrap();
+            let ran = place.plan("documents", &[]);
+            assert_eq!(ran.exit, Exit::Failed);
+            assert!(ran.stderr.contains("Narrows has no network"), "{source}: {}", ran.stderr);
+        }
     });
 }
 
@@ -187,6 +320,6 @@ fn what_the_engine_refuses_is_in_its_own_words() {
         fs::write(place.path("jsonencode/more.tf"), "resource \"random_pet\" \"x\" {}\n").unwrap();
         let ran = place.plan("jsonencode", &[]);
         assert_eq!(ran.exit, Exit::Failed);
-        assert!(ran.stderr.contains("init` in the folder itself"), "{}", ran.stderr);
+        assert!(ran.stderr.contains("--installed-providers"), "{}", ran.stderr);
     });
 }

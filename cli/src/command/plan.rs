@@ -2,7 +2,7 @@
 
 use crate::args::{CheckArgs, Declared, PlanArgs, TemplateArgs};
 use crate::command::check;
-use crate::engine::{self, Job, Program, Stop};
+use crate::engine::{self, Job, Program, Settings, Stop};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::files::{Entry, Files, WithPlan};
@@ -92,7 +92,11 @@ fn is_of_configuration(path: &Path) -> bool {
 
 /// The plan that the engine makes, as JSON.
 fn planned(args: &PlanArgs, program: &Program, streams: &mut Streams<'_>) -> Result<String, Failure> {
-    let arguments = engine_arguments(&args.arguments, &args.folder)?;
+    let settings = Settings {
+        arguments: engine_arguments(&args.arguments, &args.folder)?,
+        installed_providers: args.installed_providers,
+        limit: Duration::from_secs(args.timeout),
+    };
     let around = Surroundings {
         account: args.declared.account.clone(),
         region: args.declared.template.region,
@@ -100,9 +104,17 @@ fn planned(args: &PlanArgs, program: &Program, streams: &mut Streams<'_>) -> Res
     };
     let stop = Stop::listen();
     let stop = stop.map_err(|error| Failure::new(format!("signals cannot be listened to: {error}")))?;
-    let limit = Duration::from_secs(args.timeout);
-    let job = Job::new(program, &args.folder, arguments, std::env::vars_os(), limit, &stop)?;
-    let planned = engine::plan(&job, &around, &mut streams.stderr)?;
+    let mut job = Job::new(program, &args.folder, settings, std::env::vars_os(), &stop)?;
+    let planned = engine::plan(&mut job, &around, &mut streams.stderr)?;
+    if let Some(warnings) = &planned.warnings {
+        streams.stderr.write(&format!("{warnings}\n"))?;
+    }
+    for name in &planned.unused {
+        streams.stderr.write(&format!(
+            "warning: --set {name} changes nothing: expected an attribute of a type in the configuration that the provider \
+             tells and no argument gives\n"
+        ))?;
+    }
     if !planned.still_open.is_empty() {
         let open: Vec<&str> = planned.still_open.iter().map(String::as_str).collect();
         streams.stderr.write(&format!("note: still known only after apply: {}\n", open.join(", ")))?;

@@ -1,13 +1,13 @@
 //! Plans of a configuration with symbols, until nothing more becomes known.
 
-use super::{Job, schemas};
+use super::{Job, offline, schemas, warnings};
 use crate::failure::Failure;
 use crate::streams::Stream;
 use narrows_terraform::standin::{self, ProviderSchemas, Salt, Served, Session, Surroundings};
-use narrows_terraform::symbolic::{self, Given, Renaming};
+use narrows_terraform::symbolic::{self, Evaluated, Given, Renaming};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 
 /// What an engine made of a configuration.
 pub(crate) struct Planned {
@@ -15,6 +15,10 @@ pub(crate) struct Planned {
     pub plan: Value,
     /// Arguments and data sources that stayed unknown, by address.
     pub still_open: BTreeSet<String>,
+    /// Values that were set and that nothing asked for, by `TYPE.ATTRIBUTE`.
+    pub unused: BTreeSet<String>,
+    /// What the engine warned of.
+    pub warnings: Option<String>,
 }
 
 /// How many plans build on each other at most: chains of data sources that wait for resources are short.
@@ -25,32 +29,66 @@ const RENAMINGS: usize = 3;
 const BUILT_IN: &str = "terraform.io/builtin/";
 const PLAN: &str = "narrows.plan";
 
-/// Plans the configuration twice, with different symbols, and settles the two.
+/// Plans the configuration with different symbols, and settles the plans.
+///
+/// It is planned twice; once more where values were made up that are no symbols, so that what depends on them is not taken for
+/// certain. There no list has anything in it, which a configuration may not cope with: then that is taken for granted.
 pub(crate) fn plan(
-    job: &Job<'_>,
+    job: &mut Job<'_>,
     around: &Surroundings,
     stderr: &mut Stream<'_>,
 ) -> Result<Planned, Failure> {
+    offline::refuse_encryption(job)?;
     stderr.progress(&format!("reading the schemas of providers for {}", job.program.name))?;
     let schemas = schemas::find(job, stderr)?;
-    let first = Salted::new(job, &schemas, Salt::First, around)?;
+    let first = Salted::new(&schemas, Salt::First, around)?;
     job.init(&job.copy.no_providers(), Some(&first.reattach), stderr)?;
-    let (one, still_open) = first.plan(&|plan| symbolic::in_order(plan, &first.given()), stderr)?;
-    let second = Salted::new(job, &schemas, Salt::Second, around)?;
-    let reversed = |plan: &Value| symbolic::reversal(&one, &first.given(), plan, &second.given());
-    let (other, _) = second.plan(&reversed, stderr)?;
+    offline::refuse_remote_states(job, &first.reattach, stderr)?;
+    let one = first.plan(job, &|plan| symbolic::in_order(plan, &first.given()), stderr)?;
+    job.move_on()?;
+    let second = Salted::new(&schemas, Salt::Second, around)?;
+    let other = second.plan(job, &|plan| first.reversal(&one.plan, plan, &second), stderr)?;
+    let mut target = first.session.target();
+    let third = Salted::in_session(&schemas, Salt::Third, first.session.third())?;
+    let sparse = if first.session.has_made_up() {
+        let found = third.quietly(job, &|plan| first.reversal(&one.plan, plan, &third), stderr)?;
+        if found.is_none() {
+            target.assumptions.extend([FILLED, standin::ALIKE].map(str::to_owned));
+        }
+        found
+    } else {
+        None
+    };
     stderr.progress("")?;
-    let settled = symbolic::settle(&one, &first.given(), &other, &second.given());
+    let [given_first, given_second, given_third] = [&first, &second, &third].map(Salted::given);
+    let sparse = sparse.as_ref().map(|it| Evaluated { plan: &it.plan, given: &given_third });
+    let settled = symbolic::settle(
+        Evaluated { plan: &one.plan, given: &given_first },
+        Evaluated { plan: &other.plan, given: &given_second },
+        sparse,
+    );
     let mut plan = settled.map_err(|error| Failure::worded(&error.to_string()))?;
-    if let Some(account) = &around.account {
-        symbolic::set_account(&mut plan, account);
-    }
-    Ok(Planned { plan, still_open })
+    symbolic::set_target(&mut plan, &target);
+    let unused = first.session.unused();
+    Ok(Planned { plan, still_open: one.still_open, unused, warnings: one.warnings })
 }
 
+/// What is taken for granted where a plan without it fails.
+const FILLED: &str = "lists, maps and sets that are known only after apply have something in them: without it the engine cannot plan";
+
+/// What an engine made of a configuration with one salt.
+struct Round {
+    plan: Value,
+    still_open: BTreeSet<String>,
+    /// What it warned of in the first round.
+    warnings: Option<String>,
+}
+
+/// How the symbols of a plan are to be renamed for the next.
+type Rename<'r> = &'r dyn Fn(&Value) -> Option<Renaming>;
+
 /// The plans with one salt.
-struct Salted<'j> {
-    job: &'j Job<'j>,
+struct Salted {
     salt: Salt,
     session: Session,
     reattach: String,
@@ -58,69 +96,99 @@ struct Salted<'j> {
     _served: Vec<Served>,
 }
 
-impl<'j> Salted<'j> {
-    fn new(
-        job: &'j Job<'j>,
-        schemas: &ProviderSchemas,
-        salt: Salt,
-        around: &Surroundings,
-    ) -> Result<Self, Failure> {
-        let session = Session::new(salt, around.clone());
+impl Salted {
+    fn new(schemas: &ProviderSchemas, salt: Salt, around: &Surroundings) -> Result<Self, Failure> {
+        Self::in_session(schemas, salt, Session::new(salt, around.clone()))
+    }
+
+    fn in_session(schemas: &ProviderSchemas, salt: Salt, session: Session) -> Result<Self, Failure> {
         let sources = schemas.sources().filter(|source| !source.starts_with(BUILT_IN));
         let served =
             sources.map(|source| standin::serve(&session, schemas, source)).collect::<Result<Vec<_>, _>>();
         let served = served.map_err(|error| Failure::new(error.to_string()))?;
         let reattach: Map<String, Value> = served.iter().map(Served::reattach).collect();
-        Ok(Self { job, salt, session, reattach: Value::from(reattach).to_string(), _served: served })
+        Ok(Self { salt, session, reattach: Value::from(reattach).to_string(), _served: served })
     }
 
     fn given(&self) -> Vec<Given> {
         self.session.given()
     }
 
-    /// Plans from nothing, then from what the plan before makes known, until nothing more becomes known and `renaming` finds
+    /// How another salt's plan is to be renamed so that its symbols are in the reversed order of this one's.
+    fn reversal(&self, own: &Value, plan: &Value, other: &Self) -> Option<Renaming> {
+        symbolic::reversal(own, &self.given(), plan, &other.given())
+    }
+
+    /// Plans from nothing, then from what the plan before makes known, until nothing more becomes known and `rename` finds
     /// its symbols in order.
-    fn plan(
-        &self,
-        renaming: &dyn Fn(&Value) -> Option<Renaming>,
-        stderr: &mut Stream<'_>,
-    ) -> Result<(Value, BTreeSet<String>), Failure> {
-        self.job.set_state(None)?;
-        let mut plan = self.one(1, stderr)?;
-        let mut open = symbolic::still_open(&plan);
-        let mut is_done = open.is_empty();
+    fn plan(&self, job: &Job<'_>, rename: Rename<'_>, stderr: &mut Stream<'_>) -> Result<Round, Failure> {
+        job.set_state(None)?;
+        let (mut plan, warnings) = self.one(job, 1, stderr)?;
+        let mut still_open = symbolic::still_open(&plan);
+        let mut is_done = still_open.is_empty();
         let mut renamed = 0;
         for round in 2..=ROUNDS {
-            let renaming = renaming(&plan);
+            let renaming = rename(&plan);
             if is_done && (renaming.is_none() || renamed == RENAMINGS) {
                 break;
             }
             renamed += usize::from(renaming.is_some());
-            self.job.set_state(Some(&symbolic::write_state(&plan, &renaming.unwrap_or_default())))?;
-            plan = self.one(round, stderr)?;
+            job.set_state(Some(&symbolic::write_state(&plan, &renaming.unwrap_or_default())))?;
+            (plan, _) = self.one(job, round, stderr)?;
             let next = symbolic::still_open(&plan);
-            is_done = next.is_empty() || next == open;
-            open = next;
+            is_done = next.is_empty() || next == still_open;
+            still_open = next;
         }
-        Ok((plan, open))
+        Ok(Round { plan, still_open, warnings })
     }
 
-    fn one(&self, round: usize, stderr: &mut Stream<'_>) -> Result<Value, Failure> {
-        let number = if self.salt == Salt::First { 1 } else { 2 };
-        stderr.progress(&format!("{} plan, {number} of 2, round {round}", self.job.program.name))?;
-        let out = format!("-out={PLAN}");
-        let fixed = ["plan", "-refresh=false", "-input=false", "-lock=false", "-no-color", out.as_str()];
+    /// The same; `None` where the engine cannot plan, whose words nobody needs.
+    fn quietly(
+        &self,
+        job: &Job<'_>,
+        rename: Rename<'_>,
+        stderr: &mut Stream<'_>,
+    ) -> Result<Option<Round>, Failure> {
+        stderr.progress(&format!("{} plan with nothing in lists", job.program.name))?;
+        let mut words = Vec::new();
+        let found = self.plan(job, rename, &mut Stream::new(&mut words, stderr.style()));
+        match found {
+            Err(failure) if job.is_over() => Err(failure),
+            found => Ok(found.ok()),
+        }
+    }
+
+    fn one(
+        &self,
+        job: &Job<'_>,
+        round: usize,
+        stderr: &mut Stream<'_>,
+    ) -> Result<(Value, Option<String>), Failure> {
+        let number = match self.salt {
+            Salt::First => 1,
+            Salt::Second => 2,
+            Salt::Third => 3,
+        };
+        stderr.progress(&format!("{} plan {number}, round {round}", job.program.name))?;
+        let file = job.copy.beside(PLAN);
+        let mut out = OsString::from("-out=");
+        out.push(&file);
+        let fixed = ["plan", "-refresh=false", "-input=false", "-lock=false", "-no-color"];
         let mut arguments: Vec<&OsStr> = fixed.iter().map(OsStr::new).collect();
-        arguments.extend(self.job.arguments.iter().map(std::ffi::OsString::as_os_str));
+        arguments.push(&out);
+        arguments.extend(job.settings.arguments.iter().map(OsString::as_os_str));
         let reattach = Some(self.reattach.as_str());
-        self.job.checked(&arguments, reattach, stderr, |said| self.reworded(said))?;
-        let show = ["show", "-no-color", "-json", PLAN].map(OsStr::new);
-        let text = self.job.checked(&show, reattach, stderr, |said| self.reworded(said))?;
-        serde_json::from_str(&text).map_err(|error| {
-            let name = &self.job.program.name;
+        let reword = |said: &str| self.reworded(said);
+        let printed = job.checked(&arguments, reattach, stderr, &reword)?;
+        let warnings = warnings::of(&printed).map(|text| self.reworded(&job.copy.with_real_paths(&text)));
+        let show = [&["show", "-no-color", "-json"].map(OsStr::new)[..], &[file.as_os_str()]].concat();
+        let text = job.checked(&show, reattach, stderr, &reword)?;
+        let plan = serde_json::from_str(&job.copy.with_real_paths(&text)).map_err(|error| {
+            let name = &job.program.name;
             Failure::new(format!("what `{name} show -json` printed is no JSON: {error}"))
                 .help("use Terraform 1.5 or OpenTofu 1.6, or a later one")
-        })
+        })?;
+        Ok((plan, warnings))
     }
 
     /// The engine's words with symbols as what they stand for.

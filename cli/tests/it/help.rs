@@ -240,3 +240,64 @@ fn no_command_is_an_error() {
     assert_eq!(ran.exit, Exit::Failed);
     assert!(ran.stderr.contains("Usage: narrows <COMMAND>"), "{ran}");
 }
+
+#[test]
+fn the_page_of_plan() {
+    let ran = narrows(Memory::new(), &["plan", "--help"]);
+    assert_eq!(ran.exit, Exit::Clean);
+    insta::assert_snapshot!(ran.stdout, @r"
+    Have Terraform or OpenTofu plan a configuration without AWS, and check the plan
+
+    Usage: narrows plan [OPTIONS] [DIR] [-- <ENGINE ARGUMENTS>...]
+
+    Arguments:
+      [DIR]                  The folder of the configuration [default: .]
+      [ENGINE ARGUMENTS]...  Values of variables for the engine: -var NAME=VALUE, -var-file=FILE
+
+    Options:
+          --engine <NAME|PATH>          The engine, by its name or path [default: terraform, else tofu,
+                                        on PATH]
+          --out <FILE>                  Write the plan as JSON to FILE, for `narrows check` and other
+                                        tools
+          --no-check                    Do not check the plan; without --out it is written to stdout
+          --installed-providers         Run the providers that are installed in
+                                        DIR/.terraform/providers, for their schemas: give it only for
+                                        programs that you trust
+          --timeout <SECONDS>           How long the engine may take in all [default: 300]
+          --set <TYPE.ATTRIBUTE=VALUE>  A real value for an attribute that is known only after apply, of
+                                        all resources and data sources of a type; can be repeated
+          --guardrail <ID>              Ask only this guardrail; can be repeated [default: all]
+          --guardrails-from <PATH>      Ask the guardrails in a .cedar file, or in those of a folder,
+                                        too; can be repeated
+          --format <FORMAT[=FILE]>      Write `text` or `json`, to FILE if given; can be repeated
+                                        [default: text]
+      -h, --help                        Print help
+
+    Declarations:
+          --stack <FILE>           The stack description that declares for the other inputs
+          --mrap <[NAME=]ARN>      An MRAP that buckets may be reached through, or the ARN of the
+                                   input's MRAP of this name or address; can be repeated
+          --bucket <NAME>          The bucket that --mrap and a policy are about [default: the one that
+                                   the policy names]
+          --exempt <ARN>           A role that may go past MRAP and endpoints; can be repeated
+          --exempt-service <NAME>  An AWS service that may go past MRAP and endpoints; can be repeated
+          --deployer <ARN>         Who deploys, and must not be locked out
+          --vpce <ID>              A VPC endpoint that all data must come through; can be repeated
+          --account <ID>           The account that the buckets are in [default: the MRAP's]
+          --organisation <ID>      The organisation that the account belongs to
+          --as-of <DATE>           The day that exemptions and dates in policies are judged on [default:
+                                   today]
+          --region <REGION>        The Region of the providers that name none
+
+    The engine evaluates the configuration, all of it: HCL, modules, functions. A stand-in answers for
+    the providers, with a symbol in the place of each value that is known only after apply, so that a
+    policy is there in full before the first deployment. It works on a copy of DIR, reads no credentials
+    and has no network. Modules that are not in the repository must be installed in DIR (terraform
+    init); so must providers other than hashicorp/aws, whose programs are run, for their schemas, with
+    --installed-providers alone.
+
+    What is worked out from a symbol, such as a part of an ARN or its hash, is unknown and never taken
+    for certain. A comparison of a symbol with a literal is not noticed; each verdict says what it takes
+    for granted. See docs/plan.md.
+    ");
+}

@@ -70,7 +70,7 @@ struct Place(tempfile::TempDir);
 
 impl Place {
     fn with_engine(script: &str) -> Self {
-        let place = Self(tempfile::tempdir().unwrap());
+        let place = Self(tempfile::tempdir_in(fs::canonicalize(std::env::temp_dir()).unwrap()).unwrap());
         for folder in ["infra/.terraform/modules", "tmp", "bin"] {
             fs::create_dir_all(place.path(folder)).unwrap();
         }
@@ -169,7 +169,172 @@ fn the_engine_works_on_a_copy_with_nothing_of_the_environment_but_variables() {
     assert!(place.text("log.above").contains("shared.json"));
     let called: Vec<String> =
         place.text("log").lines().map(|line| line.split(' ').next().unwrap_or_default().to_owned()).collect();
-    assert_eq!(called, ["init", "plan", "show", "plan", "show"]);
+    assert_eq!(called, ["init", "graph", "plan", "show", "plan", "show"]);
+    // Nothing of the engine, or of what it gets modules with, reaches the network.
+    for line in ["HTTPS_PROXY=http://127.0.0.1:0", "http_proxy=http://127.0.0.1:0", "GIT_ALLOW_PROTOCOL=none"]
+    {
+        assert!(environment.lines().any(|other| other == line), "{environment}");
+    }
+}
+
+/// What lies in the user's folder may come from a stranger: a name in it is no path.
+#[test]
+fn a_workspace_is_a_name_and_no_path() {
+    let victim = |place: &Place| place.path("victim").display().to_string();
+    type Name<'n> = &'n dyn Fn(&Place) -> String;
+    let cases: [(&str, Name<'_>); 5] = [
+        ("up", &|_| "../../victim".to_owned()),
+        ("absolute", &victim),
+        ("parent", &|_| "..".to_owned()),
+        ("down", &|_| "a/b".to_owned()),
+        ("backslash", &|_| "a\\b".to_owned()),
+    ];
+    for (name, workspace) in cases {
+        for in_variable in [false, true] {
+            let place = obedient();
+            fs::create_dir(place.path("victim")).unwrap();
+            fs::write(place.path("victim/terraform.tfstate"), "mine").unwrap();
+            let workspace = workspace(&place);
+            let mut command = place.command(&["--no-check"]);
+            if in_variable {
+                command.env("TF_WORKSPACE", &workspace);
+            } else {
+                fs::write(place.path("infra/.terraform/environment"), &workspace).unwrap();
+            }
+            let output = command.output().unwrap();
+            assert_eq!(output.status.code(), Some(2), "{name}: {output:?}");
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert!(said.contains("is no name of a workspace"), "{name}: {said}");
+            assert_eq!(place.text("log"), "", "{name}: nothing is run");
+            assert_eq!(place.text("victim/terraform.tfstate"), "mine", "{name}");
+            place.assert_untouched();
+        }
+    }
+    let place = obedient();
+    fs::write(place.path("infra/.terraform/environment"), "prod-eu_1\n").unwrap();
+    let output = place.run(&["--no-check"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(place.text("log.env").lines().any(|line| line == "TF_WORKSPACE=prod-eu_1"));
+    let place = obedient();
+    fs::write(place.path("infra/.terraform/environment"), "../x").unwrap();
+    insta::assert_snapshot!(String::from_utf8_lossy(&place.run(&[]).stderr), @r"
+    × `../x` in .terraform/environment is no name of a workspace: expected letters, digits, and
+    │ `-_.~$&+=:@`, without slashes
+    help: name a workspace that `workspace list` shows, or remove .terraform/environment
+    ");
+}
+
+/// A backend in an override file of the user's would be read after ours, if it sorted after it.
+#[test]
+fn the_local_backend_is_in_the_last_of_the_override_files() {
+    for names in [&["zzz_override.tf"][..], &["zzz_override.tf.json", "~_override.tf"], &["é_override.tofu"]]
+    {
+        let place = obedient();
+        for name in names {
+            fs::write(place.path("infra").join(name), "").unwrap();
+        }
+        let output = place.run(&["--no-check"]);
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        let listed = place.text("log.ls");
+        let ours: Vec<&str> =
+            listed.lines().filter(|name| name.ends_with("zz_narrows_override.tf")).collect();
+        assert!(!ours.is_empty() && !ours[0].starts_with('.'), "{listed}");
+        assert!(names.iter().all(|name| *name < ours[0]), "{listed}");
+    }
+}
+
+/// OpenTofu gets keys from programs that the configuration names.
+#[test]
+fn states_that_would_be_encrypted_are_refused_before_anything_is_run() {
+    let place = obedient();
+    let block = "terraform {\n  encryption {\n    key_provider \"external\" \"x\" {\n      command = [\"./x\"]\n    }\n  }\n}\n";
+    fs::write(place.path("infra/state.tofu"), block).unwrap();
+    let output = place.run(&[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(place.text("log"), "");
+    insta::assert_snapshot!(String::from_utf8_lossy(&output.stderr), @"");
+}
+
+/// Programs in the folder may come from a stranger as well.
+#[test]
+fn installed_providers_are_left_alone_unless_they_are_asked_for() {
+    let place = obedient();
+    fs::create_dir_all(place.path("infra/.terraform/providers")).unwrap();
+    assert_eq!(place.run(&["--no-check"]).status.code(), Some(0));
+    let called = place.text("log");
+    assert!(!called.contains("infra/.terraform/providers") && !called.contains("schema"), "{called}");
+    let output = place.run(&["--no-check", "--installed-providers"]);
+    // What this engine prints is no schema; that it was asked for it is enough.
+    assert_eq!(output.status.code(), Some(2));
+    let called = place.text("log");
+    assert!(
+        called.contains("infra/.terraform/providers") && called.contains("providers schema -json"),
+        "{called}"
+    );
+    let place = obedient();
+    let output = place.run(&["--installed-providers"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("holds no providers"), "{output:?}");
+}
+
+/// An engine that fails at one command with these words.
+fn failing(command: &str, words: &str) -> String {
+    let place = Place::with_engine(&format!(
+        "[ \"$1\" = {command} ] && {{ cat >&2 <<'END'\n{words}\nEND\nexit 1; }}\nexit 0"
+    ));
+    let output = place.run(&[]);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    // Without the breaks of lines.
+    String::from_utf8(output.stderr).unwrap().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn the_remedy_for_an_engines_error_is_for_what_it_says() {
+    let said = failing("init", "Error: Failed to download module\n\nCould not download module \"a\"");
+    assert!(said.contains("so that its modules are there"), "{said}");
+    let said = failing(
+        "init",
+        "Error: Failed to query available provider packages\n\nprovider registry.terraform.io/hashicorp/random \
+         was not\nfound in any of the search locations",
+    );
+    assert!(said.contains("--installed-providers"), "{said}");
+    // The user's own words, and an interpolation in a line that the engine quotes, are no sign of anything.
+    for words in [
+        "Error: Invalid value\n\n  12:   bucket = \"${var.name}-download\"\n\nthe name does not support upper case",
+        "Error: Unsupported block type\n\nsearch locations are not expected here",
+    ] {
+        let said = failing("plan", words);
+        assert!(!said.contains("help:"), "{said}");
+    }
+}
+
+#[test]
+fn what_the_engine_warns_of_is_passed_on_once() {
+    let rule = "─".repeat(40);
+    let script = format!(
+        "[ \"$1\" = plan ] && printf 'Plan: 0 to add.\\n\\nWarning: Value for undeclared variable\\n\\nno \"a\" here\\n\\n{rule}\\n\\nSaved\\n'\n\
+         [ \"$1\" = show ] && echo '{PLAN}'\nexit 0"
+    );
+    let output = Place::with_engine(&script).run(&["--no-check"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    insta::assert_snapshot!(String::from_utf8_lossy(&output.stderr), @r#"
+    Warning: Value for undeclared variable
+
+    no "a" here
+    "#);
+}
+
+#[test]
+fn a_value_that_nothing_asks_for_is_told() {
+    let place = obedient();
+    let output = place.run(&["--no-check", "--set", "datadog_role.idd=x"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    insta::assert_snapshot!(String::from_utf8_lossy(&output.stderr), @"warning: --set datadog_role.idd changes nothing: expected an attribute of a type in the configuration that the provider tells and no argument gives");
+    insta::assert_snapshot!(refused(configuration(), &["plan", "infra", "--set", "data.aws_vpc.id=1"]), @r"
+    error: invalid value 'data.aws_vpc.id=1' for '--set <TYPE.ATTRIBUTE=VALUE>': expected an attribute and its value, such as aws_vpc.id=vpc-0a1b2c3d4e5f60718
+
+    For more information, try '--help'.
+    ");
 }
 
 #[test]
@@ -182,7 +347,13 @@ fn variables_are_passed_on_and_nothing_else() {
     assert!(place.text("plan.json").contains("narrows_symbols") && output.stdout.is_empty());
     let file = fs::canonicalize(place.path("infra/prod.tfvars")).unwrap();
     let called = place.text("log");
-    assert!(called.contains("-var=a=b") && called.contains("prod.tfvars"), "{called} {file:?}");
+    let file = format!("-var-file={}", file.display());
+    let plans: Vec<&str> = called.lines().filter(|line| line.starts_with("plan ")).collect();
+    assert_eq!(plans.len(), 2);
+    for plan in plans {
+        let arguments: Vec<&str> = plan.split(' ').collect();
+        assert!(arguments.contains(&"-var=a=b") && arguments.contains(&file.as_str()), "{plan}");
+    }
     let output = place.run(&["--", "-target=aws_s3_bucket.a"]);
     assert_eq!(output.status.code(), Some(2));
     insta::assert_snapshot!(String::from_utf8_lossy(&output.stderr), @r"

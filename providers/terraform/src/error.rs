@@ -153,6 +153,21 @@ pub enum ReadError {
         /// The value.
         location: Location,
     },
+    /// A value that must be known here, and that only the deployment tells.
+    #[error(
+        "{what} is `{expression}`: expected {expected}; write it out, or give what it is worked out from with narrows plan \
+         --set TYPE.ATTRIBUTE=VALUE"
+    )]
+    AfterApply {
+        /// What has the value.
+        what: String,
+        /// What is known of it.
+        expression: String,
+        /// What was expected.
+        expected: String,
+        /// The value.
+        location: Location,
+    },
     /// Something that cannot be read without missing policies.
     #[error("{what} is not supported here: {remedy}")]
     Unsupported {
@@ -183,8 +198,21 @@ impl ReadError {
             | Self::Name { location, .. }
             | Self::Missing { location, .. }
             | Self::Unresolved { location, .. }
+            | Self::AfterApply { location, .. }
             | Self::Unsupported { location, .. }
             | Self::Repeated { location, .. } => location,
+        }
+    }
+}
+
+impl ReadError {
+    /// The same in a plan that `narrows plan` has made, where making one is no remedy.
+    pub(crate) fn in_settled_plan(self) -> Self {
+        match self {
+            Self::Unresolved { what, expression, expected, location } => {
+                Self::AfterApply { what, expression, expected, location }
+            }
+            other => other,
         }
     }
 }

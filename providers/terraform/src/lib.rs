@@ -13,7 +13,9 @@
 //! resource) is an error that says what to do.
 
 mod config;
+mod digits;
 mod emit;
+mod encryption;
 mod error;
 mod hcl;
 mod kinds;
@@ -29,6 +31,7 @@ pub mod symbolic;
 
 pub use config::read_config;
 pub use emit::{EmitOptions, File, emit, is_generated};
+pub use encryption::encrypts_states;
 pub use error::{EmitError, ReadError};
 pub use plan::read_plan;
 pub use show::{Form, Read, detect, read, read_before};

@@ -477,6 +477,43 @@ fn source_text_in_a_plan_is_a_template() {
     insta::assert_snapshot!(source("${data.aws_iam_policy_document.d.json}", ""), @r#"a string: "${data.aws_iam_policy_document.d.json}""#);
 }
 
+/// The account of a plan with these configurations of providers, and what `aws_caller_identity` told.
+fn account(providers: &str) -> Option<String> {
+    let text = format!(
+        r#"{{"format_version": "1.2", "planned_values": {{"root_module": {{}}}},
+            "prior_state": {{"values": {{"root_module": {{"resources": [
+                {{"address": "data.aws_caller_identity.me", "mode": "data", "values": {{"account_id": "123456789012"}}}}]}}}}}},
+            "configuration": {{"provider_config": {{{providers}}}, "root_module": {{}}}}}}"#
+    );
+    read(&text).account.map(|account| account.to_string())
+}
+
+#[test]
+fn the_account_is_not_that_of_one_of_several() {
+    let provider = |key: &str, rest: &str, expressions: &str| {
+        format!(r#""{key}": {{"name": "{key}", {rest} "expressions": {{{expressions}}}}}"#)
+    };
+    let found = Some("123456789012".to_owned());
+    let aws = r#""full_name": "registry.terraform.io/hashicorp/aws","#;
+    let all = |providers: [String; 2]| account(&providers.join(", "));
+    let region = r#""region": {"constant_value": "eu-west-2"}"#;
+    assert_eq!(all([provider("aws", aws, ""), provider("aws.eu", aws, region)]), found);
+    let role = r#""assume_role": [{"role_arn": {"references": ["var.role"]}}]"#;
+    assert_eq!(all([provider("aws", aws, role), provider("aws.eu", aws, role)]), found);
+    assert_eq!(all([provider("aws", aws, ""), provider("aws.eu", aws, role)]), None);
+    // One expression, with the variables of two modules.
+    let inner = format!(r#"{aws} "module_address": "module.inner","#);
+    assert_eq!(all([provider("aws", aws, role), provider("module.inner:aws", &inner, role)]), None);
+    // Whatever a module calls the provider.
+    let bound = r#""allowed_account_ids": {"constant_value": ["444455556666"]}"#;
+    assert_eq!(all([provider("aws", aws, bound), provider("amazon", aws, "")]), None);
+    let random = r#""full_name": "registry.terraform.io/hashicorp/random","#;
+    assert_eq!(
+        all([provider("aws", aws, bound), provider("random", random, "")]),
+        Some("444455556666".to_owned())
+    );
+}
+
 #[test]
 fn what_is_known_after_apply_says_what_it_comes_from() {
     let references = r#"{"references": ["aws_s3control_multi_region_access_point.m.arn", "aws_s3control_multi_region_access_point.m", "local.x"]}"#;

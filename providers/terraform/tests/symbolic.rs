@@ -9,7 +9,9 @@
 
 use narrows_model::{Attribute, Body, Deployment, Kind, ResourceId, Source, Text, Value as Read};
 use narrows_terraform::read_plan;
-use narrows_terraform::symbolic::{Given, SettleError, in_order, reversal, settle, still_open, write_state};
+use narrows_terraform::symbolic::{
+    Evaluated, Given, SettleError, Target, in_order, reversal, set_target, settle, still_open, write_state,
+};
 use serde_json::{Value, json};
 
 /// What the stand-in makes up in one of the two plans.
@@ -149,13 +151,22 @@ fn document(resource: &str) -> String {
     .to_string()
 }
 
+fn evaluated<'p>(plan: &'p Value, given: &'p [Given]) -> Evaluated<'p> {
+    Evaluated { plan, given }
+}
+
 fn settled_with(policy: impl Fn(&Made) -> Value) -> Value {
     let [first, second] = [Made { second: false }, Made { second: true }];
     let plans = [&first, &second].map(|made| plan(stack(made, [0, 1], policy(made))));
-    settle(&plans[0], &first.given(), &plans[1], &second.given()).unwrap()
+    settle(evaluated(&plans[0], &first.given()), evaluated(&plans[1], &second.given()), None).unwrap()
 }
 
+/// Reads a plan, which has one account if it says nothing else.
 fn read(plan: &Value) -> Deployment {
+    let mut plan = plan.clone();
+    if plan["narrows_symbols"].get("one_account").is_none() {
+        set_target(&mut plan, &Target { is_one_account: true, ..Target::default() });
+    }
     read_plan(&Source::file("plan.json", plan.to_string())).unwrap()
 }
 
@@ -301,9 +312,162 @@ fn a_symbol_of_nobody_is_unknown() {
         });
         given
     });
-    let settled = settle(&plans[0], &given[0], &plans[1], &given[1]).unwrap();
+    let settled = settle(evaluated(&plans[0], &given[0]), evaluated(&plans[1], &given[1]), None).unwrap();
     let inner = narrows_model::json::parse_embedded(&policy(&read(&settled))).unwrap();
     assert!(inner.first_unknown().is_some());
+}
+
+/// Provider blocks that choose accounts of their own: which of them a text means is not known.
+#[test]
+fn several_accounts_are_nobodys_and_no_symbol_is_taken_for_another() {
+    let made = [Made { second: false }, Made { second: true }];
+    // They sort before the alias, so that its symbol is the next.
+    let account = |made: &Made, number: usize| {
+        let digits = [("000111222333", "999888777666"), ("000222333444", "999777666555")];
+        made.pick(digits[number].0, digits[number].1).to_owned()
+    };
+    let given = made.each_ref().map(|it| {
+        let accounts = [0, 1].map(|number| Given {
+            token: account(it, number),
+            text: account(it, number),
+            type_name: "aws_caller_identity".to_owned(),
+            attribute: "account_id".to_owned(),
+        });
+        [it.given(), accounts.into()].concat()
+    });
+    let resource = |text: &dyn Fn(&Made) -> String| {
+        let plans = made.each_ref().map(|it| plan(stack(it, [0, 1], document(&text(it)).into())));
+        let settled = settle(evaluated(&plans[0], &given[0]), evaluated(&plans[1], &given[1]), None).unwrap();
+        let inner = narrows_model::json::parse_embedded(&policy(&read(&settled))).unwrap();
+        let statement = &inner.get("Statement").unwrap().items().unwrap()[0];
+        statement.get("Resource").unwrap().as_text().unwrap().clone()
+    };
+    let cases: [(&str, Function); 4] = [
+        ("one of them", |made| made.pick("000111222333", "999888777666").to_owned()),
+        ("the other", |made| made.pick("000222333444", "999777666555").to_owned()),
+        ("one, then the other", |made| made.pick("000111222333", "999777666555").to_owned()),
+        ("one, then what is no account", |made| {
+            if made.second { made.alias() } else { "m000222333444.mrap".to_owned() }
+        }),
+    ];
+    for (name, text) in cases {
+        let text = resource(&text);
+        assert!(text.first_unknown().is_some() && text.references().next().is_none(), "{name}: {text}");
+    }
+    assert_eq!(resource(&|made| made.alias()), alias());
+}
+
+/// What a plan takes for granted, and in how many accounts its providers work.
+fn with_target(settled: &Value, target: &Target) -> Deployment {
+    let mut settled = settled.clone();
+    set_target(&mut settled, target);
+    read(&settled)
+}
+
+#[test]
+fn the_one_account_is_that_of_the_deployment_and_several_are_none() {
+    let made = [Made { second: false }, Made { second: true }];
+    let account = |made: &Made| made.pick("000111222333", "999888777666").to_owned();
+    let given = made.each_ref().map(|it| {
+        let own = Given {
+            token: account(it),
+            text: account(it),
+            type_name: "aws_caller_identity".to_owned(),
+            attribute: "account_id".to_owned(),
+        };
+        [it.given(), vec![own]].concat()
+    });
+    let plans = made.each_ref().map(|it| {
+        let mut all = stack(it, [0, 1], document(&format!("arn:aws:iam::{}:root", account(it))).into());
+        // The provider has another name here, and the other way to say where it works.
+        all.push(resource(
+            "data.aws_caller_identity.other",
+            json!({"account_id": "444455556666"}),
+            json!({}),
+        ));
+        plan(all)
+    });
+    let settled = settle(evaluated(&plans[0], &given[0]), evaluated(&plans[1], &given[1]), None).unwrap();
+    let resource = |deployment: &Deployment| {
+        let inner = narrows_model::json::parse_embedded(&policy(deployment)).unwrap();
+        inner.get("Statement").unwrap().items().unwrap()[0].get("Resource").unwrap().to_string()
+    };
+    let target = |account: Option<&str>, is_one_account| Target {
+        account: account.map(|account| account.parse().unwrap()),
+        is_one_account,
+        ..Target::default()
+    };
+    let known = with_target(&settled, &target(Some("123456789012"), true));
+    assert_eq!(known.account, Some("123456789012".parse().unwrap()));
+    assert!(resource(&known).contains("arn:aws:iam::123456789012:root"), "{}", resource(&known));
+    let one = with_target(&settled, &target(None, true));
+    assert!(resource(&one).contains(Deployment::ACCOUNT), "{}", resource(&one));
+    // Nothing says that what one data source tells is the account of the buckets.
+    assert_eq!(one.account, None);
+    let several = with_target(&settled, &target(None, false));
+    assert!(!resource(&several).contains(Deployment::ACCOUNT), "{}", resource(&several));
+    assert_eq!(several.account, None);
+}
+
+#[test]
+fn a_settled_plan_says_what_it_takes_for_granted() {
+    let target = Target {
+        is_one_account: true,
+        assumptions: ["the partition is aws".to_owned()].into(),
+        ..Target::default()
+    };
+    let assumed = |settled: &Value| {
+        with_target(settled, &target).assumptions().map(str::to_owned).collect::<Vec<_>>().join("; ")
+    };
+    insta::assert_snapshot!(assumed(&settled_with(|made| document(&made.arn()).into())), @"a text that is known only after apply is not null, not empty, and none of those that the configuration compares it with; the partition is aws");
+}
+
+/// A third plan, in which what is no symbol is otherwise again.
+#[test]
+fn what_a_third_plan_does_not_have_in_common_is_unknown() {
+    let made = [Made { second: false }, Made { second: true }, Made { second: true }];
+    let settled = |policy: &dyn Fn(usize, &Made) -> Value, attribute: &dyn Fn(usize) -> Value| {
+        let plans: Vec<Value> = made
+            .iter()
+            .enumerate()
+            .map(|(number, it)| {
+                let mut all = stack(it, [0, 1], policy(number, it));
+                all[1].values["network_interface_ids"] = attribute(number);
+                all[0].values["details"][0]["made_up"] = attribute(number);
+                plan(all)
+            })
+            .collect();
+        let given = made.each_ref().map(Made::given);
+        let third = evaluated(&plans[2], &given[2]);
+        settle(evaluated(&plans[0], &given[0]), evaluated(&plans[1], &given[1]), Some(third)).unwrap()
+    };
+    let resource = |settled: &Value| {
+        let inner = narrows_model::json::parse_embedded(&policy(&read(settled))).unwrap();
+        let statement = &inner.get("Statement").unwrap().items().unwrap()[0];
+        statement.get("Resource").unwrap().as_text().unwrap().clone()
+    };
+    let lists =
+        |number: usize| [json!(["a", "b", "c"]), json!(["d", "e", "f", "g"]), json!([])][number].clone();
+    // The same in all three, with its symbol, whatever else is different.
+    let same = settled(&|_, made| document(&made.alias()).into(), &lists);
+    assert_eq!(resource(&same), alias());
+    let endpoint = ResourceId::new(Kind::VpcEndpoint, "a[1]").attribute(Attribute::Id);
+    let other = settled(&|_, made| document(&made.endpoint(1)).into(), &lists);
+    assert_eq!(resource(&other), endpoint.into());
+    assert_eq!(other["resource_changes"][1]["change"]["after_unknown"]["network_interface_ids"], json!(true));
+    // The same in two of them.
+    let decided = settled(&|number, _| document(if number == 2 { "*" } else { "x" }).into(), &lists);
+    assert!(resource(&decided).first_unknown().is_some());
+    let decided = settled(
+        &|number, made| document(&if number == 1 { made.arn() } else { "*".to_owned() }).into(),
+        &lists,
+    );
+    assert!(resource(&decided).first_unknown().is_some());
+    let decided = settled(
+        &|number, made| document(&if number == 2 { made.arn() } else { made.alias() }).into(),
+        &lists,
+    );
+    assert!(resource(&decided).first_unknown().is_some());
 }
 
 /// `count`ed instances may be numbered the other way round in the second plan.
@@ -315,7 +479,7 @@ fn instances_that_were_swapped_are_renamed_and_then_as_certain_as_others() {
     let swapped = plan(stack(&made[1], [1, 0], text(&made[1], 1)));
     let given = made.each_ref().map(Made::given);
     // The order of the two is the same in both plans, so that it would hide what depends on it.
-    let settled = settle(&first, &given[0], &swapped, &given[1]).unwrap();
+    let settled = settle(evaluated(&first, &given[0]), evaluated(&swapped, &given[1]), None).unwrap();
     let inner = narrows_model::json::parse_embedded(&policy(&read(&settled))).unwrap();
     assert!(inner.first_unknown().is_some());
     let renaming = reversal(&first, &given[0], &swapped, &given[1]).unwrap();
@@ -323,7 +487,7 @@ fn instances_that_were_swapped_are_renamed_and_then_as_certain_as_others() {
     assert_eq!(state["resources"][2]["instances"][0]["attributes"]["id"], json!(made[1].endpoint(0)));
     let again = plan(stack(&made[1], [0, 1], text(&made[1], 0)));
     assert_eq!(reversal(&first, &given[0], &again, &given[1]), None);
-    let settled = settle(&first, &given[0], &again, &given[1]).unwrap();
+    let settled = settle(evaluated(&first, &given[0]), evaluated(&again, &given[1]), None).unwrap();
     let inner = narrows_model::json::parse_embedded(&policy(&read(&settled))).unwrap();
     let own = ResourceId::new(Kind::VpcEndpoint, "a[0]").attribute(Attribute::Id);
     assert_eq!(inner.references(), [&own]);
@@ -331,7 +495,10 @@ fn instances_that_were_swapped_are_renamed_and_then_as_certain_as_others() {
     assert_eq!(in_order(&first, &given[0]), None);
     let mirrored =
         [plan(stack(&made[0], [1, 0], text(&made[0], 1))), plan(stack(&made[1], [1, 0], text(&made[1], 1)))];
-    assert_eq!(settle(&mirrored[0], &given[0], &mirrored[1], &given[1]).unwrap(), settled);
+    assert_eq!(
+        settle(evaluated(&mirrored[0], &given[0]), evaluated(&mirrored[1], &given[1]), None).unwrap(),
+        settled
+    );
     let state = write_state(&mirrored[0], &in_order(&mirrored[0], &given[0]).unwrap());
     assert_eq!(state["resources"][2]["instances"][0]["attributes"]["id"], json!(made[0].endpoint(0)));
 }
@@ -346,9 +513,10 @@ fn resources_that_depend_on_a_symbol_are_an_error() {
         }
         plan(all)
     });
-    let error = settle(&plans[0], &made[0].given(), &plans[1], &made[1].given()).unwrap_err();
+    let error = settle(evaluated(&plans[0], &made[0].given()), evaluated(&plans[1], &made[1].given()), None)
+        .unwrap_err();
     insta::assert_snapshot!(error, @"whether there is a `aws_s3_bucket.extra[0]` depends on values that are not known before it is applied: expected resources that do not depend on them; give the value with --set TYPE.ATTRIBUTE=VALUE");
-    let error = settle(&json!({}), &[], &plans[1], &[]).unwrap_err();
+    let error = settle(evaluated(&json!({}), &[]), evaluated(&plans[1], &[]), None).unwrap_err();
     assert_eq!(error, SettleError::NoPlan);
 }
 
@@ -362,7 +530,8 @@ fn a_data_source_has_values_of_its_own() {
         all.push(resource("data.aws_vpc.main", values, json!({"tags": {"constant_value": {"a": "b"}}})));
         plan(all)
     });
-    let settled = settle(&plans[0], &made[0].given(), &plans[1], &made[1].given()).unwrap();
+    let settled =
+        settle(evaluated(&plans[0], &made[0].given()), evaluated(&plans[1], &made[1].given()), None).unwrap();
     let inner = narrows_model::json::parse_embedded(&policy(&read(&settled))).unwrap();
     assert_eq!(inner.first_unknown(), Some("data.aws_vpc.main.id"));
     let data = &settled["prior_state"]["values"]["root_module"]["resources"][0]["values"];
@@ -379,7 +548,8 @@ fn what_was_made_up_and_is_no_symbol_is_known_after_apply() {
         all[1].values["dns_entry"] = if it.second { json!([{"dns_name": "x"}]) } else { json!([]) };
         plan(all)
     });
-    let settled = settle(&plans[0], &made[0].given(), &plans[1], &made[1].given()).unwrap();
+    let settled =
+        settle(evaluated(&plans[0], &made[0].given()), evaluated(&plans[1], &made[1].given()), None).unwrap();
     let change = &settled["resource_changes"][1]["change"];
     assert_eq!(change["after_unknown"]["private_dns_enabled"], json!(true));
     assert_eq!(change["after"].get("private_dns_enabled"), None);
@@ -401,7 +571,8 @@ fn blocks_that_depend_on_a_symbol_are_no_absent_blocks() {
         all.push(resource("aws_s3_bucket_replication_configuration.data", values, given));
         plan(all)
     });
-    let settled = settle(&plans[0], &made[0].given(), &plans[1], &made[1].given()).unwrap();
+    let settled =
+        settle(evaluated(&plans[0], &made[0].given()), evaluated(&plans[1], &made[1].given()), None).unwrap();
     let error = read_plan(&Source::file("plan.json", settled.to_string())).unwrap_err();
     assert!(error.to_string().contains("filter"), "{error}");
 }
@@ -414,7 +585,7 @@ fn a_settled_plan_creates_everything_and_tells_no_time() {
     made["resource_changes"].as_array_mut().unwrap().push(gone);
     let other = plan(stack(&Made { second: true }, [0, 1], document("*").into()));
     let given = [false, true].map(|second| Made { second }.given());
-    let settled = settle(&made, &given[0], &other, &given[1]).unwrap();
+    let settled = settle(evaluated(&made, &given[0]), evaluated(&other, &given[1]), None).unwrap();
     let changes = settled["resource_changes"].as_array().unwrap();
     assert!(changes.iter().all(|change| change["change"]["actions"] == json!(["create"])));
     assert_eq!((changes.len(), settled.get("timestamp"), settled.get("prior_state")), (4, None, None));
@@ -437,6 +608,20 @@ fn a_state_holds_what_is_known_and_no_resource_with_an_unknown_argument() {
     assert!(!types.contains(&POLICY));
 }
 
+/// What is unknown in a dynamic block may be an argument of it, which `ignore_changes` would keep as it is in a state.
+#[test]
+fn a_state_holds_no_resource_with_something_unknown_in_a_dynamic_block() {
+    let made = Made { second: false };
+    let mut all = stack(&made, [0, 1], document("*").into());
+    all[0].expressions["details"] = json!([{"name": {"constant_value": "data"}}]);
+    all[0].unknown = json!({"details": [{"region": [{"bucket": true}]}]});
+    let plan = plan(all);
+    let open = "aws_s3control_multi_region_access_point.data.details[0].region[0].bucket";
+    assert_eq!(still_open(&plan).into_iter().collect::<Vec<_>>(), [open]);
+    let state = write_state(&plan, &Default::default());
+    assert!(state["resources"].as_array().unwrap().iter().all(|it| it["type"] != MRAP), "{state}");
+}
+
 /// In a dynamic block, of which a plan does not show what is configured.
 #[test]
 fn what_the_provider_makes_up_in_a_dynamic_block_is_left_out() {
@@ -454,7 +639,7 @@ fn what_the_provider_makes_up_in_a_dynamic_block_is_left_out() {
         given.push(Given { token: text.clone(), text, type_name: MRAP.to_owned(), attribute });
         given
     });
-    let settled = settle(&plans[0], &given[0], &plans[1], &given[1]).unwrap();
+    let settled = settle(evaluated(&plans[0], &given[0]), evaluated(&plans[1], &given[1]), None).unwrap();
     let deployment = read(&settled);
     assert_eq!(deployment.mraps().next().unwrap().1.buckets.len(), 1);
     let inner = narrows_model::json::parse_embedded(&policy(&deployment)).unwrap();
@@ -468,4 +653,35 @@ fn a_member_of_another_version_is_refused() {
     settled["narrows_symbols"]["version"] = 2.into();
     let error = read_plan(&Source::file("plan.json", settled.to_string())).unwrap_err();
     insta::assert_snapshot!(error, @"`version` of `narrows_symbols` is 2: expected 1, as this version of narrows plan writes it");
+}
+
+/// Without its symbols a plan would hold nothing but what looks certain.
+#[test]
+fn a_member_without_its_parts_is_refused() {
+    for name in ["symbols", "unknown", "assumptions", "one_account"] {
+        let mut settled = settled_with(|made| document(&made.arn()).into());
+        set_target(&mut settled, &Target::default());
+        assert!(read_plan(&Source::file("plan.json", settled.to_string())).is_ok());
+        settled["narrows_symbols"].as_object_mut().unwrap().remove(name);
+        let error = read_plan(&Source::file("plan.json", settled.to_string())).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("`{name}` of `narrows_symbols` is")), "{error}");
+    }
+}
+
+/// To make the plan again would tell nothing more.
+#[test]
+fn the_remedy_for_what_a_settled_plan_does_not_tell_is_another_than_to_make_it() {
+    let made = [Made { second: false }, Made { second: true }];
+    let plans = made.each_ref().map(|it| {
+        let mut all = stack(it, [0, 1], document("*").into());
+        let values = json!({"bucket": "acme-data", "block_public_acls": it.second});
+        let given = json!({"bucket": {"constant_value": "acme-data"}, "block_public_acls": {"references": ["data.aws_x.y.enabled", "data.aws_x.y"]}});
+        all.push(resource("aws_s3_bucket_public_access_block.data", values, given));
+        plan(all)
+    });
+    let given = made.each_ref().map(Made::given);
+    let mut settled = settle(evaluated(&plans[0], &given[0]), evaluated(&plans[1], &given[1]), None).unwrap();
+    set_target(&mut settled, &Target::default());
+    let error = read_plan(&Source::file("plan.json", settled.to_string())).unwrap_err();
+    insta::assert_snapshot!(error, @"`block_public_acls` of aws_s3_bucket_public_access_block.data is `known after apply: it is worked out from data.aws_x.y.enabled (aws_s3_bucket_public_access_block.data.block_public_acls)`: expected `true` or `false`; write it out, or give what it is worked out from with narrows plan --set TYPE.ATTRIBUTE=VALUE");
 }

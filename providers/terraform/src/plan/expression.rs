@@ -179,7 +179,7 @@ impl<'p> Instance<'p> {
         }
         let naming = Naming::of(type_name, path);
         let named = naming.and_then(|naming| self.named(expression, &naming));
-        let unknown = || self.module.plan.new_unknown(after_apply(&references(expression)));
+        let unknown = || self.module.plan.new_unknown(self.after_apply(&references(expression)));
         let text = named.map_or_else(unknown, Text::from);
         Ok(Value { kind: ValueKind::Text(text), location: expression.location.clone() })
     }
@@ -237,8 +237,29 @@ impl<'p> Instance<'p> {
         };
         let found: Option<Vec<Text>> = references.iter().map(named).collect();
         found.filter(|found| found.len() == count).unwrap_or_else(|| {
-            (0..count).map(|_| self.module.plan.new_unknown(after_apply(&references))).collect()
+            (0..count).map(|_| self.module.plan.new_unknown(self.after_apply(&references))).collect()
         })
+    }
+
+    /// What is said in the place of a value that nobody knows before the plan is applied.
+    fn after_apply(&self, references: &[String]) -> String {
+        match (references, self.module.plan.is_settled()) {
+            ([], false) => "known after apply; narrows plan may work it out".to_owned(),
+            ([], true) => "known after apply".to_owned(),
+            (_, false) => {
+                format!("known after apply, from {}; narrows plan works it out", references.join(", "))
+            }
+            (_, true) => format!("known after apply, from {}", references.join(", ")),
+        }
+    }
+
+    /// What is said in the place of a value in a block that the configuration inside the plan does not show.
+    pub(super) fn in_dynamic_block(&self) -> Text {
+        let why = match self.module.plan.is_settled() {
+            false => "known after apply, in a dynamic block; narrows plan works it out",
+            true => "known after apply, in a dynamic block",
+        };
+        self.module.plan.new_unknown(why.to_owned())
     }
 }
 
@@ -270,17 +291,3 @@ pub(super) fn references(expression: &Value) -> Vec<String> {
     }
     longest
 }
-
-/// What is said in the place of a value that nobody knows before the plan is applied.
-fn after_apply(references: &[String]) -> String {
-    let from = match references {
-        [] => {
-            return "known after apply; narrows plan may work it out".to_owned();
-        }
-        _ => format!(", from {}", references.join(", ")),
-    };
-    format!("known after apply{from}; narrows plan works it out")
-}
-
-/// What is said in the place of a value in a block that the configuration inside the plan does not show.
-pub(super) const IN_DYNAMIC_BLOCK: &str = "known after apply, in a dynamic block; narrows plan works it out";

@@ -1,11 +1,11 @@
 //! Planned values with what is known after apply filled in from the configuration.
 
 use super::blocks::{self, Pairing};
-use super::expression::{IN_DYNAMIC_BLOCK, Instance};
+use super::expression::Instance;
 use super::fields::{Blocks, may_be_unknown};
 use crate::error::ReadError;
 use crate::policy_document;
-use narrows_model::{Location, Member, Text, Value, ValueKind};
+use narrows_model::{Location, Member, Value, ValueKind};
 
 /// The arguments of a planned resource.
 ///
@@ -111,10 +111,6 @@ impl Merge<'_, '_> {
         Ok(Some(Value { kind, location: after.location.clone() }))
     }
 
-    fn in_dynamic_block(&self) -> Text {
-        self.instance.module.plan.new_unknown(IN_DYNAMIC_BLOCK.to_owned())
-    }
-
     /// A value of which nothing is known.
     fn unknown(&self, given: Given<'_>, path: &str) -> Result<Option<Value>, ReadError> {
         if let Some(expression) = given.expression() {
@@ -134,29 +130,29 @@ impl Merge<'_, '_> {
         if self.type_name == policy_document::TYPE && !policy_document::COMPUTED.contains(&path) {
             return Err(ReadError::Unresolved {
                 what: format!("`{path}` of {}", self.address),
-                expression: IN_DYNAMIC_BLOCK.to_owned(),
+                expression: self.instance.in_dynamic_block().first_unknown().unwrap_or_default().to_owned(),
                 expected: "blocks whose number is known".to_owned(),
                 location: self.location.clone(),
             });
         }
         match Blocks::of(self.type_name, path) {
             Some(Blocks::MrapBuckets) => {
-                let bucket = Value::object([("bucket", Value::text(self.in_dynamic_block()))]);
+                let bucket = Value::object([("bucket", Value::text(self.instance.in_dynamic_block()))]);
                 Ok(Some(Value::list([bucket])))
             }
             Some(Blocks::InlinePolicies) if matches!(given, Given::Nothing) => Ok(None),
             Some(Blocks::InlinePolicies) => {
-                let policy = Value::object([("policy", Value::text(self.in_dynamic_block()))]);
+                let policy = Value::object([("policy", Value::text(self.instance.in_dynamic_block()))]);
                 Ok(Some(Value::list([policy])))
             }
             Some(Blocks::Other) => Err(ReadError::Unresolved {
                 what: format!("`{path}` of {}", self.address),
-                expression: IN_DYNAMIC_BLOCK.to_owned(),
+                expression: self.instance.in_dynamic_block().first_unknown().unwrap_or_default().to_owned(),
                 expected: "blocks whose number is known".to_owned(),
                 location: self.location.clone(),
             }),
             None if matches!(given, Given::Hidden) && may_be_unknown(self.type_name, path) => {
-                Ok(Some(Value::text(self.in_dynamic_block())))
+                Ok(Some(Value::text(self.instance.in_dynamic_block())))
             }
             None => Ok(None),
         }

@@ -1,5 +1,6 @@
 //! A plan as a deployment.
 
+mod account;
 mod blocks;
 mod expression;
 mod fields;
@@ -17,9 +18,7 @@ use crate::mapping::Given;
 use crate::reported::Reported;
 use expression::Instance;
 use module::{Module, Plan};
-use narrows_model::{
-    AccountId, Deployment, Input, Region, Resource, ResourceId, Source, Text, Value, ValueKind,
-};
+use narrows_model::{Deployment, Input, Region, Resource, ResourceId, Source, Text, Value, ValueKind};
 use std::sync::Arc;
 use symbols::Symbols;
 
@@ -35,7 +34,7 @@ use symbols::Symbols;
 /// to, and a policy is unknown text that says what it depends on.
 ///
 /// The account is that of the providers' `allowed_account_ids`, or that of `aws_caller_identity`, where there is exactly
-/// one.
+/// one, and nothing else that chooses an account differs between the providers.
 ///
 /// In a plan that [`crate::symbolic::settle`] made, symbols are references to the values that they stand for; a part of one,
 /// or what is worked out from one, is unknown.
@@ -49,12 +48,21 @@ pub fn read_plan(source: &Arc<Source>) -> Result<Deployment, ReadError> {
 /// Reads a plan that is parsed already.
 pub(crate) fn read(whole: &Value) -> Result<Read, ReadError> {
     let symbols = Symbols::of(whole)?;
+    let is_settled = symbols.is_some();
+    read_with(whole, symbols).map_err(|error| if is_settled { error.in_settled_plan() } else { error })
+}
+
+fn read_with(whole: &Value, symbols: Option<Symbols>) -> Result<Read, ReadError> {
     let explained = symbols.as_ref().map(|symbols| symbols.explain(whole));
     let whole = explained.as_ref().unwrap_or(whole);
     let planned = planned_values(whole)?;
     let plan = Plan::of(whole, planned);
-    let account = account(&plan).or_else(|| symbols.and_then(|symbols| symbols.account));
+    let (account, assumptions) = match symbols {
+        Some(symbols) => (symbols.account, symbols.assumptions),
+        None => (account::of(&plan), Vec::new()),
+    };
     let mut deployment = Deployment::new(account, narrows_model::Partition::default());
+    assumptions.into_iter().for_each(|assumption| deployment.assume(assumption));
     let mut found = Found::default();
     let root = Module::root(&plan);
     if let Some(values) = planned.get("root_module") {
@@ -115,25 +123,6 @@ fn planned_values(whole: &Value) -> Result<&Value, ReadError> {
         ));
     }
     Ok(planned)
-}
-
-/// The one account that the providers are bound to; else the one that they were found to work in.
-fn account(plan: &Plan<'_>) -> Option<AccountId> {
-    let providers = plan.provider_configs().map(|provider| {
-        match provider.get("expressions")?.get("allowed_account_ids")?.get("constant_value")?.items()? {
-            [only] => only.as_str(),
-            _ => None,
-        }
-    });
-    let bound: Option<Vec<&str>> = providers.collect();
-    let found = plan.data_sources().filter(|(address, _)| address.contains("data.aws_caller_identity."));
-    let found: Option<Vec<&str>> = found.map(|(_, values)| values.get("account_id")?.as_str()).collect();
-    let only = |accounts: Option<Vec<&str>>| {
-        let accounts = accounts?;
-        let (first, rest) = accounts.split_first()?;
-        rest.iter().all(|other| other == first).then(|| first.parse().ok())?
-    };
-    only(bound).or_else(|| only(found))
 }
 
 /// What resources report, whoever gave it.

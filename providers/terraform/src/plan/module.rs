@@ -102,15 +102,24 @@ impl<'p> Plan<'p> {
         }
     }
 
+    /// Whether it is one that `narrows plan` has made, so that doing so again tells nothing more.
+    pub(super) fn is_settled(&self) -> bool {
+        self.whole.get(crate::symbolic::MEMBER).is_some()
+    }
+
     fn configuration(&self, name: &str) -> Option<&'p Value> {
         self.whole.get("configuration")?.get(name)
     }
 
-    /// The configurations of all `aws` providers.
+    /// The configurations of all `aws` providers, whichever name a module has for them.
     pub(super) fn provider_configs(&self) -> impl Iterator<Item = &'p Value> {
         let members = self.configuration("provider_config").and_then(Value::members).unwrap_or_default();
-        let name = |value: &'p Value| value.get("name").and_then(Value::as_str);
-        members.iter().map(|member| &member.value).filter(move |value| name(value) == Some("aws"))
+        let text = |value: &'p Value, name: &str| value.get(name).and_then(Value::as_str);
+        let is_aws = move |value: &&'p Value| match text(value, "full_name") {
+            Some(source) => source.rsplit('/').next() == Some("aws"),
+            None => text(value, "name") == Some("aws"),
+        };
+        members.iter().map(|member| &member.value).filter(is_aws)
     }
 
     /// The configuration of one provider.

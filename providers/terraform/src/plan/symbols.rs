@@ -5,7 +5,7 @@ use crate::symbolic::{self, Finder, Piece};
 use narrows_model::{
     AccountId, Deployment, Location, Member, Part, Reference, ResourceId, Text, Value, ValueKind,
 };
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The meaning of the texts that a settled plan holds for values that are known after apply.
 pub(super) struct Symbols {
@@ -20,6 +20,8 @@ pub(super) struct Symbols {
     owners: BTreeMap<String, ResourceId>,
     /// Whether all of the configuration's providers work in one account.
     is_one_account: bool,
+    /// What the plan takes for granted.
+    pub(super) assumptions: Vec<String>,
 }
 
 struct Entry {
@@ -63,8 +65,12 @@ impl Symbols {
             return Err(wrong(version, "version", "1, as this version of narrows plan writes it"));
         }
         let mut entries = Vec::new();
+        let items = |list: &str| {
+            let given = member.get(list).unwrap_or(member);
+            given.items().ok_or_else(|| wrong(given, list, "a list"))
+        };
         for list in ["symbols", "unknown"] {
-            for item in member.get(list).and_then(Value::items).unwrap_or_default() {
+            for item in items(list)? {
                 let text = |name: &str| {
                     let text = item.get(name).and_then(Value::as_str);
                     text.map(str::to_owned).ok_or_else(|| wrong(item, name, "a string"))
@@ -89,7 +95,7 @@ impl Symbols {
                 if entry.token.len() < Finder::LEAST || !entry.text.contains(&entry.token) {
                     return Err(wrong(
                         item,
-                        "symbols",
+                        list,
                         "a text with the token inside, of four characters or more",
                     ));
                 }
@@ -103,6 +109,17 @@ impl Symbols {
             }
             None => None,
         };
+        let is_one_account = match member.get(symbolic::ONE_ACCOUNT).map(|it| (&it.kind, it)) {
+            Some((ValueKind::Bool(is_one), _)) => *is_one,
+            given => {
+                let got = given.map_or(member, |(_, it)| it);
+                return Err(wrong(got, symbolic::ONE_ACCOUNT, "true or false"));
+            }
+        };
+        let assumption = |item: &Value| {
+            item.as_str().map(str::to_owned).ok_or_else(|| wrong(item, symbolic::ASSUMPTIONS, "strings"))
+        };
+        let assumptions = items(symbolic::ASSUMPTIONS)?.iter().map(assumption).collect::<Result<_, _>>()?;
         let mut owners = BTreeMap::new();
         if let Some(root) = whole.get("planned_values").and_then(|planned| planned.get("root_module")) {
             collect(root, "", &mut owners);
@@ -113,7 +130,8 @@ impl Symbols {
             whole: Finder::new(entries.iter().map(|entry| entry.text.as_str())),
             entries,
             owners,
-            is_one_account: is_one_account(whole),
+            is_one_account,
+            assumptions,
         }))
     }
 
@@ -266,6 +284,10 @@ impl Symbols {
             let attribute = crate::kinds::attribute_of(&owner.kind, attribute);
             return Part::Reference(Reference { resource: owner.clone(), attribute });
         }
+        if let (Meaning::Account, true, Some(account)) = (&entry.meaning, self.is_one_account, &self.account)
+        {
+            return Part::Literal(account.to_string());
+        }
         Part::Unknown(self.spelled(entry, place))
     }
 
@@ -306,37 +328,4 @@ fn collect(module: &Value, prefix: &str, owners: &mut BTreeMap<String, ResourceI
         let address = child.get("address").and_then(Value::as_str).unwrap_or_default();
         collect(child, &format!("{address}."), owners);
     }
-}
-
-/// The arguments of a provider for AWS that choose an account.
-const CHOOSE_ACCOUNT: [&str; 8] = [
-    "access_key",
-    "secret_key",
-    "profile",
-    "assume_role",
-    "assume_role_with_web_identity",
-    "shared_config_files",
-    "shared_credentials_files",
-    "allowed_account_ids",
-];
-
-/// Whether the providers for AWS differ in nothing that chooses an account.
-fn is_one_account(whole: &Value) -> bool {
-    let configs =
-        whole.get("configuration").and_then(|it| it.get("provider_config")).and_then(Value::members);
-    let mut found: BTreeSet<String> = BTreeSet::new();
-    for Member { value, .. } in configs.unwrap_or_default() {
-        if value.get("name").and_then(Value::as_str) != Some("aws") {
-            continue;
-        }
-        let expressions = value.get("expressions").and_then(Value::members).unwrap_or_default();
-        let chooses = |member: &&Member| CHOOSE_ACCOUNT.contains(&member.name.as_str());
-        let chosen: Vec<String> = expressions
-            .iter()
-            .filter(chooses)
-            .map(|member| format!("{} {}", member.name, member.value))
-            .collect();
-        found.insert(chosen.join("\n"));
-    }
-    found.len() <= 1
 }

@@ -7,6 +7,7 @@ use super::configured::Configured;
 use super::made::Maker;
 use super::token::Shape;
 use super::value::Data;
+use narrows_model::Partition;
 use std::collections::BTreeMap;
 
 /// An answer for one computed attribute.
@@ -101,7 +102,7 @@ impl Resource<'_> {
             },
             other => match (attribute, NETWORK.iter().find(|(type_name, ..)| *type_name == other)) {
                 (_, Some((_, prefix, kind))) => self.network(attribute, prefix, kind),
-                ("id", None) if other.starts_with("aws_s3_bucket_") => self.of_bucket(),
+                ("id", None) => super::bucket_id::of(other, self.given),
                 _ => None,
             },
         }
@@ -111,11 +112,15 @@ impl Resource<'_> {
         let name = self.name("bucket")?;
         Some(match attribute {
             "bucket" | "id" => answer(name),
-            "arn" => self.around(&format!("arn:{}:s3:::", self.maker.partition), &name, ""),
-            "bucket_domain_name" => self.around("", &name, &format!(".s3.{}", self.suffix())),
-            "bucket_regional_domain_name" => {
-                self.around("", &name, &format!(".s3.{}.{}", self.region()?, self.suffix()))
-            }
+            "arn" => self.in_partition(|partition| self.around(&format!("arn:{partition}:s3:::"), &name, "")),
+            "bucket_domain_name" => self
+                .in_partition(|partition| self.around("", &name, &format!(".s3.{}", dns_suffix(partition)))),
+            "bucket_regional_domain_name" => match self.region() {
+                Some(region) => self.in_partition(|partition| {
+                    self.around("", &name, &format!(".s3.{region}.{}", dns_suffix(partition)))
+                }),
+                None => Answer::Unknown,
+            },
             _ => return None,
         })
     }
@@ -123,18 +128,22 @@ impl Resource<'_> {
     fn mrap(&self, attribute: &str) -> Option<Answer> {
         let token = self.maker.token(Shape::Letters(16), "alias");
         let alias = format!("m{token}.mrap");
-        let text = match attribute {
-            "alias" => alias,
-            "arn" => {
-                let (account, _) = self.provider.account(self.maker.session);
-                format!("arn:{}:s3::{account}:accesspoint/{alias}", self.maker.partition)
-            }
-            "domain_name" => format!("{alias}.accesspoint.s3-global.{}", self.suffix()),
-            "account_id" => return Some(self.account()),
-            "id" => return Some(self.with_account("", ":", &self.block_text("details", "name")?)),
+        let symbol = |text: String| Answer::Symbol { text, token: token.clone() };
+        Some(match attribute {
+            "alias" => symbol(alias),
+            "arn" => match self.account_id() {
+                Some((account, _)) => self.in_partition(|partition| {
+                    symbol(format!("arn:{partition}:s3::{account}:accesspoint/{alias}"))
+                }),
+                None => Answer::Unknown,
+            },
+            "domain_name" => self.in_partition(|partition| {
+                symbol(format!("{alias}.accesspoint.s3-global.{}", dns_suffix(partition)))
+            }),
+            "account_id" => self.account(),
+            "id" => self.with_account("", ":", &self.block_text("details", "name")?),
             _ => return None,
-        };
-        Some(Answer::Symbol { text, token })
+        })
     }
 
     fn access_point(&self, attribute: &str) -> Option<Answer> {
@@ -158,11 +167,9 @@ impl Resource<'_> {
                 Some(Data::Unknown) => return Answer::Unknown,
                 _ => "/".to_owned(),
             };
-            self.with_account(
-                &format!("arn:{}:iam::", self.maker.partition),
-                &format!(":{kind}{path}"),
-                &name,
-            )
+            self.in_partition(|partition| {
+                self.with_account(&format!("arn:{partition}:iam::"), &format!(":{kind}{path}"), &name)
+            })
         };
         match attribute {
             "arn" => Some(arn()),
@@ -223,15 +230,6 @@ impl Resource<'_> {
         }
     }
 
-    /// The id of what belongs to one bucket: the bucket's name.
-    fn of_bucket(&self) -> Option<Answer> {
-        match (self.given.get("bucket")?, self.given.get("expected_bucket_owner")) {
-            (Data::Text(bucket), None | Some(Data::Null)) => Some(Answer::Exact(bucket.clone())),
-            (Data::Text(bucket), Some(Data::Text(owner))) => Some(Answer::Exact(format!("{bucket},{owner}"))),
-            _ => Some(Answer::Unknown),
-        }
-    }
-
     /// The name that an argument gives, or that the provider makes up after `…_prefix` or without one.
     fn name(&self, argument: &str) -> Option<Name> {
         let prefix = format!("{}_prefix", if argument == "bucket" { "bucket" } else { "name" });
@@ -262,14 +260,26 @@ impl Resource<'_> {
         }
     }
 
-    fn suffix(&self) -> &'static str {
-        dns_suffix(self.maker.partition)
+    /// What holds the partition.
+    fn in_partition(&self, answer: impl FnOnce(Partition) -> Answer) -> Answer {
+        self.maker.partition.map_or(Answer::Unknown, answer)
+    }
+
+    /// The account that the resource is made in, and whether it is a symbol: the one that an argument of it names, else the
+    /// provider's; `None` where the argument is not known yet.
+    fn account_id(&self) -> Option<(String, bool)> {
+        match self.given.get("account_id") {
+            Some(Data::Text(account)) if !account.is_empty() => Some((account.clone(), false)),
+            Some(Data::Unknown) => None,
+            _ => Some(self.provider.account(self.maker.session)),
+        }
     }
 
     fn account(&self) -> Answer {
-        match self.provider.account(self.maker.session) {
-            (account, true) => Answer::WithAccount(account.clone(), account),
-            (account, false) => Answer::Exact(account),
+        match self.account_id() {
+            Some((account, true)) => Answer::WithAccount(account.clone(), account),
+            Some((account, false)) => Answer::Exact(account),
+            None => Answer::Unknown,
         }
     }
 
@@ -285,7 +295,7 @@ impl Resource<'_> {
 
     /// The account between two texts, then a name.
     fn with_account(&self, before: &str, between: &str, name: &Name) -> Answer {
-        let (account, symbol) = self.provider.account(self.maker.session);
+        let Some((account, symbol)) = self.account_id() else { return Answer::Unknown };
         match self.around(&format!("{before}{account}{between}"), name, "") {
             Answer::Exact(text) if symbol => Answer::WithAccount(text, account),
             other => other,
@@ -294,13 +304,10 @@ impl Resource<'_> {
 
     /// An ARN with Region and account.
     fn regional(&self, service: &str, kind: &str, name: &Name) -> Answer {
-        match self.region() {
-            Some(region) => {
-                let before = format!("arn:{}:{service}:{region}:", self.maker.partition);
-                self.with_account(&before, &format!(":{kind}"), name)
-            }
-            None => Answer::Unknown,
-        }
+        let Some(region) = self.region() else { return Answer::Unknown };
+        self.in_partition(|partition| {
+            self.with_account(&format!("arn:{partition}:{service}:{region}:"), &format!(":{kind}"), name)
+        })
     }
 }
 
@@ -325,9 +332,9 @@ fn answer(name: Name) -> Answer {
 }
 
 /// The domain of a partition's endpoints.
-pub(super) fn dns_suffix(partition: narrows_model::Partition) -> &'static str {
+pub(super) fn dns_suffix(partition: Partition) -> &'static str {
     match partition {
-        narrows_model::Partition::China => "amazonaws.com.cn",
-        narrows_model::Partition::Aws | narrows_model::Partition::GovCloud => "amazonaws.com",
+        Partition::China => "amazonaws.com.cn",
+        Partition::Aws | Partition::GovCloud => "amazonaws.com",
     }
 }

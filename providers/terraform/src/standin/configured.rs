@@ -1,8 +1,9 @@
 //! What the provider block of a connection says that shows in a plan.
 
 use super::session::Session;
-use super::token::{Hash, Shape};
+use super::token::Shape;
 use super::value::Data;
+use crate::digits::Hash;
 use narrows_model::{AccountId, Arn, Partition, Region};
 use std::collections::BTreeMap;
 
@@ -19,8 +20,8 @@ pub(super) struct Configured {
     account: Option<AccountId>,
     /// The same as `identity` without what does not choose the account.
     account_identity: u64,
-    /// Whether the block takes a role, whose account need not be that of the surroundings.
-    takes_role: bool,
+    /// Whether the block chooses an account, which need not be that of the surroundings.
+    chooses: bool,
 }
 
 impl Configured {
@@ -55,7 +56,8 @@ impl Configured {
             },
             default_tags: if known { Data::Map(tags) } else { Data::Unknown },
             account: account_of(&block),
-            takes_role: TAKE_ROLES.iter().any(|name| block.get(*name).is_some_and(takes_role)),
+            chooses: TAKE_ROLES.iter().any(|name| block.get(*name).is_some_and(takes_role))
+                || CREDENTIALS.iter().any(|name| block.get(*name).is_some_and(is_given)),
             identity: identity(block),
             account_identity: identity(account),
         }
@@ -68,26 +70,46 @@ impl Configured {
             (Data::Null, Some(region)) => return region.to_string(),
             _ => {}
         }
-        let token = session.token(Shape::Any, Hash::of(&[b"region", &self.identity.to_le_bytes()]));
+        // Blocks that name none have one Region, unless what chooses the account chooses it as well.
+        let identity = if self.region.is_null() { self.account_identity } else { self.identity };
+        let token = session.token(Shape::Any, Hash::of(&[b"region", &identity.to_le_bytes()]));
         session.give("aws_region", "region", &token, &token);
         token
     }
 
-    /// The partition of the Region; `aws` where the Region is not known.
-    pub(super) fn partition(&self, session: &Session) -> Partition {
-        let named = self.region.as_str().and_then(|region| region.parse::<Region>().ok());
-        named.or(session.around().region).map(Region::partition).unwrap_or_default()
+    /// The partition of the Region, which a resource may name for itself; `None` where it is one that is not known, here or
+    /// before it is applied.
+    ///
+    /// Where nothing names a Region it is taken to be `aws`.
+    pub(super) fn partition(&self, session: &Session, own: Option<&Data>) -> Option<Partition> {
+        // A resource is in the partition of its provider.
+        let own = own.filter(|own| self.region.is_null() && !own.is_null());
+        if let Some(named) = own.or(Some(&self.region).filter(|region| !region.is_null())) {
+            return named.as_str()?.parse().ok().map(Region::partition);
+        }
+        if session.around().region.is_none() {
+            session.assume(PARTITION);
+        }
+        Some(session.around().region.map(Region::partition).unwrap_or_default())
     }
 
-    /// The account, and whether it is a symbol: the block's, the surroundings' unless the block takes a role, or a symbol.
+    /// The account, and whether it is a symbol: the block's, the surroundings' unless the block chooses one, or a symbol.
     pub(super) fn account(&self, session: &Session) -> (String, bool) {
-        let surroundings = session.around().account.as_ref().filter(|_| !self.takes_role);
+        let (account, is_symbol) = self.works_in(session);
+        if is_symbol {
+            session.give("aws_caller_identity", "account_id", &account, &account);
+        }
+        (account, is_symbol)
+    }
+
+    /// The same account, before anything asks for it.
+    pub(super) fn works_in(&self, session: &Session) -> (String, bool) {
+        let surroundings = session.around().account.as_ref().filter(|_| !self.chooses);
         if let Some(account) = self.account.as_ref().or(surroundings) {
             return (account.to_string(), false);
         }
         let token =
             session.token(Shape::Account, Hash::of(&[b"account", &self.account_identity.to_le_bytes()]));
-        session.give("aws_caller_identity", "account_id", &token, &token);
         (token, true)
     }
 
@@ -100,6 +122,23 @@ impl Configured {
             (Data::Map(default), Some(Data::Null) | None) => Data::Map(default.clone()),
             _ => Data::Unknown,
         }
+    }
+}
+
+/// What is taken for granted where no Region is known.
+const PARTITION: &str = "the partition is aws: neither a provider block nor --region names a Region";
+
+/// The arguments that choose whose credentials are used, and so an account.
+const CREDENTIALS: [&str; 6] =
+    ["access_key", "secret_key", "token", "profile", "shared_config_files", "shared_credentials_files"];
+
+/// Whether an argument has a value, or may have one.
+fn is_given(given: &Data) -> bool {
+    match given {
+        Data::Null => false,
+        Data::Text(text) => !text.is_empty(),
+        Data::List(items) => items.iter().any(is_given),
+        _ => true,
     }
 }
 

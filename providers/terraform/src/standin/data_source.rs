@@ -6,8 +6,9 @@ use super::document;
 use super::made::{Maker, Place};
 use super::schema::{Attribute, Block, NestedBlock, Type};
 use super::session::Session;
-use super::token::Hash;
 use super::value::{Data, ValueError};
+use crate::digits::Hash;
+use narrows_model::{Partition, Region};
 use std::collections::BTreeMap;
 
 /// One read of a data source.
@@ -43,7 +44,7 @@ impl Read<'_> {
         let maker = Maker {
             session: self.session,
             type_name: self.type_name,
-            partition: self.provider.partition(self.session),
+            partition: self.partition(),
             identity: Hash::of(&[b"data", self.type_name.as_bytes(), &provider, &config]),
         };
         let mut given = given.clone();
@@ -51,7 +52,7 @@ impl Read<'_> {
         for (name, attribute) in &self.block.attributes {
             let is_given = given.get(name).is_some_and(|value| !value.is_null());
             if attribute.computed && !is_given {
-                let set = self.session.around().set.get(&format!("{}.{name}", self.type_name));
+                let set = self.session.set_value(self.type_name, name);
                 let set = set.map(Data::from_json).transpose()?;
                 given.extend(
                     set.or_else(|| exact.get(name.as_str()).cloned()).map(|value| (name.clone(), value)),
@@ -61,16 +62,26 @@ impl Read<'_> {
         Ok(Data::Map(filled(&maker, &given, self.block, &Place::default())))
     }
 
+    fn partition(&self) -> Option<Partition> {
+        self.provider.partition(self.session, self.config.get("region"))
+    }
+
+    /// The Region that is read in, unless the attribute tells something else: before version 6 of the provider it is no
+    /// argument, and that of a bucket is the bucket's own.
+    fn region(&self) -> Option<String> {
+        let is_argument = self.block.attributes.get("region").is_some_and(|attribute| attribute.optional);
+        is_argument.then(|| self.provider.region(self.session))
+    }
+
     /// The attributes that are known.
     fn exact(&self, given: &BTreeMap<String, Data>) -> Result<BTreeMap<&'static str, Data>, ReadError> {
-        let partition = self.provider.partition(self.session);
-        let region = || self.provider.region(self.session);
         Ok(match self.type_name {
             "aws_caller_identity" => {
                 let (account, _) = self.provider.account(self.session);
                 BTreeMap::from([("account_id", Data::text(account.as_str())), ("id", Data::text(account))])
             }
             "aws_partition" => {
+                let Some(partition) = self.partition() else { return Ok(BTreeMap::new()) };
                 let suffix = dns_suffix(partition);
                 let reverse = suffix.rsplit('.').collect::<Vec<_>>().join(".");
                 BTreeMap::from([
@@ -82,31 +93,49 @@ impl Read<'_> {
             }
             "aws_region" => {
                 let named = ["region", "name"].iter().find_map(|argument| given.get(*argument)?.as_str());
-                let region = named.map_or_else(region, str::to_owned);
-                let endpoint = format!("ec2.{region}.{}", dns_suffix(partition));
-                BTreeMap::from([
-                    ("endpoint", Data::text(endpoint)),
+                let region = match (named, given.get("endpoint").and_then(Data::as_str)) {
+                    (Some(named), _) => named.to_owned(),
+                    (None, None) => self.provider.region(self.session),
+                    (None, Some(endpoint)) => match of_endpoint(endpoint) {
+                        Some(region) => region.to_string(),
+                        None => return Ok(BTreeMap::new()),
+                    },
+                };
+                let mut exact = BTreeMap::from([
                     ("id", Data::text(region.as_str())),
                     ("name", Data::text(region.as_str())),
-                    ("region", Data::text(region)),
-                ])
+                    ("region", Data::text(region.as_str())),
+                ]);
+                let partition = region.parse().ok().map(Region::partition).or_else(|| self.partition());
+                exact.extend(partition.map(|partition| {
+                    ("endpoint", Data::text(format!("ec2.{region}.{}", dns_suffix(partition))))
+                }));
+                exact
             }
             "aws_iam_policy_document" => {
                 let (wide, narrow) = document::texts(self.config).map_err(ReadError::Document)?;
                 BTreeMap::from([("json", Data::text(wide)), ("minified_json", Data::text(narrow))])
             }
             "aws_s3_bucket" => match given.get("bucket") {
-                Some(Data::Text(bucket)) => BTreeMap::from([
-                    ("id", Data::text(bucket.as_str())),
-                    ("arn", Data::text(format!("arn:{partition}:s3:::{bucket}"))),
-                    ("region", Data::text(region())),
-                ]),
+                Some(Data::Text(bucket)) => {
+                    let arn =
+                        self.partition().map(|of| ("arn", Data::text(format!("arn:{of}:s3:::{bucket}"))));
+                    let region = self.region().map(|region| ("region", Data::text(region)));
+                    [("id", Data::text(bucket.as_str()))].into_iter().chain(arn).chain(region).collect()
+                }
                 _ => BTreeMap::new(),
             },
-            other if other.starts_with("aws_") => BTreeMap::from([("region", Data::text(region()))]),
+            other if other.starts_with("aws_") => {
+                self.region().map(|region| ("region", Data::text(region))).into_iter().collect()
+            }
             _ => BTreeMap::new(),
         })
     }
+}
+
+/// The Region of an endpoint of EC2.
+fn of_endpoint(endpoint: &str) -> Option<Region> {
+    endpoint.strip_prefix("ec2.")?.split('.').next()?.parse().ok()
 }
 
 fn filled(
@@ -241,11 +270,125 @@ mod tests {
             "777788889999"
         );
         assert_eq!(json(json!({"allowed_account_ids": ["444455556666"]})), "444455556666");
-        assert_eq!(json(json!({"assume_role": [{"role_arn": null}], "profile": "one"})), "111122223333");
+        assert_eq!(json(json!({"assume_role": [{"role_arn": null}], "profile": ""})), "111122223333");
         // A role that is not known yet may be of any account.
         let unknown = Data::Map(BTreeMap::from([("role_arn".to_owned(), Data::Unknown)]));
         let block = BTreeMap::from([("assume_role".to_owned(), Data::List(vec![unknown]))]);
         assert_ne!(by(Data::Map(block)), "111122223333");
+    }
+
+    /// Whoever's credentials a block names, the account is theirs, and not the one that was given for the others.
+    #[test]
+    fn a_provider_block_with_credentials_of_its_own_has_an_account_of_its_own() {
+        let schemas = ProviderSchemas::embedded().unwrap();
+        let session = Session::new(Salt::First, known());
+        let by = |name: &str, given: Data| {
+            let provider = Configured::read(&session, &Data::Map([(name.to_owned(), given)].into()));
+            text(&read_by(&session, &provider, &schemas, "aws_caller_identity", json!({})), "account_id")
+        };
+        let mut found = std::collections::BTreeSet::new();
+        for name in ["profile", "access_key", "secret_key", "token"] {
+            found.insert(by(name, Data::text("one")));
+            found.insert(by(name, Data::text("two")));
+            found.insert(by(name, Data::Unknown));
+            assert_eq!(by(name, Data::Null), "111122223333", "{name}");
+        }
+        for name in ["shared_config_files", "shared_credentials_files"] {
+            found.insert(by(name, Data::List(vec![Data::text("/etc/aws")])));
+            assert_eq!(by(name, Data::List(Vec::new())), "111122223333", "{name}");
+        }
+        assert!(!found.contains("111122223333"));
+        assert_eq!(found.len(), 14);
+    }
+
+    #[test]
+    fn the_target_is_the_one_account_of_all_blocks() {
+        let target = |blocks: &[serde_json::Value], around: Surroundings| {
+            let session = Session::new(Salt::First, around);
+            for block in blocks {
+                let provider = Configured::read(&session, &Data::from_json(block).unwrap());
+                let (account, is_symbol) = provider.works_in(&session);
+                session.work_in(account, is_symbol);
+            }
+            session.target()
+        };
+        let account = |account: &str| Some(account.parse().unwrap());
+        let plain = json!({"region": "eu-west-1"});
+        let other = json!({"allowed_account_ids": ["444455556666"]});
+        let profile = json!({"profile": "one"});
+        let found = target(&[plain.clone(), json!({"region": "eu-west-2"})], known());
+        assert_eq!((found.account, found.is_one_account), (account("111122223333"), true));
+        let found = target(std::slice::from_ref(&other), known());
+        assert_eq!((found.account, found.is_one_account), (account("444455556666"), true));
+        // All blocks use the same credentials: the account that was given is theirs.
+        let found = target(&[profile.clone(), json!({"profile": "one", "region": "eu-west-1"})], known());
+        assert_eq!((found.account, found.is_one_account), (account("111122223333"), true));
+        let found = target(std::slice::from_ref(&profile), Surroundings::default());
+        assert_eq!((found.account, found.is_one_account), (None, true));
+        for blocks in [[plain.clone(), other], [plain, profile]] {
+            let found = target(&blocks, known());
+            assert_eq!((found.account, found.is_one_account), (None, false));
+            let assumed: Vec<String> = found.assumptions.into_iter().collect();
+            assert_eq!(
+                assumed,
+                ["all buckets are in account 111122223333, though provider blocks choose several accounts"]
+            );
+        }
+    }
+
+    #[test]
+    fn the_partition_of_a_region_that_is_not_known_is_not_known() {
+        let schemas = ProviderSchemas::embedded().unwrap();
+        let read = |region: Data, around: Surroundings| {
+            let session = Session::new(Salt::First, around);
+            let provider = Configured::read(&session, &Data::Map([("region".to_owned(), region)].into()));
+            let partition =
+                text(&read_by(&session, &provider, &schemas, "aws_partition", json!({})), "partition");
+            (partition, session.target().assumptions)
+        };
+        assert_eq!(read(Data::text("cn-north-1"), known()), ("aws-cn".to_owned(), [].into()));
+        for unknown in [Data::Unknown, Data::text("eusc-de-east-9")] {
+            let (partition, assumed) = read(unknown, known());
+            assert!(!partition.starts_with("aws"), "{partition}");
+            assert_eq!(assumed, [].into());
+        }
+        let (partition, assumed) = read(Data::Null, Surroundings::default());
+        assert_eq!(partition, "aws");
+        let assumed: Vec<String> = assumed.into_iter().collect();
+        assert_eq!(assumed, ["the partition is aws: neither a provider block nor --region names a Region"]);
+    }
+
+    /// Before version 6 of the provider `region` was no argument, and that of a bucket where the bucket is.
+    #[test]
+    fn the_region_of_a_data_source_is_the_providers_where_it_is_an_argument_alone() {
+        let schemas = |region: &str| {
+            let attributes = format!(
+                r#"{{"bucket": {{"type": "string", "required": true}}, "region": {{"type": "string", {region}}}}}"#
+            );
+            ProviderSchemas::parse(&format!(
+                r#"{{"provider_schemas": {{"registry.terraform.io/hashicorp/aws": {{"data_source_schemas": {{"aws_s3_bucket": {{"block": {{"attributes": {attributes}}}}}}}}}}}}}"#
+            ))
+            .unwrap()
+        };
+        let session = Session::new(Salt::First, known());
+        let given = json!({"bucket": "logs"});
+        let read = |schemas: &ProviderSchemas| {
+            text(&read(&session, schemas, "aws_s3_bucket", given.clone()), "region")
+        };
+        assert_eq!(read(&schemas(r#""optional": true, "computed": true"#)), "us-gov-west-1");
+        let before = read(&schemas(r#""computed": true"#));
+        assert!(session.given().iter().any(|given| given.token == before), "{before}");
+    }
+
+    #[test]
+    fn a_region_may_be_named_by_its_endpoint() {
+        let schemas = ProviderSchemas::embedded().unwrap();
+        let session = Session::new(Salt::First, known());
+        let read = |given: serde_json::Value| read(&session, &schemas, "aws_region", given);
+        let named = read(json!({"endpoint": "ec2.cn-north-1.amazonaws.com.cn"}));
+        assert_eq!(text(&named, "id"), "cn-north-1");
+        let unknown = text(&read(json!({"endpoint": "ec2.example.com"})), "id");
+        assert_ne!(unknown, "us-gov-west-1");
     }
 
     #[test]
@@ -330,9 +473,11 @@ mod tests {
             r#"{{"provider_schemas": {{"h/n/other": {{"data_source_schemas": {{"other_thing": {{"block": {block}}}}}}}}}}}"#
         ))
         .unwrap();
-        let [first, second] = [Salt::First, Salt::Second].map(|salt| {
+        let [first, second, third] = [Salt::First, Salt::Second, Salt::Third].map(|salt| {
             let session = Session::new(salt, Surroundings::default());
-            read(&session, &schemas, "other_thing", json!({}))
+            let read = read(&session, &schemas, "other_thing", json!({}));
+            assert!(session.has_made_up());
+            read
         });
         for (index, of) in types.iter().enumerate() {
             let attribute = format!("a{index}");
@@ -342,6 +487,35 @@ mod tests {
         let size = |state: &Data, attribute: &str| state.get(attribute).unwrap().items().len();
         assert_eq!((size(&first, "a3"), size(&second, "a3")), (3, 4));
         assert_eq!((size(&first, "a4"), size(&second, "a4")), (1, 2));
+        // Whether there is something in a list shows, and whether a number is there.
+        assert_eq!((size(&third, "a3"), size(&third, "a4")), (0, 0));
+        assert_eq!(third.get("a5"), Some(&Data::Map(BTreeMap::new())));
+        let number = |state: &Data| match state.get("a1") {
+            Some(Data::Number(number)) => number.as_i64(),
+            _ => None,
+        };
+        assert_eq!((number(&first), number(&third)), (Some(0), Some(1)));
+        assert!(number(&second).is_some_and(|number| number > 1000));
+    }
+
+    /// That two Booleans are the same, or one of them without the other, shows in the third salt.
+    #[test]
+    fn booleans_are_not_all_the_same_in_each_salt() {
+        let attributes = (0..16).map(|index| format!(r#""a{index}": {{"type": "bool", "computed": true}}"#));
+        let block = format!(r#"{{"attributes": {{{}}}}}"#, attributes.collect::<Vec<_>>().join(","));
+        let schemas = ProviderSchemas::parse(&format!(
+            r#"{{"provider_schemas": {{"h/n/other": {{"data_source_schemas": {{"other_thing": {{"block": {block}}}}}}}}}}}"#
+        ))
+        .unwrap();
+        let [first, second] =
+            [Salt::First, Salt::Second].map(|salt| Session::new(salt, Surroundings::default()));
+        let trues = |session: &Session| {
+            let state = read(session, &schemas, "other_thing", json!({}));
+            (0..16).filter(|index| state.get(&format!("a{index}")) == Some(&Data::Bool(true))).count()
+        };
+        assert_eq!((trues(&first), trues(&second)), (0, 16));
+        assert_eq!(trues(&first.third()), 8);
+        assert!(first.target().assumptions.iter().any(|it| it.contains("Booleans")));
     }
 
     #[test]
@@ -349,6 +523,8 @@ mod tests {
         let schemas = ProviderSchemas::embedded().unwrap();
         let set = BTreeMap::from([("aws_caller_identity.user_id".to_owned(), json!("AIDA"))]);
         let session = Session::new(Salt::First, Surroundings { set, ..known() });
+        assert!(session.unused().contains("aws_caller_identity.user_id"));
         assert_eq!(text(&read(&session, &schemas, "aws_caller_identity", json!({})), "user_id"), "AIDA");
+        assert!(session.unused().is_empty());
     }
 }

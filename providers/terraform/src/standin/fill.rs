@@ -5,8 +5,8 @@ use super::configured::Configured;
 use super::made::{Maker, Place};
 use super::schema::{Attribute, Block, Nesting, Type};
 use super::session::Session;
-use super::token::Hash;
 use super::value::{Data, ValueError};
+use crate::digits::Hash;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
@@ -62,7 +62,7 @@ impl Change<'_> {
         let maker = Maker {
             session: self.session,
             type_name: self.type_name,
-            partition: self.provider.partition(self.session),
+            partition: self.provider.partition(self.session, self.config.get("region")),
             identity: Hash::of(&[&same.to_le_bytes(), &instance.to_le_bytes()]),
         };
         let is_given = |name: &String| self.config.get(name).is_some_and(|value| !value.is_null());
@@ -87,7 +87,7 @@ impl Change<'_> {
 
     /// The value of a computed attribute at the top that a rule, the provider block or the user gives.
     fn top(&self, maker: &Maker<'_>, name: &str) -> Result<Option<Data>, ValueError> {
-        if let Some(value) = self.session.around().set.get(&format!("{}.{name}", self.type_name)) {
+        if let Some(value) = self.session.set_value(self.type_name, name) {
             return Data::from_json(value).map(Some);
         }
         let Data::Map(given) = self.config else { return Ok(None) };
@@ -385,6 +385,8 @@ mod tests {
         assert_eq!(point["arn"], "arn:aws:s3:eu-central-1:111122223333:accesspoint/in");
         let policy = new("aws_s3_bucket_policy", json!({"bucket": "logs"}));
         assert_eq!(policy["id"], "logs");
+        let metric = new("aws_s3_bucket_metric", json!({"bucket": "logs", "name": "all"}));
+        assert_eq!(metric["id"], "logs:all");
     }
 
     #[test]
@@ -407,6 +409,51 @@ mod tests {
         assert_eq!(mrap["arn"], format!("arn:aws:s3::111122223333:accesspoint/{alias}"));
         assert_eq!(mrap["domain_name"], format!("{alias}.accesspoint.s3-global.amazonaws.com"));
         assert_eq!((&mrap["id"], &mrap["account_id"]), (&json!("111122223333:data"), &json!("111122223333")));
+    }
+
+    #[test]
+    fn the_account_that_a_resource_names_is_its_own() {
+        let mut given = json!({"account_id": "444455556666", "details": [{"name": "data", "region": []}]});
+        let mrap = new("aws_s3control_multi_region_access_point", given.clone());
+        let alias = mrap["alias"].as_str().unwrap();
+        assert_eq!(mrap["arn"], format!("arn:aws:s3::444455556666:accesspoint/{alias}"));
+        assert_eq!((&mrap["id"], &mrap["account_id"]), (&json!("444455556666:data"), &json!("444455556666")));
+        given["details"][0]["policy"] = json!("{}");
+        let policy = new("aws_s3control_multi_region_access_point_policy", given);
+        assert_eq!(policy["id"], "444455556666:data");
+        let point =
+            new("aws_s3_access_point", json!({"account_id": "444455556666", "name": "in", "bucket": "logs"}));
+        assert_eq!(point["arn"], "arn:aws:s3:eu-central-1:444455556666:accesspoint/in");
+    }
+
+    #[test]
+    fn what_holds_a_partition_that_is_not_known_is_unknown() {
+        let session = session(Salt::First);
+        let unknown = json!({"region": "eusc-de-east-9"});
+        let plan =
+            |type_name: &str, given: Json| to_json(&plan_by(&session, &unknown, type_name, &given, None));
+        let bucket = plan("aws_s3_bucket", json!({"bucket": "logs"}));
+        for attribute in ["arn", "bucket_domain_name", "bucket_regional_domain_name"] {
+            assert_eq!(bucket[attribute], "(unknown)", "{attribute}");
+        }
+        assert_eq!(bucket["id"], "logs");
+        let role = plan("aws_iam_role", json!({"name": "reader"}));
+        assert_eq!(role["arn"], "(unknown)");
+        let mrap = plan(
+            "aws_s3control_multi_region_access_point",
+            json!({"details": [{"name": "data", "region": []}]}),
+        );
+        assert_eq!((&mrap["arn"], &mrap["domain_name"]), (&json!("(unknown)"), &json!("(unknown)")));
+        assert!(mrap["alias"].as_str().unwrap().parse::<narrows_model::MrapAlias>().is_ok());
+        // What the resource says of itself is known.
+        let other = plan_by(
+            &session,
+            &json!({}),
+            "aws_s3_bucket",
+            &json!({"bucket": "logs", "region": "cn-north-1"}),
+            None,
+        );
+        assert_eq!(to_json(&other)["arn"], "arn:aws-cn:s3:::logs");
     }
 
     #[test]
@@ -548,7 +595,7 @@ mod tests {
         let maker = Maker {
             session: &session,
             type_name: "aws_vpc_endpoint",
-            partition: narrows_model::Partition::Aws,
+            partition: Some(narrows_model::Partition::Aws),
             identity: 1,
         };
         let block = schema.resource("aws_vpc_endpoint").unwrap();
@@ -568,7 +615,7 @@ mod tests {
             let maker = Maker {
                 session: &session,
                 type_name: "aws_vpc_endpoint",
-                partition: narrows_model::Partition::Aws,
+                partition: Some(narrows_model::Partition::Aws),
                 identity: 1,
             };
             let schema = ProviderSchemas::embedded().unwrap().get(AWS).unwrap();

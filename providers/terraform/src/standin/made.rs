@@ -2,8 +2,9 @@
 
 use super::schema::{Attribute, Nesting, Type};
 use super::session::{Salt, Session};
-use super::token::{Hash, Shape};
+use super::token::Shape;
 use super::value::Data;
+use crate::digits::Hash;
 use narrows_model::Partition;
 use std::collections::BTreeMap;
 
@@ -12,7 +13,8 @@ use std::collections::BTreeMap;
 pub(super) struct Maker<'a> {
     pub(super) session: &'a Session,
     pub(super) type_name: &'a str,
-    pub(super) partition: Partition,
+    /// The partition, where it is known.
+    pub(super) partition: Option<Partition>,
     /// What tells this resource from all others, the same in both salts.
     pub(super) identity: u64,
 }
@@ -46,33 +48,48 @@ impl Maker<'_> {
     /// A symbol for a text of which only the attribute's name is known.
     pub(super) fn text(&self, place: &Place) -> Data {
         let name = place.path.rsplit('.').next().unwrap_or_default();
-        let arn = self.type_name.starts_with("aws_") && (name == "arn" || name.ends_with("_arn"));
-        let token = self.token(if arn { Shape::Arn } else { Shape::Any }, &place.exact);
-        let text = if arn { format!("arn:{}:{token}", self.partition) } else { token.clone() };
+        let is_arn = self.type_name.starts_with("aws_") && (name == "arn" || name.ends_with("_arn"));
+        let partition = self.partition.filter(|_| is_arn);
+        let token = self.token(if partition.is_some() { Shape::Arn } else { Shape::Any }, &place.exact);
+        let text = match partition {
+            Some(partition) => format!("arn:{partition}:{token}"),
+            None => token.clone(),
+        };
         self.session.give(self.type_name, &place.path, &text, &token);
         Data::Text(text)
     }
 
     /// A value of a type, such that no two salts have the same.
     ///
-    /// Numbers and Booleans have few or no characters to tell a symbol by, so what depends on them shows only by being
-    /// different in the two plans.
+    /// Numbers, Booleans and lengths have few or no characters to tell a symbol by, so what depends on them shows only by
+    /// being different in the plans.
     pub(super) fn value(&self, r#type: &Type, place: &Place) -> Data {
-        let second = self.session.salt() == Salt::Second;
+        let salt = self.session.salt();
+        let seed = || Hash::of(&[&self.identity.to_le_bytes(), place.exact.as_bytes()]);
+        if !matches!(r#type, Type::Text | Type::Dynamic) {
+            self.session.make_up();
+        }
         // Lists of texts are long enough for the subscripts that configurations use, such as of availability zones.
         let few = match r#type {
             Type::List(of) | Type::Set(of) if **of == Type::Text => 3,
             _ => 1,
         };
-        let indices = 0..if second { few + 1 } else { few };
+        let indices = 0..match salt {
+            Salt::First => few,
+            Salt::Second => few + 1,
+            Salt::Third => 0,
+        };
         let key = |index: i32| self.token(Shape::Letters(16), &format!("{}[{index}] key", place.exact));
         match r#type {
             Type::Text => self.text(place),
-            Type::Number => {
-                let parts = [&self.identity.to_le_bytes(), place.exact.as_bytes()];
-                Data::Number(if second { 1_000_003 + Hash::of(&parts) % 1000 } else { 1 }.into())
+            Type::Number => Data::Number(match salt {
+                Salt::First => 0.into(),
+                Salt::Second => (1_000_003 + seed() % 1000).into(),
+                Salt::Third => 1.into(),
+            }),
+            Type::Bool => {
+                Data::Bool(self.session.boolean(format!("{}.{}", self.type_name, place.path), seed()))
             }
-            Type::Bool => Data::Bool(second),
             Type::Dynamic => {
                 let string = rmpv::Value::Binary(b"\"string\"".to_vec());
                 Data::List(vec![Data::Other(string), self.text(place)])
@@ -105,9 +122,10 @@ impl Maker<'_> {
 
     /// A document that nobody has written: no two salts have any part of it in common that code could take for certain.
     pub(super) fn document(&self) -> Data {
+        self.session.make_up();
         let text = match self.session.salt() {
             Salt::First => r#"{"Version":"2012-10-17","Statement":[]}"#,
-            Salt::Second => {
+            Salt::Second | Salt::Third => {
                 r#"{"Version":"2008-10-17","Id":"x","Statement":[{"Sid":"x","Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}]}"#
             }
         };

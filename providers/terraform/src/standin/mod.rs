@@ -22,6 +22,7 @@
 //! ```
 
 mod aws;
+mod bucket_id;
 mod configured;
 mod data_source;
 mod document;
@@ -38,4 +39,4 @@ mod wire;
 pub use crate::symbolic::Given;
 pub use schema::{ProviderSchemas, SchemaError};
 pub use server::{ServeError, Served, serve};
-pub use session::{Salt, Session, Surroundings};
+pub use session::{ALIKE, Salt, Session, Surroundings};

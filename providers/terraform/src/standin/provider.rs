@@ -6,9 +6,9 @@ use super::fill::{Change, Defaults, complete};
 use super::made::{Maker, Place};
 use super::schema::{Block, ProviderSchema};
 use super::session::Session;
-use super::token::Hash;
 use super::value::{Data, ValueError};
 use super::wire::{self, DynamicValue};
+use crate::digits::Hash;
 use prost::Message;
 use prost::bytes::Bytes;
 use std::collections::{BTreeMap, HashMap};
@@ -83,6 +83,10 @@ impl Provider {
             Err(error) => return wire::Done { diagnostics: vec![diagnostic(&error)] }.encode_to_vec(),
         };
         let configured = Configured::read(&self.session, &config);
+        if self.schema.resource("aws_s3_bucket").is_some() {
+            let (account, is_symbol) = configured.works_in(&self.session);
+            self.session.work_in(account, is_symbol);
+        }
         if let Some(peer) = peer {
             self.configured.lock().unwrap_or_else(PoisonError::into_inner).insert(peer, configured);
         }
@@ -106,7 +110,7 @@ impl Provider {
         let maker = Maker {
             session: &self.session,
             type_name: &request.type_name,
-            partition: self.configured(peer).partition(&self.session),
+            partition: self.configured(peer).partition(&self.session, None),
             identity: Hash::of(&[b"state", &self.session.neutral(&raw.json).to_le_bytes()]),
         };
         Ok(complete(&maker, &Data::from_json_bytes(&raw.json)?, block, &Place::default()))

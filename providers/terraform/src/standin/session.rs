@@ -1,9 +1,10 @@
 //! One evaluation of a configuration: which symbols it was given, and how they are made.
 
 use super::token::{self, Shape};
-use crate::symbolic::Given;
+use crate::digits::Hash;
+use crate::symbolic::{Given, Target};
 use narrows_model::{AccountId, Region};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Which of two alphabets symbols are written in; a configuration is planned once with each.
@@ -16,13 +17,14 @@ pub enum Salt {
     First,
     /// Digits `8` to `f`, letters `n` to `z`.
     Second,
+    /// The same symbols as the second, and other values where they are no texts: no list and no map has anything in it.
+    Third,
 }
 
 /// What is known of where a configuration will be deployed.
 #[derive(Clone, Debug, Default)]
 pub struct Surroundings {
-    /// The account of provider blocks that take no role and allow several; 12 digits that are a symbol where it is not
-    /// known.
+    /// The account of provider blocks that choose none; 12 digits that are a symbol where it is not known.
     pub account: Option<AccountId>,
     /// The Region of provider blocks that name none.
     pub region: Option<Region>,
@@ -41,6 +43,8 @@ pub struct Session(Arc<Inner>);
 struct Inner {
     salt: Salt,
     around: Surroundings,
+    /// The Booleans that are true in the third salt, by what they are made from.
+    trues: BTreeSet<u64>,
     state: Mutex<State>,
 }
 
@@ -49,9 +53,26 @@ struct State {
     /// How many resources of one type and configuration there were.
     occurrences: HashMap<u64, u64>,
     given: BTreeMap<(String, String, String), String>,
+    /// The accounts that provider blocks work in, symbols too.
+    accounts: BTreeMap<String, IsSymbol>,
+    /// What was taken for granted of provider blocks.
+    assumptions: BTreeSet<String>,
+    /// Which of the values that were set were asked for.
+    used: BTreeSet<String>,
+    /// Whether a value was made up that is no symbol.
+    made_up: bool,
+    /// The Booleans that were made up: what they are called, and what each is made from.
+    booleans: BTreeSet<(String, u64)>,
     /// The last bytes of each token, to find tokens in a text.
     tokens: HashMap<[u8; TAIL], Vec<(String, u64)>>,
 }
+
+/// What is taken for granted of Booleans: three salts do not show it of more than two, two salts of none.
+pub const ALIKE: &str =
+    "nothing depends on whether two Booleans that are known only after apply are the same";
+
+/// Whether a text is a symbol.
+type IsSymbol = bool;
 
 /// Enough of a token's end to be rare in other text.
 const TAIL: usize = 8;
@@ -59,7 +80,16 @@ const TAIL: usize = 8;
 impl Session {
     /// A session in which nothing was given yet.
     pub fn new(salt: Salt, around: Surroundings) -> Self {
-        Self(Arc::new(Inner { salt, around, state: Mutex::default() }))
+        Self(Arc::new(Inner { salt, around, trues: BTreeSet::new(), state: Mutex::default() }))
+    }
+
+    /// A session with the third salt, after one with another: of the Booleans that were made up there every other one is
+    /// true, so that two of them, or two of one name, are not the same.
+    pub fn third(&self) -> Self {
+        let booleans = self.state().booleans.clone();
+        let trues = booleans.into_iter().skip(1).step_by(2).map(|(_, seed)| seed).collect();
+        let around = self.0.around.clone();
+        Self(Arc::new(Inner { salt: Salt::Third, around, trues, state: Mutex::default() }))
     }
 
     /// All symbols that were given, in the order of their type, attribute and text.
@@ -72,6 +102,39 @@ impl Session {
             token: token.clone(),
         });
         given.collect()
+    }
+
+    /// Where the configuration is deployed to.
+    ///
+    /// Where all provider blocks choose the same account, that is the one of the surroundings, if they do not know it.
+    pub fn target(&self) -> Target {
+        let state = self.state();
+        let is_one_account = state.accounts.len() <= 1;
+        let known = state.accounts.iter().filter(|(_, is_symbol)| is_one_account && !**is_symbol);
+        let known = known.filter_map(|(account, _)| account.parse().ok()).next();
+        let around = self.0.around.account.clone().filter(|_| is_one_account);
+        let mut assumptions = state.assumptions.clone();
+        if let Some(account) = self.0.around.account.as_ref().filter(|_| !is_one_account) {
+            assumptions.insert(format!(
+                "all buckets are in account {account}, though provider blocks choose several accounts"
+            ));
+        }
+        if state.booleans.len() > 2 {
+            assumptions.insert(ALIKE.to_owned());
+        }
+        Target { account: known.or(around), is_one_account, assumptions }
+    }
+
+    /// The values that were set and that nothing asked for, by `TYPE.ATTRIBUTE`.
+    pub fn unused(&self) -> BTreeSet<String> {
+        let state = self.state();
+        self.0.around.set.keys().filter(|name| !state.used.contains(*name)).cloned().collect()
+    }
+
+    /// Whether a value was made up that is no symbol, such as a Boolean or a list: what depends on it shows only in plans in
+    /// which it is another.
+    pub fn has_made_up(&self) -> bool {
+        self.state().made_up
     }
 
     pub(super) fn salt(&self) -> Salt {
@@ -102,6 +165,41 @@ impl Session {
         self.state().given.insert(key, token.to_owned());
     }
 
+    /// Notes that a provider block works in an account.
+    pub(super) fn work_in(&self, account: String, is_symbol: IsSymbol) {
+        self.state().accounts.insert(account, is_symbol);
+    }
+
+    /// Notes what is taken for granted.
+    pub(super) fn assume(&self, assumption: &str) {
+        self.state().assumptions.insert(assumption.to_owned());
+    }
+
+    /// Notes that a value is made up that is no symbol.
+    pub(super) fn make_up(&self) {
+        self.state().made_up = true;
+    }
+
+    /// Makes up a Boolean, from its name and what it is made from.
+    ///
+    /// All are false in the first salt and true in the second, which shows what one of them decides, or several of them
+    /// together. In the third some are true, which shows what their difference decides.
+    pub(super) fn boolean(&self, name: String, seed: u64) -> bool {
+        self.state().booleans.insert((name, seed));
+        match self.0.salt {
+            Salt::First => false,
+            Salt::Second => true,
+            Salt::Third => self.0.trues.contains(&seed),
+        }
+    }
+
+    /// The value that was set for an attribute of a type.
+    pub(super) fn set_value(&self, type_name: &str, attribute: &str) -> Option<&serde_json::Value> {
+        let (name, value) = self.0.around.set.get_key_value(&format!("{type_name}.{attribute}"))?;
+        self.state().used.insert(name.clone());
+        Some(value)
+    }
+
     /// The number, from 0, of a resource among those with the same identity.
     pub(super) fn occurrence(&self, identity: u64) -> u64 {
         let mut state = self.state();
@@ -114,7 +212,7 @@ impl Session {
     /// A hash of bytes that is the same in both salts: the tokens inside count as what they were made from.
     pub(super) fn neutral(&self, bytes: &[u8]) -> u64 {
         let state = self.state();
-        let mut hash = token::Hash::default();
+        let mut hash = Hash::default();
         let mut rest = bytes;
         let mut end = 0;
         // Looks at each window, and takes the bytes up to it once it ends a token.

@@ -1,6 +1,7 @@
 //! How symbols are spelled: the same digits in two alphabets that share no character.
 
 use super::Salt;
+use crate::digits::Numbers;
 
 /// What a token looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,56 +20,13 @@ pub(super) enum Shape {
     Any,
 }
 
-/// FNV-1a with 64 bits, of parts that are told apart by their lengths.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Hash(u64);
-
-impl Default for Hash {
-    fn default() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl Hash {
-    pub(super) fn of(parts: &[&[u8]]) -> u64 {
-        let mut hash = Self::default();
-        parts.iter().for_each(|part| hash.part(part));
-        hash.finish()
-    }
-
-    pub(super) fn part(&mut self, bytes: &[u8]) {
-        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_le_bytes();
-        for byte in length.iter().chain(bytes) {
-            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
-
-    pub(super) fn finish(self) -> u64 {
-        self.0
-    }
-}
-
-/// A source of digits: splitmix64.
+/// A source of digits.
 struct Digits {
-    state: u64,
+    numbers: Numbers,
     salt: Salt,
 }
 
 impl Digits {
-    fn next(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.state;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// A number below `bound`.
-    fn below(&mut self, bound: usize) -> usize {
-        let bound = u64::try_from(bound).unwrap_or(1).max(1);
-        usize::try_from(self.next() % bound).unwrap_or_default()
-    }
-
     /// So many characters of the alphabet of the salt; the second alphabet runs backwards.
     ///
     /// The first is the least of the first alphabet and the greatest of the second, so that a token sorts before most
@@ -77,16 +35,16 @@ impl Digits {
     fn run(&mut self, length: usize, (first, second): (&str, &str)) -> String {
         let alphabet: Vec<char> = match self.salt {
             Salt::First => first.chars().collect(),
-            Salt::Second => second.chars().rev().collect(),
+            Salt::Second | Salt::Third => second.chars().rev().collect(),
         };
         let mut others: Vec<usize> = (1..alphabet.len()).collect();
         let mut digits = vec![0];
         while !others.is_empty() {
-            let at = self.below(others.len());
+            let at = self.numbers.below(others.len());
             digits.push(others.swap_remove(at));
         }
         while digits.len() < length {
-            digits.push(self.below(alphabet.len()));
+            digits.push(self.numbers.below(alphabet.len()));
         }
         digits.iter().take(length).filter_map(|digit| alphabet.get(*digit)).collect()
     }
@@ -98,7 +56,7 @@ const LETTERS: (&str, &str) = ("abcdefghijklm", "nopqrstuvwxyz");
 
 /// The token of a seed.
 pub(super) fn write(shape: Shape, seed: u64, salt: Salt) -> String {
-    let mut digits = Digits { state: seed, salt };
+    let mut digits = Digits { numbers: Numbers::from_seed(seed), salt };
     match shape {
         Shape::Hex(length) => digits.run(length, HEX),
         Shape::Uuid => {
@@ -113,14 +71,16 @@ pub(super) fn write(shape: Shape, seed: u64, salt: Salt) -> String {
             let resource = digits.run(20, LETTERS);
             match salt {
                 Salt::First => format!("{service}:{region}:{account}:{resource}"),
-                Salt::Second => format!("{service}Q:{region}-Q:{account}:Q_.-/{resource}:{resource}"),
+                Salt::Second | Salt::Third => {
+                    format!("{service}Q:{region}-Q:{account}:Q_.-/{resource}:{resource}")
+                }
             }
         }
         Shape::Any => {
             let (one, two) = (digits.run(16, LETTERS), digits.run(24, LETTERS));
             match salt {
                 Salt::First => format!("{one}{two}"),
-                Salt::Second => format!("https://{one}.Q-_@,;:/{two}"),
+                Salt::Second | Salt::Third => format!("https://{one}.Q-_@,;:/{two}"),
             }
         }
     }
@@ -207,11 +167,5 @@ mod tests {
                 assert_ne!(one_first, two_first);
             }
         }
-    }
-
-    #[test]
-    fn parts_of_a_hash_do_not_run_together() {
-        assert_ne!(Hash::of(&[b"ab", b"c"]), Hash::of(&[b"a", b"bc"]));
-        assert_ne!(Hash::of(&[b"a"]), Hash::of(&[b"a", b""]));
     }
 }

@@ -198,12 +198,26 @@ impl<'b> Comparison<'b> {
         };
         let one = named(first, &|name| self.both.first.text(name));
         let other = named(second, &|name| self.both.second.text(name));
-        if !one.keys().eq(other.keys()) || one.len() != first.len() || other.len() != second.len() {
+        // What the provider gives in a block may have been left out before, as something that is not known.
+        let is_told_or_left_out = |name: &String| {
+            let source = source.member_of_both(&self.both.spell(name), one.get(name), other.get(name));
+            one.contains_key(name) == other.contains_key(name) || source.is_provider()
+        };
+        let is_same = if source.is_blocks() {
+            one.keys().chain(other.keys()).all(is_told_or_left_out)
+        } else {
+            one.keys().eq(other.keys())
+        };
+        if !is_same || one.len() != first.len() || other.len() != second.len() {
             return Found::Nothing;
         }
-        let mut whole = true;
+        let mut whole = one.len() == other.len();
         let mut settled = Map::new();
-        for ((name, first), second) in one.iter().zip(other.values()) {
+        for (name, first) in &one {
+            let Some(second) = other.get(name) else {
+                whole = false;
+                continue;
+            };
             let name = self.both.spell(name);
             let source = source.member_of_both(&name, Some(first), Some(second));
             let path = join(path, &name);

@@ -78,6 +78,11 @@ impl<'p> Source<'p> {
         matches!(self, Self::Configured | Self::Blocks(_))
     }
 
+    /// Whether the value is that of blocks, whose members the schema tells.
+    pub(super) fn is_blocks(self) -> bool {
+        matches!(self, Self::Blocks(_))
+    }
+
     /// Whether the plan does not show who gives the value.
     pub(super) fn is_hidden(self) -> bool {
         matches!(self, Self::Hidden)

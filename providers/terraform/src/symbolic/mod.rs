@@ -3,14 +3,15 @@
 //! An engine plans one configuration twice, with a stand-in for its providers that answers each attribute that only the
 //! cloud can tell with a made-up text, a symbol. The two plans have no character of a symbol in common, and the order of
 //! two symbols is reversed. [`settle`] compares them: what is the same but for which symbols it holds is certain; what
-//! differs is worked out from a symbol by a function, and is unknown.
+//! differs is worked out from a symbol by a function, and is unknown. What is no text, such as a Boolean or the length of a
+//! list, is no symbol: it is made up otherwise in each plan, and in a third one.
 //!
 //! The settled plan says in a member of its own, `narrows_symbols`, which text stands for which value, so that
 //! [`crate::read_plan`] reads it as a reference.
 //!
 //! # What is not found out
 //! A function that leaves both made-up texts as they are and would change the real value, such as a comparison with a
-//! literal, or `replace` of a literal of several characters.
+//! literal, or `replace` of a literal of several characters. The settled plan says that this is taken for granted.
 
 mod compare;
 mod configuration;
@@ -24,7 +25,7 @@ mod state;
 
 pub(crate) use finder::{Finder, Piece};
 pub use order::{Renaming, in_order, reversal};
-pub use settle::{MEMBER, SettleError, set_account, settle};
+pub use settle::{Evaluated, MEMBER, SettleError, Target, set_target, settle};
 pub use state::{still_open, write_state};
 
 /// The version of the member `narrows_symbols`.
@@ -33,6 +34,11 @@ pub(crate) const VERSION: u64 = 1;
 pub(crate) const ACCOUNT: &str = "account";
 /// The attribute of the symbol of the provider's Region, which is of no resource.
 pub(crate) const REGION: &str = "region";
+
+/// The member of `narrows_symbols` that says whether all providers work in one account.
+pub(crate) const ONE_ACCOUNT: &str = "one_account";
+/// The member of `narrows_symbols` with what the plan takes for granted.
+pub(crate) const ASSUMPTIONS: &str = "assumptions";
 
 /// A value that was made up for an attribute of a resource or data source.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

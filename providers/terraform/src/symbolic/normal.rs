@@ -47,10 +47,22 @@ pub(super) struct Both {
     pub(super) told: Vec<Symbol>,
 }
 
+/// How the symbols of a settled plan are spelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Spelling {
+    /// As in the first plan, for a comparison with a further one.
+    First,
+    /// From what they are the value of, whichever number the engine gave it.
+    Settled,
+}
+
 impl Both {
-    pub(super) fn of(first: &[Symbol], second: &[Symbol]) -> Result<Self, SettleError> {
+    pub(super) fn of(first: &[Symbol], second: &[Symbol], spelling: Spelling) -> Result<Self, SettleError> {
         let hidden = order::not_reversed(first, second);
-        let tokens = order::settled(first);
+        let tokens = match spelling {
+            Spelling::First => order::own(first),
+            Spelling::Settled => order::settled(first),
+        };
         let mut characters: BTreeMap<&Owner, char> = BTreeMap::new();
         let mut both = Self {
             first: Normal { finder: Finder::default(), characters: Vec::new(), untold: UNTOLD[0] },
@@ -58,13 +70,14 @@ impl Both {
             spelled: BTreeMap::new(),
             told: Vec::new(),
         };
+        let mut next = FIRST;
         for symbol in first {
             let Some(token) = tokens.get(&symbol.owner).filter(|_| !hidden.contains(&symbol.owner)) else {
                 continue;
             };
-            let number = u32::try_from(characters.len()).ok().and_then(|number| FIRST.checked_add(number));
-            let character = number.filter(|number| *number <= LAST).and_then(char::from_u32);
+            let character = Some(next).filter(|number| *number <= LAST).and_then(char::from_u32);
             let character = character.ok_or(SettleError::TooMany)?;
+            next += 1;
             characters.insert(&symbol.owner, character);
             both.spelled.insert(character, token.clone());
             both.told.push(Symbol {

@@ -6,6 +6,7 @@
 
 use super::owner::{Owner, Symbol, symbols};
 use super::{Finder, Given, Piece};
+use crate::digits::{Hash, Numbers};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -131,6 +132,12 @@ pub fn in_order(plan: &Value, given: &[Given]) -> Option<Renaming> {
     (!renaming.is_empty()).then_some(Renaming(renaming))
 }
 
+/// The token that each owner has in the plan itself.
+pub(super) fn own(symbols: &[Symbol]) -> BTreeMap<Owner, String> {
+    let owned = symbols.iter().filter(|symbol| symbol.owner != Owner::Nobody);
+    owned.map(|symbol| (symbol.owner.clone(), symbol.token.clone())).collect()
+}
+
 /// The token that each owner has in the settled plan: made from its address alone, whichever number the engine gave it.
 pub(super) fn settled(first: &[Symbol]) -> BTreeMap<Owner, String> {
     let told = first.iter().filter_map(|symbol| match &symbol.owner {
@@ -145,16 +152,8 @@ pub(super) fn settled(first: &[Symbol]) -> BTreeMap<Owner, String> {
 
 /// A token of the same shape that a text stands for.
 fn respelled(token: &str, seed: &str) -> String {
-    // FNV-1a for the start, then SplitMix64: the same in each version.
-    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01B3);
-    let mut state = seed.bytes().fold(0xCBF2_9CE4_8422_2325, step);
-    let mut next = |count: u8| {
-        state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = state;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        u8::try_from((mixed ^ (mixed >> 31)) % u64::from(count)).unwrap_or_default()
-    };
+    let mut numbers = Numbers::from_seed(Hash::of(&[seed.as_bytes()]));
+    let mut next = |count: usize| u8::try_from(numbers.below(count)).unwrap_or_default();
     let character = |c: char| match c {
         '0'..='9' => char::from(b'0' + next(8)),
         'a'..='z' => char::from(b'a' + next(26)),

@@ -57,7 +57,8 @@ impl Place<'_> {
 /// The symbols of a plan, by their tokens.
 ///
 /// A value is an attribute's own where the configuration does not give it: elsewhere it is a copy. Data sources with the
-/// same arguments and provider have the same values, and the first of them owns these.
+/// same arguments and provider have the same values, and the first of them owns these. Several accounts or Regions are
+/// nobody's: nothing tells which of them a text means.
 pub(super) fn symbols(plan: &Value, given: &[Given]) -> Vec<Symbol> {
     let mut by_token: BTreeMap<&str, Vec<&Given>> = BTreeMap::new();
     for one in given {
@@ -71,7 +72,22 @@ pub(super) fn symbols(plan: &Value, given: &[Given]) -> Vec<Symbol> {
             collect(shown, values, Source::of(shown.configuration), "", &texts, &mut places);
         }
     }
-    by_token.into_iter().map(|(token, given)| symbol(token, &given, &places)).collect()
+    let found = by_token.into_iter().map(|(token, given)| symbol(token, &given, &places));
+    each_of_one_owner(found.collect())
+}
+
+/// The symbols, of which those that would share an owner have none: they stand for different values.
+fn each_of_one_owner(mut symbols: Vec<Symbol>) -> Vec<Symbol> {
+    let mut counts: BTreeMap<Owner, usize> = BTreeMap::new();
+    for symbol in &symbols {
+        *counts.entry(symbol.owner.clone()).or_default() += 1;
+    }
+    for symbol in &mut symbols {
+        if counts.get(&symbol.owner).is_some_and(|count| *count > 1) {
+            symbol.owner = Owner::Nobody;
+        }
+    }
+    symbols
 }
 
 fn collect<'p>(

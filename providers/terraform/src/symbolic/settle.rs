@@ -1,16 +1,19 @@
 //! Two plans of one configuration as one.
 
 use super::compare::{Comparison, Subject, Unknown};
-use super::normal::Both;
+use super::normal::{Both, Spelling};
 use super::owner::{self, Owner};
 use super::resources::{self, Shown};
-use super::{ACCOUNT, Given, REGION, VERSION, configuration};
+use super::{ACCOUNT, ASSUMPTIONS, Given, ONE_ACCOUNT, REGION, VERSION, configuration};
 use narrows_model::AccountId;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The member of a settled plan that says what its symbols mean.
 pub const MEMBER: &str = "narrows_symbols";
+
+/// What two plans with different symbols do not show.
+const NO_LITERAL: &str = "a text that is known only after apply is not null, not empty, and none of those that the configuration compares it with";
 
 /// Why two plans cannot be settled.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -43,23 +46,41 @@ fn from(references: &[String]) -> String {
     if references.is_empty() { String::new() } else { format!(" ({})", references.join(", ")) }
 }
 
-/// Settles two plans of one configuration, which were made with different symbols.
+/// A plan of a configuration, with what was made up for it.
+#[derive(Clone, Copy, Debug)]
+pub struct Evaluated<'p> {
+    /// What the engine prints as JSON.
+    pub plan: &'p Value,
+    /// What was made up.
+    pub given: &'p [Given],
+}
+
+/// Settles plans of one configuration, which were made with different symbols: the second differs from the first in all of
+/// them, and so does the third, where there is one.
 ///
 /// The result is a plan that creates everything: what the engine printed first, with the data sources that were read, and
-/// [`MEMBER`]. It is the same for the same configuration.
+/// [`MEMBER`]. It is the same for the same configuration. What it holds is the same in all plans.
 ///
 /// # Errors
 /// Where one is no plan, or which resources there are depends on a symbol.
 pub fn settle(
-    first: &Value,
-    given_first: &[Given],
-    second: &Value,
-    given_second: &[Given],
+    first: Evaluated<'_>,
+    second: Evaluated<'_>,
+    third: Option<Evaluated<'_>>,
 ) -> Result<Value, SettleError> {
-    if [first, second].iter().any(|plan| plan.get("planned_values").is_none()) {
+    let Some(third) = third else { return common(first, second, Spelling::Settled) };
+    let plan = common(first, second, Spelling::First)?;
+    common(Evaluated { plan: &plan, given: first.given }, third, Spelling::Settled)
+}
+
+/// What two plans have in common, as a plan.
+fn common(first: Evaluated<'_>, second: Evaluated<'_>, spelling: Spelling) -> Result<Value, SettleError> {
+    if [first, second].iter().any(|it| it.plan.get("planned_values").is_none()) {
         return Err(SettleError::NoPlan);
     }
-    let both = Both::of(&owner::symbols(first, given_first), &owner::symbols(second, given_second))?;
+    let [symbols, others] = [first, second].map(|it| owner::symbols(it.plan, it.given));
+    let both = Both::of(&symbols, &others, spelling)?;
+    let (first, second) = (first.plan, second.plan);
     let mut settled = Settled::of(first, second, &both)?;
     let mut plan = first.clone();
     if let Some(root) = plan.get_mut("planned_values").and_then(|values| values.get_mut("root_module")) {
@@ -82,10 +103,24 @@ pub fn settle(
     Ok(plan)
 }
 
-/// Notes in a settled plan which account it is deployed to.
-pub fn set_account(plan: &mut Value, account: &AccountId) {
-    if let Some(member) = plan.get_mut(MEMBER).and_then(Value::as_object_mut) {
-        member.insert(ACCOUNT.to_owned(), account.as_str().into());
+/// Where a configuration is deployed to, as far as its providers tell.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Target {
+    /// The one account that all of them work in, where it is known.
+    pub account: Option<AccountId>,
+    /// Whether all of them work in one account.
+    pub is_one_account: bool,
+    /// What was taken for granted of them.
+    pub assumptions: BTreeSet<String>,
+}
+
+/// Notes in a settled plan where it is deployed to.
+pub fn set_target(plan: &mut Value, target: &Target) {
+    let Some(member) = plan.get_mut(MEMBER).and_then(Value::as_object_mut) else { return };
+    member.insert(ACCOUNT.to_owned(), target.account.as_ref().map(AccountId::as_str).into());
+    member.insert(ONE_ACCOUNT.to_owned(), target.is_one_account.into());
+    if let Some(assumed) = member.get_mut(ASSUMPTIONS).and_then(Value::as_array_mut) {
+        assumed.extend(target.assumptions.iter().map(|it| it.as_str().into()));
     }
 }
 
@@ -112,10 +147,12 @@ fn told(both: &Both, unknown: &[Unknown]) -> Value {
     let unknown = unknown
         .iter()
         .map(|it| json!({"text": it.text, "address": it.address, "path": it.path, "why": it.why}));
+    let assumed = (!symbols.is_empty()).then_some(NO_LITERAL);
     json!({
         "version": VERSION,
         "symbols": symbols.into_iter().map(symbol).collect::<Vec<_>>(),
         "unknown": unknown.collect::<Vec<_>>(),
+        ASSUMPTIONS: assumed.into_iter().collect::<Vec<_>>(),
     })
 }
 

@@ -68,7 +68,7 @@ pub fn still_open(plan: &Value) -> BTreeSet<String> {
     found
 }
 
-/// The arguments of a resource that are unknown, as far as the plan shows its configuration.
+/// The arguments of a resource that are unknown, and what may be one.
 fn open_arguments(shown: &Shown<'_>, unknown: Option<&Value>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     if let Some(unknown) = unknown {
@@ -85,7 +85,10 @@ fn collect(
     found: &mut BTreeSet<String>,
 ) {
     match unknown {
-        Value::Bool(true) if source.is_configuration() => drop(found.insert(path.to_owned())),
+        // In a dynamic block it may be an argument.
+        Value::Bool(true) if source.is_configuration() || source.is_hidden() => {
+            found.insert(path.to_owned());
+        }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
                 let value = value.and_then(|value| value.get(index));

@@ -1,0 +1,56 @@
+//! What to do about an engine's error that comes from how Narrows runs it.
+
+use super::Job;
+use super::offline::NOWHERE;
+
+/// A remedy, where an engine's words are known to come from that; `said_symbol` is whether they held a symbol.
+pub(super) fn of(said: &str, said_symbol: bool, job: &Job<'_>) -> Option<String> {
+    // The engine breaks its lines, so that words are compared, not lines.
+    let words = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    let has = |texts: &[&str]| texts.iter().any(|text| words.contains(text));
+    let engine = &job.program.name;
+    let without_network = NOWHERE.trim_start_matches("http://");
+    let is_git = has(&["transport '"]) && has(&["' not allowed"]);
+    if has(&NO_MODULE) || has(&[without_network]) || is_git {
+        return Some(format!(
+            "Narrows has no network: run `{engine} init` in the folder itself, so that its modules are there"
+        ));
+    }
+    if has(&NO_PROVIDER) {
+        return Some(match (job.settings.installed_providers, job.copy.installed()) {
+            (false, _) => format!(
+                "by itself Narrows knows of hashicorp/aws what matters to access; to have the schemas of other providers and types, \
+                 run `{engine} init` in the folder itself, and give --installed-providers if you trust the programs that are then \
+                 in .terraform/providers"
+            ),
+            (true, None) => {
+                format!("run `{engine} init` in the folder itself, so that its providers are there")
+            }
+            (true, Some(_)) => {
+                format!(
+                    "run `{engine} init` in the folder itself again: what is installed is not all that is used"
+                )
+            }
+        });
+    }
+    said_symbol.then(|| {
+        "`${TYPE.ATTRIBUTE}` stands for a value that is known only after apply; give a real one with --set \
+         TYPE.ATTRIBUTE=VALUE"
+            .to_owned()
+    })
+}
+
+/// What the engines say of a module that is not there.
+const NO_MODULE: [&str; 3] =
+    ["Module not installed", "module is not yet installed", "Could not download module"];
+
+/// What the engines say of a provider that is not there, and of a type that the schema does not have.
+const NO_PROVIDER: [&str; 7] = [
+    "does not have a provider named",
+    "was not found in any of the search locations",
+    "does not support resource type",
+    "does not support data source",
+    "but no version is selected",
+    "Missing required provider",
+    "Required plugins are not installed",
+];
