@@ -49,23 +49,21 @@ pub(crate) fn plan(
     let second = Salted::new(&schemas, Salt::Second, around)?;
     let other = second.plan(job, &|plan| first.reversal(&one.plan, plan, &second), stderr)?;
     let mut target = first.session.target();
-    let third = Salted::in_session(&schemas, Salt::Third, first.session.third())?;
-    let sparse = if first.session.has_made_up() {
-        let found = third.quietly(job, &|plan| first.reversal(&one.plan, plan, &third), stderr)?;
-        if found.is_none() {
-            target.assumptions.extend([FILLED, standin::ALIKE].map(str::to_owned));
-        }
-        found
-    } else {
-        None
-    };
+    let third = third(job, &schemas, &first, &one.plan, stderr)?;
+    match &third {
+        Third::None => target.assumptions.extend([FILLED, standin::ALIKE].map(str::to_owned)),
+        Third::NotNeeded | Third::Planned { .. } => {}
+    }
     stderr.progress("")?;
-    let [given_first, given_second, given_third] = [&first, &second, &third].map(Salted::given);
-    let sparse = sparse.as_ref().map(|it| Evaluated { plan: &it.plan, given: &given_third });
+    let [given_first, given_second] = [&first, &second].map(Salted::given);
+    let third = match &third {
+        Third::Planned { plan, given } => Some(Evaluated { plan, given }),
+        Third::NotNeeded | Third::None => None,
+    };
     let settled = symbolic::settle(
         Evaluated { plan: &one.plan, given: &given_first },
         Evaluated { plan: &other.plan, given: &given_second },
-        sparse,
+        third,
     );
     let mut plan = settled.map_err(|error| Failure::worded(&error.to_string()))?;
     symbolic::set_target(&mut plan, &target);
@@ -74,7 +72,35 @@ pub(crate) fn plan(
 }
 
 /// What is taken for granted where a plan without it fails.
-const FILLED: &str = "lists, maps and sets that are known only after apply have something in them: without it the engine cannot plan";
+const FILLED: &str = "lists, maps and sets that are known only after apply have something in them: without it the engine \
+                      cannot plan";
+
+/// The plan in which no list has anything in it.
+enum Third {
+    /// Nothing was made up that is no symbol.
+    NotNeeded,
+    Planned {
+        plan: Value,
+        given: Vec<Given>,
+    },
+    /// The engine cannot plan so.
+    None,
+}
+
+fn third(
+    job: &Job<'_>,
+    schemas: &ProviderSchemas,
+    first: &Salted,
+    one: &Value,
+    stderr: &mut Stream<'_>,
+) -> Result<Third, Failure> {
+    if !first.session.has_made_up() {
+        return Ok(Third::NotNeeded);
+    }
+    let third = Salted::in_session(schemas, Salt::Third, first.session.third())?;
+    let found = third.quietly(job, &|plan| first.reversal(one, plan, &third), stderr)?;
+    Ok(found.map_or(Third::None, |found| Third::Planned { plan: found.plan, given: third.given() }))
+}
 
 /// What an engine made of a configuration with one salt.
 struct Round {

@@ -252,7 +252,11 @@ fn states_that_would_be_encrypted_are_refused_before_anything_is_run() {
     let output = place.run(&[]);
     assert_eq!(output.status.code(), Some(2));
     assert_eq!(place.text("log"), "");
-    insta::assert_snapshot!(String::from_utf8_lossy(&output.stderr), @"");
+    insta::assert_snapshot!(String::from_utf8_lossy(&output.stderr), @r"
+    × `encryption` in `state.tofu` would have the engine ask a program or a service for keys:
+    │ expected a configuration without it
+    help: give it in TF_ENCRYPTION, which narrows plan does not pass on
+    ");
 }
 
 /// Programs in the folder may come from a stranger as well.
