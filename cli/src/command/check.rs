@@ -45,10 +45,13 @@ pub(crate) fn run(
     let mut all = Preface::default();
     let mut reports = Vec::with_capacity(groups.len());
     for paths in groups {
-        for input in input::read_all(paths, &args.declared, files)? {
+        for mut input in input::read_all(paths, &args.declared, files)? {
             let selected = guardrails::of_input(&args.guardrails_from, &input, files)?;
             let selected = guardrails::select(selected, &args.guardrails)?;
-            reports.push(judged(&input, &selected, as_of)?);
+            let model = model(&input, as_of)?;
+            // A large deployment takes as much memory as what is made of it.
+            drop(std::mem::take(&mut input.deployment));
+            reports.push(judge_on(cores(), &model, &input.intent, &selected, as_of));
             all = told(all, &input, as_of);
         }
     }
@@ -71,8 +74,11 @@ pub(super) fn day(given: Option<Date>) -> Result<Date, Failure> {
 
 /// Asks the guardrails of an input.
 pub(super) fn judged(input: &Input, selected: &Guardrails, as_of: Date) -> Result<Report, Failure> {
-    let cores = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-    Ok(judge_on(cores, &model(input, as_of)?, &input.intent, selected, as_of))
+    Ok(judge_on(cores(), &model(input, as_of)?, &input.intent, selected, as_of))
+}
+
+fn cores() -> NonZeroUsize {
+    std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
 }
 
 /// The access that an input's policies give.

@@ -86,7 +86,7 @@ pub(super) fn recognise(
     {
         return Ok(Content::Template(found));
     }
-    template(path, source, flags, files)
+    content(template::read_json(path, value, flags, files))
 }
 
 /// A template, if it is one.
@@ -96,7 +96,11 @@ fn template(
     flags: &Declared,
     files: &dyn Files,
 ) -> Result<Content, Failure> {
-    match template::read(path, source.text(), flags, files) {
+    content(template::read(path, source.text(), flags, files))
+}
+
+fn content(read: Result<Option<Vec<Found>>, ReadFailure>) -> Result<Content, Failure> {
+    match read {
         Ok(Some(found)) => Ok(Content::Template(found)),
         Ok(None) | Err(ReadFailure::Syntax(_)) => Ok(Content::Other),
         Err(ReadFailure::Other(failure)) => Err(failure),

@@ -123,6 +123,9 @@ pub(super) fn assume(deployment: &mut Deployment) {
             open.entry(account.clone()).or_default().push((id.clone(), mrap.name.to_text().to_string()));
         }
     }
+    if open.is_empty() {
+        return;
+    }
     let mut named = BTreeSet::new();
     for resource in deployment.resources() {
         let policy = match &resource.body {
@@ -155,7 +158,8 @@ pub(super) fn assume(deployment: &mut Deployment) {
 fn literals(value: &Value, found: &mut BTreeSet<MrapArn>) {
     match &value.kind {
         ValueKind::Text(text) => {
-            let arn = text.as_literal().map(|text| text.split_once("/object").map_or(text, |(arn, _)| arn));
+            let whole = text.as_literal().filter(|text| text.contains(":accesspoint/"));
+            let arn = whole.map(|text| text.split_once("/object").map_or(text, |(arn, _)| arn));
             found.extend(arn.and_then(|arn| arn.parse().ok()));
         }
         ValueKind::List(items) => items.iter().for_each(|item| literals(item, found)),

@@ -121,16 +121,15 @@ pub(crate) fn read_all(
                 .help("leave one out"));
         }
         let found = at(path, flags, files)?;
+        if let ([way], [_]) = (ways.as_mut_slice(), found.as_slice()) {
+            // Most inputs turn out in one way; a large one is not copied.
+            way.extend(found.into_iter().flatten());
+            continue;
+        }
         let with = |way: &Vec<Found>| -> Vec<Vec<Found>> {
             found.iter().map(|more| way.iter().chain(more).cloned().collect()).collect()
         };
-        ways = match found.as_slice() {
-            [_] => {
-                let more = found.into_iter().next().unwrap_or_default();
-                ways.into_iter().map(|way| way.into_iter().chain(more.iter().cloned()).collect()).collect()
-            }
-            _ => ways.iter().flat_map(with).collect(),
-        };
+        ways = ways.iter().flat_map(with).collect();
         if ways.len() > MOST {
             return Err(Failure::new(format!("the inputs can turn out in {} ways: expected {MOST} at most", ways.len()))
                 .help("give the templates' parameters (--parameters KEY=VALUE), or check each input by itself with --each"));

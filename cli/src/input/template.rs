@@ -5,7 +5,7 @@ use crate::args::{Declared, TemplateArgs};
 use crate::failure::Failure;
 use crate::files::{Entry, Files};
 use narrows_cloudformation::{Options, ReadError, Reading, Template, is_assembly, read_assembly};
-use narrows_model::json;
+use narrows_model::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -20,7 +20,26 @@ pub(super) fn read(
     files: &dyn Files,
 ) -> Result<Option<Vec<Found>>, ReadFailure> {
     let shown = path.display().to_string();
-    let Some(template) = Template::parse(&shown, text).map_err(ReadFailure::Syntax)? else { return Ok(None) };
+    read_template(path, Template::parse(&shown, text), flags, files)
+}
+
+/// Reads a template in JSON; `None` where the value is something else.
+pub(super) fn read_json(
+    path: &Path,
+    value: Value,
+    flags: &Declared,
+    files: &dyn Files,
+) -> Result<Option<Vec<Found>>, ReadFailure> {
+    read_template(path, Template::of_json(&path.display().to_string(), value), flags, files)
+}
+
+fn read_template(
+    path: &Path,
+    template: Result<Option<Template>, ReadError>,
+    flags: &Declared,
+    files: &dyn Files,
+) -> Result<Option<Vec<Found>>, ReadFailure> {
+    let Some(template) = template.map_err(ReadFailure::Syntax)? else { return Ok(None) };
     let readings = || -> Result<Vec<Found>, Failure> {
         let (options, intent) = options(path, flags, files)?;
         let readings = narrows_cloudformation::read(&template, &options, &|file| load(file, files))

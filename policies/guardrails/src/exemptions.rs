@@ -3,10 +3,11 @@
 use crate::subject::Case;
 use narrows_iam::ConditionKey;
 use narrows_model::intent::{Exempt, Exemption};
-use narrows_prover::{AccessModel, Bucket, KeyTest, Scope};
+use narrows_prover::{KeyTest, Scope};
 use std::collections::BTreeSet;
 
 /// Declared exemptions that have not expired, and the roles of replication that begins or ends at the bucket.
+#[derive(Clone)]
 pub(crate) struct Exemptions {
     /// The requests of all of them.
     pub scope: Scope,
@@ -20,7 +21,7 @@ pub(crate) fn exemptions(case: &Case<'_>, bucket: usize) -> Exemptions {
     let (mut roles, mut services, mut listed) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
     // Where the owner declares the replication role, the policies under test cannot make another one exempt.
     let declared = case.intent.exemptions.iter().any(|it| matches!(it.who, Exempt::ReplicationRole(_)));
-    let own = if declared { BTreeSet::new() } else { replication_roles(case.model, bucket) };
+    let own = if declared { BTreeSet::new() } else { case.replication_roles(bucket) };
     for role in own {
         listed.push(format!("{} (replication role)", case.model.show(&role)));
         roles.insert(role);
@@ -65,13 +66,3 @@ pub(crate) fn exemptions(case: &Case<'_>, bucket: usize) -> Exemptions {
 }
 
 const SECONDS_OF_A_DAY: i64 = 86_400;
-
-/// The roles of replication that begins or ends at a bucket, as the same input has it.
-fn replication_roles(model: &AccessModel, bucket: usize) -> BTreeSet<String> {
-    let here = |(index, other): &(usize, &Bucket)| {
-        let replication = other.replication.as_ref();
-        replication.is_some_and(|replication| *index == bucket || replication.destinations.contains(&bucket))
-    };
-    let all = model.buckets.iter().enumerate();
-    all.filter(here).filter_map(|(_, bucket)| bucket.replication.as_ref().map(|it| it.role.clone())).collect()
-}

@@ -2,6 +2,7 @@
 
 use narrows_prover::Scope;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A constant, or a set of requests that stands for a Boolean or a group of callers.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,7 +38,7 @@ pub(crate) type Facts = BTreeMap<&'static str, Fact>;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Asking {
     /// The attributes of the bucket and its objects.
-    pub resource: Facts,
+    pub resource: Arc<Facts>,
     /// The members of the context that tell the subject: `grant`, `replication` or `role`.
     pub subject: Facts,
 }

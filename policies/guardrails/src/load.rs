@@ -293,5 +293,5 @@ fn everything_declared() -> Asking {
         ("replication", Fact::Record(replication)),
         ("role", Fact::Record(of_role)),
     ]);
-    Asking { resource, subject }
+    Asking { resource: resource.into(), subject }
 }

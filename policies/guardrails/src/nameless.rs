@@ -9,6 +9,7 @@ use crate::subject::{At, Inquiry};
 use narrows_prover::vacuous::Holder;
 use narrows_prover::{AccessModel, Nameless, Route, Verdict};
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// With fewer buckets than this there is little to share, and what is not proved would be asked twice.
@@ -19,9 +20,24 @@ pub(crate) struct Classes<'m> {
     model: &'m AccessModel,
     /// The members of each MRAP.
     members: Vec<Vec<usize>>,
-    /// The class of some buckets.
-    of: Mutex<HashMap<Vec<usize>, Option<Arc<Class>>>>,
-    known: Mutex<HashMap<String, Arc<Class>>>,
+    /// Some buckets and their class.
+    of: Mutex<HashMap<Vec<usize>, Option<Arc<Member>>>>,
+    classes: Mutex<HashMap<String, Arc<Class>>>,
+}
+
+/// Buckets of a class.
+struct Member {
+    nameless: Nameless,
+    class: Arc<Class>,
+    facts: Mutex<Vec<Without>>,
+}
+
+/// Facts without names.
+#[derive(Clone)]
+struct Without {
+    of: Arc<Facts>,
+    facts: Arc<Facts>,
+    spelled: Arc<str>,
 }
 
 /// Buckets that differ in names only.
@@ -29,13 +45,6 @@ pub(crate) struct Classes<'m> {
 struct Class {
     model: OnceLock<Option<AccessModel>>,
     settled: Mutex<BTreeMap<(String, String), Arc<OnceLock<Option<Settled>>>>>,
-}
-
-/// What is asked, with symbols in the place of names.
-struct Asked {
-    inquiry: Inquiry,
-    /// A text that two inquiries share only if they are the same without names.
-    key: String,
 }
 
 impl<'m> Classes<'m> {
@@ -48,7 +57,7 @@ impl<'m> Classes<'m> {
                 }
             }
         }
-        Self { model, members, of: Mutex::default(), known: Mutex::default() }
+        Self { model, members, of: Mutex::default(), classes: Mutex::default() }
     }
 
     /// What an inquiry comes to, where it is proved without the names of its buckets.
@@ -61,16 +70,15 @@ impl<'m> Classes<'m> {
         if self.model.buckets.len() < FEW {
             return None;
         }
-        let buckets = self.buckets(guardrail, inquiry)?;
-        let nameless = Nameless::of(self.model, &buckets)?;
-        let class = self.class(buckets, &nameless)?;
-        let Asked { inquiry, key } = asked(inquiry, &nameless)?;
+        let member = self.member(self.buckets(guardrail, inquiry)?)?;
+        let (inquiry, key) = member.asked(inquiry)?;
+        let class = &member.class;
         let cell = {
             let mut settled = open(&class.settled);
             Arc::clone(settled.entry((guardrail.id.clone(), key)).or_default())
         };
         let found = cell.get_or_init(|| {
-            let model = class.model.get_or_init(|| nameless.model(self.model)).as_ref()?;
+            let model = class.model.get_or_init(|| member.nameless.model(self.model)).as_ref()?;
             let settled = settle(model, &inquiry);
             // Nobody would know the symbols.
             let named =
@@ -95,13 +103,16 @@ impl<'m> Classes<'m> {
         }
     }
 
-    fn class(&self, buckets: Vec<usize>, nameless: &Nameless) -> Option<Arc<Class>> {
+    fn member(&self, buckets: Vec<usize>) -> Option<Arc<Member>> {
         if let Some(known) = open(&self.of).get(&buckets) {
             return known.clone();
         }
-        let class = nameless.key(self.model).map(|key| Arc::clone(open(&self.known).entry(key).or_default()));
-        open(&self.of).insert(buckets, class.clone());
-        class
+        let member = Nameless::of(self.model, &buckets).and_then(|nameless| {
+            let class = Arc::clone(open(&self.classes).entry(nameless.key(self.model)?).or_default());
+            Some(Arc::new(Member { nameless, class, facts: Mutex::default() }))
+        });
+        open(&self.of).insert(buckets, member.clone());
+        member
     }
 }
 
@@ -110,50 +121,64 @@ fn open<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// An inquiry in the model without names.
-fn asked(inquiry: &Inquiry, nameless: &Nameless) -> Option<Asked> {
-    let route = |route: &Route| match route {
-        Route::Mrap(index) => nameless.mrap(*index).map(Route::Mrap),
-        other => Some(*other),
-    };
-    let mut at = Vec::new();
-    for place in &inquiry.at {
-        let asking = Asking {
-            resource: facts(&place.asking.resource, nameless),
-            subject: facts(&place.asking.subject, nameless),
+impl Member {
+    /// An inquiry in the model without names, and a text that two inquiries share only if they are the same there.
+    fn asked(&self, inquiry: &Inquiry) -> Option<(Inquiry, String)> {
+        let nameless = &self.nameless;
+        let route = |route: &Route| match route {
+            Route::Mrap(index) => nameless.mrap(*index).map(Route::Mrap),
+            other => Some(*other),
         };
-        let routes = place.routes.iter().map(route).collect::<Option<Vec<_>>>()?;
-        at.push(At { bucket: nameless.bucket(place.bucket)?, asking, routes });
+        let holder = match inquiry.holder {
+            Some(Holder::Bucket(index)) => Some(Holder::Bucket(nameless.bucket(index)?)),
+            Some(Holder::Mrap(index)) => Some(Holder::Mrap(nameless.mrap(index)?)),
+            Some(_) => return None,
+            None => None,
+        };
+        let mut key = format!("{holder:?} {:?}", inquiry.unknown);
+        let mut at = Vec::new();
+        for place in &inquiry.at {
+            let Without { facts, spelled, .. } = self.facts(&place.asking.resource);
+            let subject = without(&place.asking.subject, nameless);
+            let routes = place.routes.iter().map(route).collect::<Option<Vec<_>>>()?;
+            let bucket = nameless.bucket(place.bucket)?;
+            let _ = write!(key, "\n{bucket} {routes:?} {subject:?} {spelled}");
+            at.push(At { bucket, asking: Asking { resource: facts, subject }, routes });
+        }
+        let inquiry = Inquiry {
+            subject: inquiry.subject.clone(),
+            at,
+            holder,
+            unknown: inquiry.unknown.clone(),
+            exemptions: Vec::new(),
+            ending: false,
+            words: Vec::new(),
+        };
+        Some((inquiry, key))
     }
-    let holder = match inquiry.holder {
-        Some(Holder::Bucket(index)) => Some(Holder::Bucket(nameless.bucket(index)?)),
-        Some(Holder::Mrap(index)) => Some(Holder::Mrap(nameless.mrap(index)?)),
-        Some(_) => return None,
-        None => None,
-    };
-    let key =
-        at.iter().map(|at| format!("{} {:?} {:?}\n", at.bucket, at.asking, at.routes)).collect::<String>();
-    let key = format!("{key}{holder:?} {:?}", inquiry.unknown);
-    let inquiry = Inquiry {
-        subject: inquiry.subject.clone(),
-        at,
-        holder,
-        unknown: inquiry.unknown.clone(),
-        exemptions: Vec::new(),
-        ending: false,
-        words: Vec::new(),
-    };
-    Some(Asked { inquiry, key })
+
+    /// Facts without names, made once for all guardrails.
+    fn facts(&self, facts: &Arc<Facts>) -> Without {
+        let mut known = open(&self.facts);
+        if let Some(found) = known.iter().find(|it| Arc::ptr_eq(&it.of, facts)) {
+            return found.clone();
+        }
+        let new = without(facts, &self.nameless);
+        let spelled = format!("{new:?}").into();
+        let found = Without { of: Arc::clone(facts), facts: Arc::new(new), spelled };
+        known.push(found.clone());
+        found
+    }
 }
 
-fn facts(facts: &Facts, nameless: &Nameless) -> Facts {
+fn without(facts: &Facts, nameless: &Nameless) -> Facts {
     let text = |text: &String| nameless.text(text);
-    let without = |fact: &Fact| match fact {
+    let one = |fact: &Fact| match fact {
         Fact::Text(it) => Fact::Text(text(it)),
         Fact::Texts(all) => Fact::Texts(all.iter().map(text).collect()),
-        Fact::Record(record) => Fact::Record(self::facts(record, nameless)),
+        Fact::Record(record) => Fact::Record(without(record, nameless)),
         Fact::Unknown(reason) => Fact::Unknown(text(reason)),
         other => other.clone(),
     };
-    facts.iter().map(|(name, fact)| (*name, without(fact))).collect()
+    facts.iter().map(|(name, fact)| (*name, one(fact))).collect()
 }

@@ -39,7 +39,7 @@ pub fn readings(
     request: &Request,
     key: Option<&str>,
 ) -> Option<Readings> {
-    let case = Case { model, intent, as_of };
+    let case = Case::new(model, intent, as_of);
     let asking = Asking { resource: facts(&case, bucket)?, subject: Facts::new() };
     let way = way(model, route);
     let mut lowered = Ok(Truth::No);

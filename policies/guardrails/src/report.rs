@@ -79,7 +79,7 @@ pub fn judge_on(
     guardrails: &Guardrails,
     as_of: Date,
 ) -> Report {
-    let case = Case { model, intent, as_of };
+    let case = Case::new(model, intent, as_of);
     let mut report = Report { verdicts: Vec::new(), not_asked: Vec::new(), findings: model.findings.clone() };
     let mut asked = Vec::new();
     for guardrail in guardrails.iter() {

@@ -151,7 +151,7 @@ fn cedar_and_the_lowering_say_what_each_table_says() {
         let mut seen = [0, 0];
         for row in &rows {
             let name = format!("{id}: {}", row["name"].as_str().unwrap());
-            let asking = Asking { resource: facts(&row["declared"]), subject: subject(&row["about"]) };
+            let asking = Asking { resource: facts(&row["declared"]).into(), subject: subject(&row["about"]) };
             let (way, request, key) = request(row);
             let wanted = row["in_scope"].as_bool().unwrap();
             translate(&asking, &way, &request, key.as_deref(), &BTreeSet::new(), Some(&schema))
@@ -252,7 +252,7 @@ fn the_table_of_statements_is_what_the_prover_and_the_evaluator_say() {
         let of = row["of"].as_str().unwrap();
         let (model, holder, document) = holding(of, &row["statement"]);
         let (way, mut request, key) = request(row);
-        let asking = Asking { resource: facts(&Value::Null), subject: Facts::new() };
+        let asking = Asking { resource: facts(&Value::Null).into(), subject: Facts::new() };
         let in_scope = in_scope(guardrail, &asking, &way, &request, key.as_deref());
         assert_eq!(in_scope, Ok(true), "{name}: every request is in its scope");
         if of == "mrap" {
@@ -284,7 +284,7 @@ fn tags_of_callers_are_read_in_any_case() {
     let text = "@id(\"x\")\nforbid (principal is Role, action, resource)\n\
                 when { principal.hasTag(\"Team\") && principal.getTag(\"Team\") == \"storage\" };\n";
     let [guardrail] = Loader::new("x.cedar", text).validated().unwrap().try_into().unwrap();
-    let asking = Asking { resource: facts(&Value::Null), subject: Facts::new() };
+    let asking = Asking { resource: facts(&Value::Null).into(), subject: Facts::new() };
     for (value, wanted) in [("storage", true), ("web", false)] {
         let mut context = Context::default();
         context.set("aws:PrincipalTag/team", Entry::Value(value.to_owned()));

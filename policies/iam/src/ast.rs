@@ -165,7 +165,7 @@ pub enum Token {
     /// `*`: any text.
     Many,
     /// `${key}` or `${key, 'default'}`.
-    Variable(Variable),
+    Variable(Box<Variable>),
 }
 
 /// A policy variable.

@@ -8,17 +8,22 @@ use std::fmt::Write;
 ///
 /// Whatever they are, a document with symbols becomes the document again when each symbol is replaced by its text.
 #[derive(Clone, Debug, Default)]
-pub struct Names(Vec<(Vec<char>, Symbol)>);
+pub struct Names(Vec<Name>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Name {
+    text: String,
+    symbol: Symbol,
+}
 
 impl Names {
     /// A symbol for each of these texts; empty ones are left out.
     pub fn new(names: impl IntoIterator<Item = (String, Symbol)>) -> Self {
-        let mut names: Vec<(Vec<char>, Symbol)> =
-            names.into_iter().map(|(name, symbol)| (name.chars().collect(), symbol)).collect();
-        names.retain(|(name, _)| !name.is_empty());
+        let mut names: Vec<Name> = names.into_iter().map(|(text, symbol)| Name { text, symbol }).collect();
+        names.retain(|name| !name.text.is_empty());
         // The longest first, as one may begin with another.
-        names.sort_by(|(one, first), (other, second)| {
-            (other.len(), one, first).cmp(&(one.len(), other, second))
+        names.sort_by(|one, other| {
+            (other.text.len(), &one.text, one.symbol).cmp(&(one.text.len(), &other.text, other.symbol))
         });
         Self(names)
     }
@@ -26,32 +31,26 @@ impl Names {
     /// A text with symbols in it.
     pub fn replace_in(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
-        let chars: Vec<char> = text.chars().collect();
-        let mut rest = chars.as_slice();
-        while let Some((first, after)) = rest.split_first() {
-            match self.at(rest, |c| Some(*c)) {
-                Some((symbol, more)) => {
-                    out.push(symbol);
-                    rest = more;
-                }
-                None => {
-                    out.push(*first);
-                    rest = after;
-                }
-            }
+        let mut rest = text;
+        // The first place where a name is, and of several there the longest.
+        let next = |rest: &str| {
+            let found = self.0.iter().filter_map(|it| Some((rest.find(it.text.as_str())?, it)));
+            found.min_by_key(|(at, _)| *at).map(|(at, it)| (at, at + it.text.len(), it.symbol))
+        };
+        while let Some((start, end, symbol)) = next(rest) {
+            out.push_str(rest.get(..start).unwrap_or_default());
+            out.push(symbol);
+            rest = rest.get(end..).unwrap_or_default();
         }
+        out.push_str(rest);
         out
     }
 
     fn replace_in_tokens(&self, tokens: &[Token]) -> Vec<Token> {
         let mut out = Vec::with_capacity(tokens.len());
         let mut rest = tokens;
-        let char_of = |token: &Token| match token {
-            Token::Char(c) => Some(*c),
-            _ => None,
-        };
         while let Some((first, after)) = rest.split_first() {
-            match self.at(rest, char_of) {
+            match self.at(rest) {
                 Some((symbol, more)) => {
                     out.push(Token::Char(symbol));
                     rest = more;
@@ -66,11 +65,11 @@ impl Names {
     }
 
     /// The symbol of the name that something begins with, and what follows it.
-    fn at<'t, T>(&self, rest: &'t [T], char_of: impl Fn(&T) -> Option<char>) -> Option<(Symbol, &'t [T])> {
-        self.0.iter().find_map(|(name, symbol)| {
-            let (start, more) = rest.split_at_checked(name.len())?;
-            let is = start.iter().zip(name).all(|(one, c)| char_of(one) == Some(*c));
-            is.then_some((*symbol, more))
+    fn at<'t>(&self, rest: &'t [Token]) -> Option<(Symbol, &'t [Token])> {
+        self.0.iter().find_map(|name| {
+            let mut left = rest.iter();
+            let is = name.text.chars().all(|c| left.next() == Some(&Token::Char(c)));
+            is.then_some((name.symbol, left.as_slice()))
         })
     }
 }

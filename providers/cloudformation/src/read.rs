@@ -64,6 +64,15 @@ impl Template {
         Ok(is_template(&root).then(|| Self { file: file.to_owned(), root: Rc::new(root) }))
     }
 
+    /// JSON that may be a template; `None` where it is something else.
+    ///
+    /// # Errors
+    /// Names that an object gives twice.
+    pub fn of_json(file: &str, root: Value) -> Result<Option<Self>, ReadError> {
+        syntax::once(&root)?;
+        Ok(is_template(&root).then(|| Self { file: file.to_owned(), root: Rc::new(root) }))
+    }
+
     /// Where the template stands.
     pub(crate) fn location(&self) -> Location {
         self.root.location.clone()

@@ -91,7 +91,9 @@ pub fn parse_embedded(value: &Value) -> Result<Value, JsonError> {
 }
 
 fn parse_source(source: &Arc<Source>, text: &str, parts: &[Part]) -> Result<Value, JsonError> {
-    if let Some((start, odd)) = text.char_indices().find(|(_, c)| is_placeholder(*c)) {
+    // In UTF-8 each of them begins with this byte, which is rare.
+    let may_be = text.as_bytes().contains(&0xF4);
+    if may_be && let Some((start, odd)) = text.char_indices().find(|(_, c)| is_placeholder(*c)) {
         let message = format!(
             "unsupported character U+{:X}: expected text without private use characters",
             u32::from(odd)

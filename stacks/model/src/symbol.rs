@@ -1,4 +1,5 @@
 use crate::{Attribute, Deployment, Kind, Part, Reference, ResourceId, Text};
+use std::collections::HashMap;
 
 /// A value unknown before deployment, as one character of the private use plane 15 inside otherwise plain text.
 ///
@@ -73,6 +74,10 @@ struct Entry {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Symbols {
     entries: Vec<Entry>,
+    /// The places of entries, by what they display.
+    places: HashMap<String, Vec<usize>>,
+    /// The places of those that a resource owns.
+    owned: HashMap<Reference, usize>,
 }
 
 impl Symbols {
@@ -132,10 +137,22 @@ impl Symbols {
     }
 
     fn intern(&mut self, entry: Entry) -> Symbol {
-        let index = self.entries.iter().position(|known| *known == entry).unwrap_or_else(|| {
+        let alike = self.places.get(&entry.display);
+        let known =
+            alike.and_then(|all| all.iter().find(|at| self.entries.get(**at) == Some(&entry)).copied());
+        let index = known.unwrap_or_else(|| {
+            let new = self.entries.len();
+            self.places.entry(entry.display.clone()).or_default().push(new);
+            if let Some(owner) = &entry.owner {
+                self.owned.entry(owner.clone()).or_insert(new);
+            }
             self.entries.push(entry);
-            self.entries.len() - 1
+            new
         });
+        Self::symbol_at(index)
+    }
+
+    fn symbol_at(index: usize) -> Symbol {
         // 65,534 symbols are more than any policy can hold; past them all unknowns share one, which only loses precision.
         u32::try_from(index)
             .ok()
@@ -184,6 +201,14 @@ impl Symbols {
     }
 
     fn push_primitive(&mut self, deployment: &Deployment, reference: &Reference, out: &mut String) {
+        if let Some((index, entry)) =
+            self.owned.get(reference).and_then(|index| Some((*index, self.entries.get(*index)?)))
+        {
+            out.push_str(entry.around.0);
+            out.push(Self::symbol_at(index));
+            out.push_str(entry.around.1);
+            return;
+        }
         let Reference { resource, attribute } = reference;
         let display = match deployment.get(resource).map(|resource| resource.address.as_str()) {
             Some(address) if !address.is_empty() => format!("{address}.{attribute}"),
@@ -206,10 +231,8 @@ impl Symbols {
             _ => return out.push(self.opaque(&display)),
         };
         let owner = Some(reference.clone());
-        let known = self.entries.iter().find(|entry| entry.owner == owner).cloned();
-        let entry = known.unwrap_or(Entry { display, stand_in, shape, owner, around: (before, after) });
         out.push_str(before);
-        out.push(self.intern(entry));
+        out.push(self.intern(Entry { display, stand_in, shape, owner, around: (before, after) }));
         out.push_str(after);
     }
 

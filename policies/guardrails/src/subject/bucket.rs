@@ -6,6 +6,7 @@ use crate::facts::{Asking, Fact, Facts};
 use narrows_model::intent::{Exempt, TlsVersion};
 use narrows_prover::{Bucket, Scope};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// The buckets of MRAPs.
 pub(super) fn of_mraps(case: &Case<'_>) -> Vec<Inquiry> {
@@ -20,10 +21,10 @@ pub(super) fn all(case: &Case<'_>) -> Vec<Inquiry> {
 fn some(case: &Case<'_>, which: impl Fn(&Bucket) -> bool) -> Vec<Inquiry> {
     let buckets = case.model.buckets.iter().enumerate().filter(|(_, bucket)| which(bucket));
     buckets
-        .map(|(index, bucket)| {
-            let Known { facts, exempt, words } = known(case, index, bucket);
+        .filter_map(|(index, bucket)| {
+            let Known { facts, exempt, words } = case.known(index)?.clone();
             let asking = Asking { resource: facts, subject: Facts::new() };
-            Inquiry {
+            Some(Inquiry {
                 subject: bucket.subject.clone(),
                 at: vec![At { bucket: index, asking, routes: every_route(case, index) }],
                 holder: None,
@@ -31,14 +32,15 @@ fn some(case: &Case<'_>, which: impl Fn(&Bucket) -> bool) -> Vec<Inquiry> {
                 ending: exempt.ending,
                 exemptions: exempt.listed,
                 words,
-            }
+            })
         })
         .collect()
 }
 
 /// What is known of a bucket.
+#[derive(Clone)]
 pub(super) struct Known {
-    pub facts: Facts,
+    pub facts: Arc<Facts>,
     pub exempt: Exemptions,
     pub words: Vec<(&'static str, String)>,
 }
@@ -97,7 +99,7 @@ pub(super) fn known(case: &Case<'_>, index: usize, bucket: &Bucket) -> Known {
         facts.insert("deployer", Fact::Principals(Scope::PrincipalArn(vec![deployer.as_str().to_owned()])));
         words.push(("{deployer}", deployer.as_str().to_owned()));
     }
-    Known { facts, exempt, words }
+    Known { facts: Arc::new(facts), exempt, words }
 }
 
 /// The accounts of everyone whom the owner declared.

@@ -1,10 +1,10 @@
 //! Grants: each is asked about at every bucket of its MRAP, through that MRAP.
 
-use super::bucket::{Known, known};
 use super::{At, Case, Inquiry, endpoint_ids};
 use crate::facts::{Asking, Fact, Facts};
 use narrows_model::intent::{Access, Grant};
 use narrows_prover::{Route, Scope, Subject};
+use std::sync::Arc;
 
 pub(super) fn all(case: &Case<'_>) -> Vec<Inquiry> {
     let gateways = no_gateways(case);
@@ -44,9 +44,9 @@ fn inquiry(case: &Case<'_>, grant: &Grant, unknown: Option<String>) -> Inquiry {
     ]);
     let subject = Facts::from([("grant", Fact::Record(record))]);
     let buckets = case.model.buckets.iter().enumerate().filter(|(_, bucket)| bucket.mraps.contains(&mrap));
-    for (index, bucket) in buckets {
-        let Known { facts, .. } = known(case, index, bucket);
-        let asking = Asking { resource: facts, subject: subject.clone() };
+    for (index, _) in buckets {
+        let Some(known) = case.known(index) else { continue };
+        let asking = Asking { resource: Arc::clone(&known.facts), subject: subject.clone() };
         inquiry.at.push(At { bucket: index, asking, routes: vec![Route::Mrap(mrap)] });
     }
     inquiry

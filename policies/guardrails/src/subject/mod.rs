@@ -9,17 +9,53 @@ mod role;
 
 use crate::facts::Asking;
 use crate::guardrail::{Each, Guardrail};
+use bucket::Known;
 use narrows_model::date::Date;
 use narrows_model::intent::Endpoint;
 use narrows_model::{Intent, Kind};
 use narrows_prover::vacuous::Holder;
 use narrows_prover::{AccessModel, Route, Subject};
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The deployment that guardrails are asked of.
 pub(crate) struct Case<'a> {
     pub model: &'a AccessModel,
     pub intent: &'a Intent,
     pub as_of: Date,
+    /// What is known of each bucket, made on first use.
+    known: Vec<OnceCell<Known>>,
+    /// The roles that replicate from or to each bucket, by its place, made on first use.
+    replicating: OnceCell<BTreeMap<usize, BTreeSet<String>>>,
+}
+
+impl<'a> Case<'a> {
+    pub fn new(model: &'a AccessModel, intent: &'a Intent, as_of: Date) -> Self {
+        let known = model.buckets.iter().map(|_| OnceCell::new()).collect();
+        Self { model, intent, as_of, known, replicating: OnceCell::new() }
+    }
+
+    /// What is known and declared of a bucket; `None` where there is no such bucket.
+    fn known(&self, index: usize) -> Option<&Known> {
+        let bucket = self.model.buckets.get(index)?;
+        Some(self.known.get(index)?.get_or_init(|| bucket::known(self, index, bucket)))
+    }
+
+    /// The roles that replicate from or to a bucket.
+    pub fn replication_roles(&self, bucket: usize) -> BTreeSet<String> {
+        let roles = self.replicating.get_or_init(|| {
+            let mut found: BTreeMap<usize, BTreeSet<String>> = BTreeMap::new();
+            for (index, bucket) in self.model.buckets.iter().enumerate() {
+                let Some(replication) = &bucket.replication else { continue };
+                for place in replication.destinations.iter().chain([&index]) {
+                    found.entry(*place).or_default().insert(replication.role.clone());
+                }
+            }
+            found
+        });
+        roles.get(&bucket).cloned().unwrap_or_default()
+    }
 }
 
 /// One bucket that a guardrail is asked about, for a subject.
@@ -80,8 +116,8 @@ pub(crate) fn inquiries(case: &Case<'_>, guardrail: &Guardrail) -> Result<Vec<In
 }
 
 /// What is known and declared of a bucket.
-pub(crate) fn facts(case: &Case<'_>, index: usize) -> Option<crate::facts::Facts> {
-    case.model.buckets.get(index).map(|bucket| bucket::known(case, index, bucket).facts)
+pub(crate) fn facts(case: &Case<'_>, index: usize) -> Option<Arc<crate::facts::Facts>> {
+    case.known(index).map(|known| Arc::clone(&known.facts))
 }
 
 /// All ways to a bucket.

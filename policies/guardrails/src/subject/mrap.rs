@@ -1,9 +1,9 @@
 //! MRAPs, each with what is known of all its buckets alike.
 
-use super::bucket::known;
 use super::{At, Case, Inquiry};
 use crate::facts::{Asking, Fact, Facts};
 use narrows_prover::Route;
+use std::sync::Arc;
 
 /// The MRAPs; the reason where none has two buckets to compare.
 pub(super) fn all(case: &Case<'_>) -> Result<Vec<Inquiry>, String> {
@@ -19,14 +19,15 @@ pub(super) fn all(case: &Case<'_>) -> Result<Vec<Inquiry>, String> {
 fn inquiry(case: &Case<'_>, index: usize) -> Option<(Inquiry, usize)> {
     let mrap = case.model.mraps.get(index)?;
     let buckets = case.model.buckets.iter().enumerate().filter(|(_, bucket)| bucket.mraps.contains(&index));
-    let mut members = buckets.map(|(place, bucket)| (place, known(case, place, bucket).facts));
-    let (first, mut facts) = members.next()?;
+    let mut members = buckets.filter_map(|(place, _)| Some((place, Arc::clone(&case.known(place)?.facts))));
+    let (first, of_first) = members.next()?;
+    let mut facts = Facts::clone(&of_first);
     let mut count = 1;
     for (_, others) in members {
         count += 1;
         join(&mut facts, &others);
     }
-    let asking = Asking { resource: facts, subject: Facts::new() };
+    let asking = Asking { resource: Arc::new(facts), subject: Facts::new() };
     let mraps = case.model.show(&mrap.arn);
     let inquiry = Inquiry {
         subject: mrap.subject.clone(),

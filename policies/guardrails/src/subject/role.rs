@@ -1,11 +1,11 @@
 //! Roles whose policies are in the input and whose purpose is known: what replicates, and what the owner declared.
 
-use super::bucket::{Known, known};
 use super::{At, Case, Inquiry, every_route};
 use crate::facts::{Asking, Fact, Facts};
 use crate::schema::actions_in;
 use narrows_model::intent::{Access, Exempt};
 use narrows_prover::{Scope, Subject};
+use std::sync::Arc;
 
 pub(super) fn all(case: &Case<'_>) -> Vec<Inquiry> {
     let deployer = case.intent.deployer.as_ref().map(|arn| arn.as_str());
@@ -18,16 +18,16 @@ pub(super) fn all(case: &Case<'_>) -> Vec<Inquiry> {
 fn inquiry(case: &Case<'_>, role: &str) -> Option<Inquiry> {
     let mut known_purpose = false;
     let mut at = Vec::new();
-    for (index, bucket) in case.model.buckets.iter().enumerate() {
+    for index in 0..case.model.buckets.len() {
         let purposes = purposes(case, role, index);
         known_purpose |= !purposes.is_empty();
         let record = Facts::from([
             ("declared", Fact::When(Scope::Any(purposes))),
             ("role", Fact::Role(role.to_owned())),
         ]);
-        let Known { facts, .. } = known(case, index, bucket);
+        let Some(known) = case.known(index) else { continue };
         let subject = Facts::from([("role", Fact::Record(record))]);
-        let asking = Asking { resource: facts, subject };
+        let asking = Asking { resource: Arc::clone(&known.facts), subject };
         at.push(At { bucket: index, asking, routes: every_route(case, index) });
     }
     let shown = case.model.show(role);

@@ -134,5 +134,5 @@ fn variable(inside: &str) -> Result<(Token, &str), String> {
     if keys::is_multi_valued(&key) {
         return Err(format!("`{name}` has several values: expected a key with one"));
     }
-    Ok((Token::Variable(Variable { key, default }), rest))
+    Ok((Token::Variable(Box::new(Variable { key, default })), rest))
 }

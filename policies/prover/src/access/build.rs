@@ -3,6 +3,7 @@ use narrows_iam::{DocumentKind, ParseError, Parsed};
 use narrows_model::date::Date;
 use narrows_model::resources::Body;
 use narrows_model::{Attribute, BucketName, Deployment, Input, Intent, Kind, Resource, Symbols, Text, Value};
+use std::borrow::Cow;
 
 /// A policy in the input is not one that AWS would take.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -45,9 +46,9 @@ impl AccessModel {
         intent: &Intent,
         as_of: Date,
     ) -> Result<Self, BuildError> {
-        let mut deployment = deployment.clone();
-        if deployment.account.is_none() {
-            deployment.account.clone_from(&intent.account);
+        let mut deployment = Cow::Borrowed(deployment);
+        if deployment.account.is_none() && intent.account.is_some() {
+            deployment.to_mut().account.clone_from(&intent.account);
         }
         let model = Self {
             symbols,

@@ -141,7 +141,7 @@ impl Draft {
 
 fn variables(source: &Source) -> impl Iterator<Item = &Variable> {
     source.tokens.iter().filter_map(|token| match token {
-        Token::Variable(variable) => Some(variable),
+        Token::Variable(variable) => Some(variable.as_ref()),
         _ => None,
     })
 }

@@ -4,7 +4,7 @@ mod scalar;
 mod yaml;
 
 use crate::error::ReadError;
-use narrows_model::{Source, Value, ValueKind};
+use narrows_model::{Member, Source, Value, ValueKind};
 use std::sync::Arc;
 
 /// Parses a template: JSON where the text begins with a brace, else YAML.
@@ -39,17 +39,11 @@ pub(crate) fn is_json(text: &str) -> bool {
 }
 
 /// Refuses an object that gives one name twice: which of the two counts depends on who reads it.
-fn once(value: &Value) -> Result<(), ReadError> {
+pub(crate) fn once(value: &Value) -> Result<(), ReadError> {
     match &value.kind {
         ValueKind::List(items) => items.iter().try_for_each(once),
         ValueKind::Object(members) => {
-            let mut names: Vec<_> = members.iter().collect();
-            names.sort_by(|one, other| one.name.cmp(&other.name));
-            let twice = names.windows(2).find_map(|pair| match pair {
-                [one, other] if one.name == other.name => Some(*other),
-                _ => None,
-            });
-            if let Some(member) = twice {
+            if let Some(member) = twice(members) {
                 let what = format!("`{}`", member.name);
                 return Err(ReadError::Repeated { what, location: member.location.clone() });
             }
@@ -57,6 +51,21 @@ fn once(value: &Value) -> Result<(), ReadError> {
         }
         _ => Ok(()),
     }
+}
+
+/// The second of two members of one name.
+fn twice(members: &[Member]) -> Option<&Member> {
+    // Most objects are small.
+    if members.len() < 8 {
+        let before = |at: usize, member: &Member| members.iter().take(at).any(|it| it.name == member.name);
+        return members.iter().enumerate().find(|(at, member)| before(*at, member)).map(|(_, member)| member);
+    }
+    let mut names: Vec<_> = members.iter().collect();
+    names.sort_by(|one, other| one.name.cmp(&other.name));
+    names.windows(2).find_map(|pair| match pair {
+        [one, other] if one.name == other.name => Some(*other),
+        _ => None,
+    })
 }
 
 /// Whether a source is YAML, for places in it.
