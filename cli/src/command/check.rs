@@ -87,8 +87,13 @@ pub(super) fn model(input: &Input, as_of: Date) -> Result<AccessModel, Failure> 
 }
 
 pub(super) fn bad_policy(error: &BuildError) -> Failure {
-    let cause = &error.cause;
-    Failure::worded(&format!("{}: {cause}", error.policy)).at(&cause.location)
+    match error {
+        BuildError::Policy { policy, cause } => {
+            Failure::worded(&format!("{policy}: {cause}")).at(&cause.location)
+        }
+        BuildError::TooManyUnknowns => Failure::new(error.to_string())
+            .help("check its parts one by one (--each), or give a plan or a state that has the values"),
+    }
 }
 
 /// What stands above the verdicts.

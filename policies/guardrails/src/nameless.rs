@@ -10,10 +10,8 @@ use narrows_prover::vacuous::Holder;
 use narrows_prover::{AccessModel, Nameless, Route, Verdict};
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-
-/// With fewer buckets than this there is little to share, and what is not proved would be asked twice.
-const FEW: usize = 8;
 
 /// The classes of buckets, and what was found of each.
 pub(crate) struct Classes<'m> {
@@ -43,6 +41,8 @@ struct Without {
 /// Buckets that differ in names only.
 #[derive(Default)]
 struct Class {
+    /// How many are of it.
+    members: AtomicUsize,
     model: OnceLock<Option<AccessModel>>,
     settled: Mutex<BTreeMap<(String, String), Arc<OnceLock<Option<Settled>>>>>,
 }
@@ -57,7 +57,13 @@ impl<'m> Classes<'m> {
                 }
             }
         }
-        Self { model, members, of: Mutex::default(), classes: Mutex::default() }
+        let classes = Self { model, members, of: Mutex::default(), classes: Mutex::default() };
+        if model.buckets.len() > 1 {
+            // Who is alike is counted before anything is asked.
+            (0..model.buckets.len()).for_each(|bucket| drop(classes.member(vec![bucket])));
+            classes.members.iter().for_each(|members| drop(classes.member(members.clone())));
+        }
+        classes
     }
 
     /// What an inquiry comes to, where it is proved without the names of its buckets.
@@ -67,12 +73,13 @@ impl<'m> Classes<'m> {
         inquiry: &Inquiry,
         settle: impl FnOnce(&AccessModel, &Inquiry) -> Settled,
     ) -> Option<Settled> {
-        if self.model.buckets.len() < FEW {
+        let member = self.member(self.buckets(guardrail, inquiry)?)?;
+        let class = &member.class;
+        // What is of one kind alone would be asked twice where it is not proved.
+        if class.members.load(Ordering::Relaxed) < 2 {
             return None;
         }
-        let member = self.member(self.buckets(guardrail, inquiry)?)?;
         let (inquiry, key) = member.asked(inquiry)?;
-        let class = &member.class;
         let cell = {
             let mut settled = open(&class.settled);
             Arc::clone(settled.entry((guardrail.id.clone(), key)).or_default())
@@ -109,6 +116,7 @@ impl<'m> Classes<'m> {
         }
         let member = Nameless::of(self.model, &buckets).and_then(|nameless| {
             let class = Arc::clone(open(&self.classes).entry(nameless.key(self.model)?).or_default());
+            class.members.fetch_add(1, Ordering::Relaxed);
             Some(Arc::new(Member { nameless, class, facts: Mutex::default() }))
         });
         open(&self.of).insert(buckets, member.clone());

@@ -91,9 +91,17 @@ impl Symbols {
         self.entry(symbol)?.owner.as_ref()
     }
 
+    /// How many values can be told apart.
+    pub const MOST: u32 = LAST - FIRST + 1;
+
+    /// Whether there are more values than symbols, so that two that differ may share one: nothing can be told then.
+    pub fn are_too_many(&self) -> bool {
+        u32::try_from(self.entries.len()).map_or(true, |count| count > Self::MOST)
+    }
+
     /// All symbols so far.
     pub fn iter(&self) -> impl Iterator<Item = Symbol> + '_ {
-        (FIRST..).take(self.entries.len()).filter_map(char::from_u32)
+        (FIRST..=LAST).take(self.entries.len()).filter_map(char::from_u32)
     }
 
     /// A text as a person should see it: each symbol as its reference, in `${…}`.
@@ -153,7 +161,7 @@ impl Symbols {
     }
 
     fn symbol_at(index: usize) -> Symbol {
-        // 65,534 symbols are more than any policy can hold; past them all unknowns share one, which only loses precision.
+        // Past the last one all share a symbol: see `are_too_many`.
         u32::try_from(index)
             .ok()
             .and_then(|index| char::from_u32((FIRST + index).min(LAST)))
@@ -253,6 +261,19 @@ mod tests {
     use crate::resources::s3::PublicAccessBlock;
     use crate::resources::s3control::MultiRegionAccessPoint;
     use crate::{Body, Input, Location, Partition, Resource};
+
+    #[test]
+    fn more_values_than_symbols_are_told() {
+        let mut symbols = Symbols::default();
+        for number in 0..Symbols::MOST {
+            symbols.opaque(&format!("x{number}"));
+        }
+        assert!(!symbols.are_too_many());
+        assert_eq!(symbols.opaque("x0"), '\u{F0000}');
+        assert!(!symbols.are_too_many());
+        symbols.opaque("y");
+        assert!(symbols.are_too_many());
+    }
 
     #[test]
     fn a_symbol_is_shown_as_the_reference_that_it_belongs_to() {

@@ -5,22 +5,31 @@ use narrows_model::resources::Body;
 use narrows_model::{Attribute, BucketName, Deployment, Input, Intent, Kind, Resource, Symbols, Text, Value};
 use std::borrow::Cow;
 
-/// A policy in the input is not one that AWS would take.
+/// Why there is no model of an input.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("{}: {cause}", policy)]
-pub struct BuildError {
-    /// What messages call the policy.
-    pub policy: String,
-    /// What is wrong with it, and where.
-    #[source]
-    pub cause: Box<ParseError>,
+pub enum BuildError {
+    /// A policy in the input is not one that AWS would take.
+    #[error("{policy}: {cause}")]
+    Policy {
+        /// What messages call the policy.
+        policy: String,
+        /// What is wrong with it, and where.
+        #[source]
+        cause: Box<ParseError>,
+    },
+    /// There are more unknown values than can be told apart.
+    #[error(
+        "the input has more than {} values that are known only after deployment: expected fewer in one deployment",
+        Symbols::MOST
+    )]
+    TooManyUnknowns,
 }
 
 impl AccessModel {
     /// Reads the policies of a deployment and attaches them to what they govern.
     ///
     /// # Errors
-    /// The first policy that AWS would not take, with its place.
+    /// The first policy that AWS would not take, with its place; more than [`Symbols::MOST`] unknown values.
     pub fn build(deployment: &Deployment, intent: &Intent, as_of: Date) -> Result<Self, BuildError> {
         Self::build_with(Symbols::default(), deployment, intent, as_of)
     }
@@ -77,6 +86,9 @@ impl AccessModel {
         builder.identities(intent)?;
         builder.controls()?;
         builder.unused();
+        if builder.model.symbols.are_too_many() {
+            return Err(BuildError::TooManyUnknowns);
+        }
         Ok(builder.model)
     }
 }
@@ -241,7 +253,7 @@ impl Builder<'_> {
                     let expression = self.model.show(expression);
                     Ok(Policy::Unknown { name, expression, location: cause.location.clone() })
                 }
-                None => Err(BuildError { policy: name, cause: Box::new(cause) }),
+                None => Err(BuildError::Policy { policy: name, cause: Box::new(cause) }),
             },
         }
     }
