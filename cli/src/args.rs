@@ -189,7 +189,7 @@ impl FromStr for SetValue {
         let (type_name, name) = attribute.split_once('.').ok_or_else(expected)?;
         let is_name = |text: &str| {
             !text.is_empty()
-                && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte))
+                && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.:/".contains(&byte))
         };
         if !is_name(type_name) || type_name == "data" || !is_name(name) {
             return Err(expected());

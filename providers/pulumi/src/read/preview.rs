@@ -10,7 +10,7 @@ use crate::error::ReadError;
 use crate::kinds;
 use crate::provider::Providers;
 use crate::state::{Outputs, State};
-use crate::symbolic::Symbols;
+use crate::symbolic::{self, Symbols};
 use narrows_model::{ResourceId, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -122,6 +122,7 @@ pub(super) fn after(preview: &Value) -> Result<Read, ReadError> {
         collected.add(state, Outputs::Own { before: None, is_made: false })?;
     }
     let mut read = collected.finish(replaced)?;
+    symbolic::assumptions(preview)?.into_iter().for_each(|it| read.deployment.assume(it));
     let addresses: BTreeSet<&str> = retained.values().map(|state| state.address).collect();
     let addresses: Vec<&str> = addresses.into_iter().collect();
     read.notes.extend(

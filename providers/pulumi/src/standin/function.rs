@@ -61,6 +61,7 @@ pub(super) fn invoke(
             (name.strip_prefix(token).and_then(|rest| rest.strip_prefix('.')), &mut answer)
         {
             answer.insert(member.to_owned(), value.clone());
+            session.note_used(name);
             set = true;
         }
     }

@@ -51,17 +51,30 @@ struct Inner {
     salt: Salt,
     around: Surroundings,
     given: Mutex<BTreeSet<Given>>,
+    /// What was set and asked for.
+    used: Mutex<BTreeSet<String>>,
 }
 
 impl Session {
     /// A run in which nothing was given out yet.
     pub fn new(salt: Salt, around: Surroundings) -> Self {
-        Self(Arc::new(Inner { salt, around, given: Mutex::default() }))
+        Self(Arc::new(Inner { salt, around, given: Mutex::default(), used: Mutex::default() }))
     }
 
     /// The symbols that were given out so far.
     pub fn given(&self) -> Vec<Given> {
         self.0.given.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+
+    /// Values that were set and that nothing asked for so far, by `TOKEN.MEMBER`.
+    pub fn unused(&self) -> BTreeSet<String> {
+        let used = self.0.used.lock().unwrap_or_else(PoisonError::into_inner);
+        self.0.around.set.keys().filter(|name| !used.contains(*name)).cloned().collect()
+    }
+
+    /// Notes that a value that was set was asked for.
+    fn note_used(&self, name: &str) {
+        self.0.used.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned());
     }
 
     /// The token of an attribute of a resource, and the text that it stands in.

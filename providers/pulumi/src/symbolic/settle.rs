@@ -1,7 +1,13 @@
-use super::{Given, MEMBER};
+use super::{ASSUMPTIONS, Given, MEMBER};
 use crate::values::UNKNOWN_TEXT;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// What two texts that were made up cannot show.
+const NO_LITERAL: &str = "a text that is known only after the update is not empty, and none of those that the program compares it with";
+
+/// What differs from run to run in a step's states: when it was made, and where the program lies.
+const OF_A_RUN: [&str; 4] = ["created", "modified", "sourcePosition", "stackTrace"];
 
 /// Why two previews are not of one program.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -51,8 +57,17 @@ pub fn settle(
     // How long it took differs from run to run.
     whole.remove("duration");
     whole.insert("steps".to_owned(), steps.into());
-    whole.insert(MEMBER.to_owned(), json!({"version": 1, "symbols": symbols}));
+    let assumed: Vec<&str> = (!symbols.is_empty()).then_some(NO_LITERAL).into_iter().collect();
+    whole.insert(MEMBER.to_owned(), json!({"version": 1, "symbols": symbols, ASSUMPTIONS: assumed}));
     Ok(Value::Object(whole))
+}
+
+/// Adds what a settled preview takes for granted besides.
+pub fn assume(settled: &mut Value, assumptions: impl IntoIterator<Item = String>) {
+    let member = settled.get_mut(MEMBER).and_then(|member| member.get_mut(ASSUMPTIONS));
+    if let Some(assumed) = member.and_then(Value::as_array_mut) {
+        assumed.extend(assumptions.into_iter().map(Value::from));
+    }
 }
 
 /// The steps in their order, with URN and name: URN and operation, numbered where several have one.
@@ -80,6 +95,11 @@ fn named(preview: &Value) -> Result<Vec<(&str, String, &Value)>, SettleError> {
 /// A step in which the inputs that are not certain are unknown.
 fn settled(step: &Value, other: &Value, ours: &Tokens<'_>, theirs: &Tokens<'_>) -> Value {
     let mut step = step.clone();
+    for state in ["oldState", "newState"] {
+        if let Some(state) = step.get_mut(state).and_then(Value::as_object_mut) {
+            OF_A_RUN.iter().for_each(|name| drop(state.remove(*name)));
+        }
+    }
     let is_same = step.get("op").and_then(Value::as_str) == Some("same");
     let Some(state) = step.get_mut("newState").and_then(Value::as_object_mut) else { return step };
     if is_same {
