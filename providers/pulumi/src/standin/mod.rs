@@ -11,6 +11,7 @@ mod provider;
 mod replace;
 mod schema;
 mod server;
+mod settings;
 mod token;
 mod wire;
 
