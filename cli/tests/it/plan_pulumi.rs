@@ -20,24 +20,46 @@ fn project() -> Memory {
 
 #[test]
 fn a_folder_says_which_engine_it_is_for() {
-    insta::assert_snapshot!(refused(project(), &["plan", "infra"]), @"");
-    insta::assert_snapshot!(refused(project().with("infra/main.tf", ""), &["plan", "infra"]), @"");
-    insta::assert_snapshot!(refused(Memory::new().with("a/main.tf", ""), &["plan", "a", "--engine", "pulumi"]), @"");
-    insta::assert_snapshot!(refused(project(), &["plan", "infra", "--engine", "tofu"]), @"");
+    insta::assert_snapshot!(refused(project(), &["plan", "infra"]), @"  × the engine is a program of its own: expected files on a disk");
+    insta::assert_snapshot!(refused(project().with("infra/main.tf", ""), &["plan", "infra"]), @r"
+    × `infra` holds both a Pulumi project and a Terraform configuration: expected one of them
+    help: say which is meant with --engine pulumi, --engine terraform or --engine tofu
+    ");
+    insta::assert_snapshot!(refused(Memory::new().with("a/main.tf", ""), &["plan", "a", "--engine", "pulumi"]), @r"
+    × `a` holds no Pulumi project: expected a Pulumi.yaml directly in it
+    help: name the folder of the project
+    ");
+    insta::assert_snapshot!(refused(project(), &["plan", "infra", "--engine", "tofu"]), @r"
+    × `infra` holds no configuration: expected *.tf or *.tf.json files, or a Pulumi.yaml, in it
+    help: name the folder of a configuration, or of a Pulumi project
+    ");
 }
 
 #[test]
 fn what_does_not_make_sense_for_a_program_is_refused() {
-    insta::assert_snapshot!(refused(project(), &["plan", "infra", "--installed-providers"]), @"");
-    insta::assert_snapshot!(refused(project(), &["plan", "infra", "--parameters", "a=b"]), @"");
-    insta::assert_snapshot!(refused(project(), &["plan", "infra", "--out", "infra/Pulumi.prod.yaml"]), @"");
+    insta::assert_snapshot!(refused(project(), &["plan", "infra", "--installed-providers"]), @r"
+    × --installed-providers is for Terraform and OpenTofu: expected a program of the aws provider
+    │ alone
+    help: leave the flag out; providers of other packages are not asked for anything
+    ");
+    insta::assert_snapshot!(refused(project(), &["plan", "infra", "--parameters", "a=b"]), @r"
+    × --parameters is for templates: expected the stack's configuration
+    help: give it after two dashes: narrows plan DIR -- --config KEY=VALUE
+    ");
+    insta::assert_snapshot!(refused(project(), &["plan", "infra", "--out", "infra/Pulumi.prod.yaml"]), @r"
+    × `infra/Pulumi.prod.yaml` would be a part of a project: expected another name for the preview
+    help: name it preview.json, or in another way
+    ");
     for arguments in
         [&["--target", "x"][..], &["-var", "a=b"], &["--stack"], &["--config", "a"], &["--config-path=x"]]
     {
         let said = refused(project(), &[&["plan", "infra", "--"], arguments].concat());
         assert!(said.contains("cannot be passed on: expected --stack NAME"), "{arguments:?}: {said}");
     }
-    insta::assert_snapshot!(refused(project(), &["plan", "infra", "--", "--config-file", "else.yaml"]), @"");
+    insta::assert_snapshot!(refused(project(), &["plan", "infra", "--", "--config-file", "else.yaml"]), @r"
+    × `else.yaml` is not there: expected a file of configuration in `infra` or here
+    help: correct its path
+    ");
 }
 
 /// A preview without resources, as the engine prints it.
@@ -116,7 +138,7 @@ const OBEDIENT: &str = r#"echo "$@" >>LOG; env >>LOG.env; ls -A >>LOG.ls; ls -A 
 while [ "$#" -gt 0 ]; do [ "$1" = --config-file ] && cat "$2" >>LOG.config; shift; done
 echo x >scratch; echo x >src/index.ts
 echo 'warning: deprecated' >&2
-echo 'PREVIEW'
+printf '%s\n' 'PREVIEW'
 exit 0"#;
 
 #[test]
@@ -213,19 +235,29 @@ fn a_stack_and_its_configuration_are_passed_on() {
     assert!(place.text("log").lines().last().unwrap().contains(" --stack x "));
     let output = place.command(&["--no-check"]).env("PULUMI_STACK", "x/..").output().unwrap();
     assert_eq!(output.status.code(), Some(2), "{output:?}");
-    insta::assert_snapshot!(String::from_utf8_lossy(&output.stderr), @"");
+    insta::assert_snapshot!(String::from_utf8_lossy(&output.stderr), @r"
+    × `x/..` in PULUMI_STACK is no name of a stack: expected letters, digits and `-_.`
+    help: name a stack that `pulumi stack ls` shows
+    ");
 }
 
 #[test]
 fn an_engine_that_fails_is_quoted() {
-    let place = Place::with_engine("echo 'PREVIEW'; echo 'error: no such thing' >&2; exit 255");
+    let place = Place::with_engine("printf '%s\\n' 'PREVIEW'; echo 'error: no such thing' >&2; exit 255");
     let output = place.run(&[]);
     assert_eq!(output.status.code(), Some(2));
-    insta::assert_snapshot!(String::from_utf8_lossy(&output.stderr), @"");
+    insta::assert_snapshot!(String::from_utf8_lossy(&output.stderr), @r"
+    old
+    error: no such thing
+      × `pulumi preview` failed with exit status: 255: expected a preview; its own words are above
+    ");
     place.assert_untouched();
     let output = Place::with_engine("echo nothing").run(&[]);
     assert_eq!(output.status.code(), Some(2));
-    insta::assert_snapshot!(String::from_utf8_lossy(&output.stderr), @"");
+    insta::assert_snapshot!(String::from_utf8_lossy(&output.stderr), @r"
+    × what `pulumi preview` printed is no JSON: expected ident at line 1 column 2
+    help: use Pulumi 3.259 or a later one
+    ");
 }
 
 #[test]
@@ -236,7 +268,11 @@ fn without_an_engine_it_is_said_how_to_get_one() {
         command.current_dir(place.path("")).args(["plan", "infra"]).env("PATH", place.path("tmp")).output();
     let output = output.unwrap();
     assert_eq!(output.status.code(), Some(2));
-    insta::assert_snapshot!(String::from_utf8_lossy(&output.stderr), @"");
+    insta::assert_snapshot!(String::from_utf8_lossy(&output.stderr), @r"
+    × no pulumi on PATH: expected it there
+    help: install Pulumi (https://www.pulumi.com/docs/install/), or name the program with --engine
+          PATH
+    ");
 }
 
 /// An engine that starts a plugin in a process group of its own, says which, and does not end.
@@ -261,7 +297,10 @@ fn an_engine_that_takes_too_long_is_ended_with_its_plugins() {
     let place = Place::with_engine(ENDLESS);
     let output = place.run(&["--timeout", "2"]);
     assert_eq!(output.status.code(), Some(2));
-    insta::assert_snapshot!(String::from_utf8_lossy(&output.stderr), @"");
+    insta::assert_snapshot!(String::from_utf8_lossy(&output.stderr), @r"
+    × `pulumi preview` was stopped: expected an end within 2 seconds
+    help: give it more time with --timeout SECONDS
+    ");
     assert!(!place.text("log").is_empty() && eventually(|| is_gone(&place)));
     place.assert_untouched();
 }
