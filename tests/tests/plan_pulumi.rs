@@ -224,6 +224,33 @@ fn secrets_are_not_decrypted_and_what_is_made_of_them_is_unknown() {
     assert!(said.contains("takes values from Pulumi ESC") && said.contains("--config-file FILE"), "{said}");
 }
 
+/// Wherever the copy lies, what is worked out from its path is not known, and the path itself is the user's.
+#[test]
+fn the_path_of_the_copy_is_in_no_preview() {
+    let tags = "tags: {here: \"${pulumi.cwd}\", code: {fn::toBase64: \"${pulumi.cwd}\"}}";
+    let program = PROGRAM.replace("tags: {stack: \"${pulumi.stack}\"}", tags);
+    let Some(place) = Place::with(&[("Pulumi.yaml", &program), ("Pulumi.prod.yaml", "")]) else { return };
+    let preview = place.preview(&[]);
+    let tags = &inputs(&preview, "data")["tags"];
+    let real = fs::canonicalize(place.path("infra")).unwrap();
+    assert_eq!(tags["here"], real.display().to_string());
+    assert_eq!(tags["code"], "04da6b54-80e4-46f7-96ec-b56ff0331ba9");
+    assert!(!preview.to_string().contains("narrows-first"), "{preview}");
+}
+
+/// What the owner declares beside the program counts.
+#[test]
+fn declarations_beside_a_program_count() {
+    let exempt = PROGRAM.replace("role/nobody", "role/deploy");
+    let Some(place) = Place::with(&[("Pulumi.yaml", &exempt), ("Pulumi.prod.yaml", "")]) else { return };
+    assert_eq!(place.verdict(&[]), "refuted");
+    let intent = r#"{"version": 1, "account": null, "organisation": null, "deployer": null, "failover_operators": [],
+        "minimum_tls": null, "grants": [], "endpoints": null, "memberships": [], "exemptions": [{"kind": "role",
+        "name": "arn:aws:iam::123456789012:role/deploy", "reason": "deploys", "expires": null}]}"#;
+    place.write("narrows.intent.json", intent);
+    assert_eq!(place.verdict(&[]), "proved");
+}
+
 #[test]
 fn a_program_that_fails_is_refused_in_its_own_words() {
     let Some(place) = Place::with(&[("Pulumi.yaml", PROGRAM)]) else { return };

@@ -36,6 +36,15 @@ fn a_folder_says_which_engine_it_is_for() {
 }
 
 #[test]
+fn check_leads_to_plan() {
+    insta::assert_snapshot!(refused(project(), &["check", "infra"]), @r"
+    × `infra` holds nothing to check: expected a narrows.toml, *.tf.json files, plans, templates or
+    │ policies in it
+    help: a Pulumi program is previewed and checked by: narrows plan infra
+    ");
+}
+
+#[test]
 fn what_does_not_make_sense_for_a_program_is_refused() {
     insta::assert_snapshot!(refused(project(), &["plan", "infra", "--installed-providers"]), @r"
     × --installed-providers is for Terraform and OpenTofu: expected a program of the aws provider

@@ -33,7 +33,7 @@ impl Copy {
             ))
             .help("set TMPDIR to another folder"));
         }
-        for name in ["home", "tmp", "scratch", "state", "stack"] {
+        for name in ["scratch", "state", "stack"] {
             fs::create_dir(copy.beside(name)).map_err(broken)?;
         }
         let mut left = MOST;

@@ -130,7 +130,8 @@ impl Configured {
         let mut arguments: Vec<&OsStr> = fixed.iter().map(OsStr::new).collect();
         arguments.extend(self.files.get(number).map(|file| file.as_os_str()));
         arguments.extend(job.settings.arguments.iter().map(OsString::as_os_str));
-        let ended = job.run(&job.copy.root(), &arguments, Some(&served.attach()))?;
+        let own = if number == 0 { "first" } else { "the-second" };
+        let ended = job.run(&job.copy.root(), &arguments, Some((own, &served.attach())))?;
         let given = session.given();
         let printed = job.copy.with_real_paths(&ended.stdout);
         let preview = serde_json::from_str::<Value>(&printed);

@@ -8,6 +8,7 @@ use crate::engine::process::{self, Ended};
 use crate::engine::{Program, Stop};
 use crate::failure::Failure;
 use std::ffi::{OsStr, OsString};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -87,14 +88,20 @@ impl<'a> Job<'a> {
         Ok(Self { program, copy, project, stack, settings, environment: kept, deadline, stop })
     }
 
-    /// Runs a command of the engine in a folder, which may fail.
+    /// Runs a command of the engine in a folder, which may fail; a preview with a name of its own and the provider to attach to.
     pub(super) fn run(
         &self,
         folder: &Path,
         arguments: &[&OsStr],
-        attach: Option<&str>,
+        preview: Option<(&str, &str)>,
     ) -> Result<Ended, Failure> {
         let beside = |name: &str| self.copy.beside(name);
+        // What a program works out from where its home is, is another in each preview.
+        let own = beside(preview.map_or("own", |(own, _)| own));
+        let [home, temporary] = ["home", "tmp"].map(|name| own.join(name));
+        for folder in [&home, &temporary] {
+            fs::create_dir_all(folder).map_err(|error| Failure::io("made", folder, &error))?;
+        }
         let mut backend = OsString::from("file://");
         backend.push(beside("state"));
         let mut command = Command::new(&self.program.path);
@@ -104,9 +111,9 @@ impl<'a> Job<'a> {
             .current_dir(folder)
             .env_clear()
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
-            .env("HOME", beside("home"))
-            .env("TMPDIR", beside("tmp"))
-            .env("PULUMI_HOME", beside("home"))
+            .env("HOME", &home)
+            .env("TMPDIR", temporary)
+            .env("PULUMI_HOME", home)
             .env("PULUMI_BACKEND_URL", backend)
             // What it protects is made up, and goes with the copy.
             .env("PULUMI_CONFIG_PASSPHRASE", "narrows")
@@ -119,7 +126,7 @@ impl<'a> Job<'a> {
             .env("NO_COLOR", "1")
             .envs(offline::ENVIRONMENT)
             .envs(["NO_PROXY", "no_proxy"].map(|name| (name, OWN)))
-            .envs(attach.map(|provider| ("PULUMI_DEBUG_PROVIDERS", provider)));
+            .envs(preview.map(|(_, provider)| ("PULUMI_DEBUG_PROVIDERS", provider)));
         let ended = process::run(&mut command, &beside("scratch"), self.deadline, self.stop);
         ended.map_err(|error| error.into_failure(&self.called(arguments), self.settings.limit))
     }

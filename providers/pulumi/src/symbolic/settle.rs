@@ -25,7 +25,8 @@ pub enum SettleError {
 
 /// Compares two previews of one program with different symbols, and gives one in which all that is known is certain.
 ///
-/// Outputs are taken out of what is to be made: they hold nothing but what is made up, or follows from the inputs.
+/// Outputs are taken out of what is to be made: they hold nothing but what is made up, or follows from the inputs. So is what
+/// differs from run to run.
 ///
 /// # Errors
 /// See [`SettleError`].
@@ -98,6 +99,7 @@ fn settled(step: &Value, other: &Value, ours: &Tokens<'_>, theirs: &Tokens<'_>) 
     for state in ["oldState", "newState"] {
         if let Some(state) = step.get_mut(state).and_then(Value::as_object_mut) {
             OF_A_RUN.iter().for_each(|name| drop(state.remove(*name)));
+            put_in_order(state);
         }
     }
     let is_same = step.get("op").and_then(Value::as_str) == Some("same");
@@ -121,6 +123,18 @@ fn settled(step: &Value, other: &Value, ours: &Tokens<'_>, theirs: &Tokens<'_>) 
         }
     }
     step
+}
+
+/// Puts in order what a resource depends on: programs tell it in any.
+fn put_in_order(state: &mut Map<String, Value>) {
+    let sort = |listed: &mut Value| {
+        if let Some(items) = listed.as_array_mut() {
+            items.sort_by(|one, other| one.as_str().cmp(&other.as_str()));
+        }
+    };
+    state.get_mut("dependencies").into_iter().for_each(sort);
+    let of_properties = state.get_mut("propertyDependencies").and_then(Value::as_object_mut);
+    of_properties.into_iter().flat_map(Map::values_mut).for_each(sort);
 }
 
 /// A value with what differs in the other preview made unknown.
