@@ -41,6 +41,10 @@ impl Provider {
             "Attach" | "Cancel" => Ok(Vec::new()),
             "CheckConfig" => {
                 let request: wire::CheckRequest = decoded(request)?;
+                // One whose settings are not known yet is not configured.
+                let arguments = request.news.clone();
+                let asked = wire::ConfigureRequest { arguments, ..Default::default() };
+                self.session.note_account(Settings::of(&asked).identity());
                 encoded(&Checked { properties: request.news, failures: Vec::new() })
             }
             "DiffConfig" => {

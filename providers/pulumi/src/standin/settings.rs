@@ -43,6 +43,14 @@ const CHOOSING: [&str; 11] = [
 ];
 
 impl Settings {
+    /// What tells its account from those of other providers.
+    pub(super) fn identity(&self) -> String {
+        match (&self.account, self.chooses) {
+            (Some(account), _) => account.to_string(),
+            (None, chooses) => format!("{chooses:?}"),
+        }
+    }
+
     /// The settings that the engine gives a provider.
     pub(super) fn of(request: &ConfigureRequest) -> Self {
         let arguments = super::provider::object(request.arguments.clone());
