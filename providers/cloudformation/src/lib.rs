@@ -32,7 +32,7 @@ use narrows_model::Value;
 /// Parses JSON or YAML of any kind, with the places where its values stand.
 ///
 /// # Errors
-/// What is neither, what CloudFormation's YAML leaves out, and names that an object gives twice.
+/// What is neither, tags that only others give a meaning, and names that an object gives twice.
 pub fn parse_yaml(file: &str, text: &str) -> Result<Value, ReadError> {
-    syntax::parse(file, text)
+    syntax::parse_any(file, text)
 }

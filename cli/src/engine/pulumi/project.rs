@@ -158,6 +158,16 @@ mod tests {
         }
     }
 
+    /// A program in YAML may use all of YAML.
+    #[test]
+    fn a_program_may_have_anchors_and_merge_keys() {
+        let text =
+            "name: orders\nruntime: yaml\nvariables:\n  a: &a {b: c}\n  d:\n    <<: *a\n    e: !!str 1\n";
+        assert_eq!(Project::read(with(&[("Pulumi.yaml", text)]).path()).unwrap().name, "orders");
+        let text = "{\"name\": \"orders\", \"runtime\": \"yaml\"}";
+        assert_eq!(Project::read(with(&[("Pulumi.json", text)]).path()).unwrap().name, "orders");
+    }
+
     #[test]
     fn a_project_without_a_name_or_with_stacks_elsewhere_is_refused() {
         for text in ["runtime: yaml\n", "name: 'a b'\n", "name: orders\nstackConfigDir: ../x\n", "name: [\n"]
