@@ -16,7 +16,7 @@ mod settle;
 mod symbols;
 
 pub use settle::{SettleError, assume, settle};
-pub(crate) use symbols::{DERIVED, Symbols, assumptions, derived};
+pub(crate) use symbols::{DERIVED, Symbols, assumptions, derived, is_settled};
 
 /// The member of a settled preview that says what its symbols stand for.
 pub(crate) const MEMBER: &str = "narrows_symbols";

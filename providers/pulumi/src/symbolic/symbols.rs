@@ -29,6 +29,11 @@ pub(crate) fn derived(text: &Text, place: &dyn std::fmt::Display) -> Option<Text
     Some(Text::unknown(format!("{made}, in {place}")))
 }
 
+/// Whether a preview is a settled one.
+pub(crate) fn is_settled(preview: &Value) -> bool {
+    preview.get(MEMBER).is_some()
+}
+
 /// What a settled preview takes for granted; nothing in any other.
 pub(crate) fn assumptions(preview: &Value) -> Result<Vec<String>, ReadError> {
     let Some(listed) = preview.get(MEMBER).and_then(|member| member.get(ASSUMPTIONS)) else {
