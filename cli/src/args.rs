@@ -18,7 +18,7 @@ Examples:
   narrows check orders                prove what it would deploy, writing nothing
   narrows synth orders                write Terraform files to orders/out/terraform, and check them
   narrows check orders/out/terraform  check the files as they lie on disk
-  narrows plan infra                  plan a configuration with terraform or tofu, and check it
+  narrows plan infra                  plan it with terraform, tofu or pulumi, and check the plan
   narrows diff main/orders orders     what access a change adds and removes
   narrows diff plan.json              what access a plan adds to what exists, and removes
   narrows check plan.json --stack orders
@@ -128,13 +128,13 @@ pub(crate) struct CheckArgs {
     pub declared: Declared,
 }
 
-/// Have Terraform or OpenTofu plan a configuration without AWS, and check the plan
+/// Have Terraform, OpenTofu or Pulumi plan without AWS, and check the plan
 #[derive(Debug, clap::Args)]
 pub(crate) struct PlanArgs {
-    /// The folder of the configuration
+    /// The folder of the configuration, or of the Pulumi project
     #[arg(value_name = "DIR", default_value = ".")]
     pub folder: PathBuf,
-    /// The engine, by its name or path [default: terraform, else tofu, on PATH]
+    /// The engine, by its name or path [default: pulumi where DIR has a Pulumi.yaml, else terraform, else tofu, on PATH]
     #[arg(long, value_name = "NAME|PATH")]
     pub engine: Option<String>,
     /// Write the plan as JSON to FILE, for `narrows check` and other tools
@@ -150,8 +150,8 @@ pub(crate) struct PlanArgs {
     /// How long the engine may take in all
     #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub timeout: u64,
-    /// A real value for an attribute that is known only after apply, of all resources and data sources of a type; can be
-    /// repeated
+    /// A real value for an attribute that is known only after apply, of all resources and data sources of a type; of Pulumi,
+    /// for what a function answers (TOKEN.MEMBER); can be repeated
     #[arg(long = "set", value_name = "TYPE.ATTRIBUTE=VALUE")]
     pub set: Vec<SetValue>,
     /// Ask only this guardrail; can be repeated [default: all]
@@ -163,7 +163,8 @@ pub(crate) struct PlanArgs {
     /// Write `text` or `json`, to FILE if given; can be repeated [default: text]
     #[arg(long = "format", value_name = "FORMAT[=FILE]")]
     pub formats: Vec<Output>,
-    /// Values of variables for the engine: -var NAME=VALUE, -var-file=FILE
+    /// For Terraform -var NAME=VALUE and -var-file=FILE; for Pulumi --stack NAME, --config KEY=VALUE, --config-path and
+    /// --config-file FILE
     #[arg(last = true, value_name = "ENGINE ARGUMENTS")]
     pub arguments: Vec<String>,
     #[command(flatten)]
@@ -189,7 +190,7 @@ impl FromStr for SetValue {
         let (type_name, name) = attribute.split_once('.').ok_or_else(expected)?;
         let is_name = |text: &str| {
             !text.is_empty()
-                && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte))
+                && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.:/".contains(&byte))
         };
         if !is_name(type_name) || type_name == "data" || !is_name(name) {
             return Err(expected());
@@ -444,6 +445,14 @@ fn help_of_plan(width: usize) -> String {
          first deployment. It works on a copy of DIR, reads no credentials and has no network. Modules that are not in the \
          repository must be installed in DIR (terraform init); so must providers other than hashicorp/aws, whose programs are \
          run, for their schemas, with --installed-providers alone.",
+        Tone::Plain,
+    );
+    page.gap();
+    page.prose(
+        Vec::new(),
+        "Of Pulumi, the program is previewed, in YAML or any language whose host is beside pulumi or on PATH, on a stack of its \
+         own with the configuration of the one that is chosen. Secrets are not decrypted, and what is made of them is \
+         unknown. A program in a language other than YAML is run, as pulumi preview would: give one only that you trust.",
         Tone::Plain,
     );
     page.gap();

@@ -219,3 +219,53 @@ resources:
     let (exit, text) = check(&settled(&pulumi, &program.replace("SWITCH", "true")));
     assert_eq!(exit, Exit::Refuted, "{text}");
 }
+
+/// A principal of the account of one provider is none of the account of another, whichever that is.
+#[test]
+fn the_account_of_one_provider_is_not_that_of_another() {
+    let Some(pulumi) = found_or_skip(Pulumi::find()) else { return };
+    let program = r#"
+name: orders
+runtime: yaml
+variables:
+  me: {fn::invoke: {function: "aws:index/getCallerIdentity:getCallerIdentity", arguments: {}}}
+resources:
+  elsewhere:
+    type: pulumi:providers:aws
+    properties: {profile: elsewhere}
+  data:
+    type: aws:s3/bucket:Bucket
+    properties: {bucket: narrows-orders-eu}
+    options: {provider: "${elsewhere}"}
+  data-policy:
+    type: aws:s3/bucketPolicy:BucketPolicy
+    options: {provider: "${elsewhere}"}
+    properties:
+      bucket: ${data.id}
+      policy:
+        fn::toJSON:
+          Version: "2012-10-17"
+          Statement:
+            - {Effect: Allow, Principal: {AWS: "arn:aws:iam::${me.accountId}:root"}, Action: "s3:GetObject", Resource: "${data.arn}/*"}
+"#;
+    let previewed = |program: &str, salt| {
+        let session = Session::new(salt, Surroundings::default());
+        let served = serve(&session).unwrap();
+        (pulumi.preview(program, &served.attach()).unwrap(), session.given())
+    };
+    let account_of = |program: &str| {
+        let ((first, given_first), (second, given_second)) =
+            (previewed(program, Salt::First), previewed(program, Salt::Second));
+        let settled = settle(&first, &given_first, &second, &given_second).unwrap();
+        let value =
+            narrows_model::json::parse(&narrows_model::Source::file("p", settled.to_string())).unwrap();
+        let read = narrows_pulumi::read(&value, narrows_pulumi::Form::Preview).unwrap();
+        let policy = read.deployment.of_kind(narrows_model::Kind::BucketPolicy).next().unwrap();
+        let narrows_model::Body::BucketPolicy(policy) = &policy.body else { panic!("a policy") };
+        let policy = narrows_model::json::parse_embedded(&policy.policy).unwrap();
+        policy.first_unknown().unwrap().to_owned()
+    };
+    assert_eq!(account_of(program), "the account (one of several) that is deployed to");
+    let own = program.replace("{profile: elsewhere}", "{region: eu-west-2}");
+    assert_eq!(account_of(&own), narrows_model::Deployment::ACCOUNT);
+}

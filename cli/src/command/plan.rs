@@ -1,8 +1,10 @@
-//! `narrows plan`: a configuration as a real engine plans it, with nothing left unknown.
+//! `narrows plan`: a configuration as a real engine plans it, or a program as it previews it, with nothing left unknown.
+
+mod pulumi;
 
 use crate::args::{CheckArgs, Declared, PlanArgs, TemplateArgs};
 use crate::command::check;
-use crate::engine::{self, Job, Program, Settings, Stop};
+use crate::engine::{self, Job, Kind, Program, Settings, Stop};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::files::{Entry, Files, WithPlan};
@@ -19,10 +21,13 @@ pub(crate) fn run(
     streams: &mut Streams<'_>,
     files: &mut dyn Files,
 ) -> Result<Exit, Failure> {
-    verify(args, files)?;
+    let kind = verify(args, files)?;
     let path = std::env::var_os("PATH");
-    let program = Program::find(args.engine.as_deref(), path.as_deref())?;
-    let text = planned(args, &program, streams)?;
+    let program = Program::find(kind, args.engine.as_deref(), path.as_deref())?;
+    let text = match kind {
+        Kind::Terraform => planned(args, &program, streams)?,
+        Kind::Pulumi => pulumi::previewed(args, &program, streams)?,
+    };
     if let Some(out) = &args.out {
         files.write(out, &text).map_err(|error| Failure::io("written", out, &error))?;
     }
@@ -32,7 +37,11 @@ pub(crate) fn run(
         }
         return Ok(Exit::Clean);
     }
-    let path = plain(&args.folder.join(format!("(plan by {})", program.name)));
+    let what = match kind {
+        Kind::Terraform => "plan",
+        Kind::Pulumi => "preview",
+    };
+    let path = plain(&args.folder.join(format!("({what} by {})", program.name)));
     let check = CheckArgs {
         paths: vec![path.clone()],
         each: false,
@@ -44,13 +53,9 @@ pub(crate) fn run(
     check::run(&check, streams, &mut WithPlan { files, path, text })
 }
 
-/// What can be said before anything is run.
-fn verify(args: &PlanArgs, files: &dyn Files) -> Result<(), Failure> {
+/// What can be said before anything is run, and which kind of engine is to run.
+fn verify(args: &PlanArgs, files: &dyn Files) -> Result<Kind, Failure> {
     format::verify(&args.formats, args.declared.stack.iter().chain(&args.guardrails_from).chain(&args.out))?;
-    if !args.declared.template.parameters.is_empty() {
-        return Err(Failure::new("--parameters is for templates: expected variables of the configuration")
-            .help("give them after two dashes: narrows plan DIR -- -var NAME=VALUE"));
-    }
     let folder = &args.folder;
     let shown = folder.display();
     match files.entry(folder).map_err(|error| Failure::io("read", folder, &error))? {
@@ -61,16 +66,34 @@ fn verify(args: &PlanArgs, files: &dyn Files) -> Result<(), Failure> {
         }
         None => {
             return Err(Failure::new(format!("`{shown}` is not there"))
-                .help("give the folder of a Terraform or OpenTofu configuration"));
+                .help("give the folder of a Terraform or OpenTofu configuration, or of a Pulumi project"));
         }
     }
     let names = files.list(folder).map_err(|error| Failure::io("read", folder, &error))?;
+    let kind = Kind::of(args.engine.as_deref(), folder, &names)?;
+    match kind {
+        Kind::Terraform => verify_configuration(args, &names)?,
+        Kind::Pulumi => pulumi::verify(args, &names)?,
+    }
+    if !files.is_disk() {
+        return Err(Failure::new("the engine is a program of its own: expected files on a disk"));
+    }
+    Ok(kind)
+}
+
+fn verify_configuration(args: &PlanArgs, names: &[String]) -> Result<(), Failure> {
+    if !args.declared.template.parameters.is_empty() {
+        return Err(Failure::new("--parameters is for templates: expected variables of the configuration")
+            .help("give them after two dashes: narrows plan DIR -- -var NAME=VALUE"));
+    }
+    let shown = args.folder.display();
     if !names.iter().any(|name| engine::is_configuration(name)) {
-        let failure =
-            Failure::new(format!("`{shown}` holds no configuration: expected *.tf or *.tf.json files in it"));
+        let failure = Failure::new(format!(
+            "`{shown}` holds no configuration: expected *.tf or *.tf.json files, or a Pulumi.yaml, in it"
+        ));
         return Err(match names.iter().any(|name| name == DESCRIPTION) {
             true => failure.help(format!("a stack description needs no engine: narrows check {shown}")),
-            false => failure.help("name the folder of a Terraform or OpenTofu configuration"),
+            false => failure.help("name the folder of a configuration, or of a Pulumi project"),
         });
     }
     if let Some(out) = args.out.as_deref().filter(|out| is_of_configuration(out)) {
@@ -79,9 +102,6 @@ fn verify(args: &PlanArgs, files: &dyn Files) -> Result<(), Failure> {
             out.display()
         ))
         .help("name it plan.json, or in another way"));
-    }
-    if !files.is_disk() {
-        return Err(Failure::new("the engine is a program of its own: expected files on a disk"));
     }
     Ok(())
 }
@@ -119,7 +139,12 @@ fn planned(args: &PlanArgs, program: &Program, streams: &mut Streams<'_>) -> Res
         let open: Vec<&str> = planned.still_open.iter().map(String::as_str).collect();
         streams.stderr.write(&format!("note: still known only after apply: {}\n", open.join(", ")))?;
     }
-    let mut text = serde_json::to_string_pretty(&planned.plan)
+    pretty(&planned.plan)
+}
+
+/// A plan or a preview as a text.
+fn pretty(plan: &serde_json::Value) -> Result<String, Failure> {
+    let mut text = serde_json::to_string_pretty(plan)
         .map_err(|error| Failure::new(format!("the plan cannot be written: {error}")))?;
     text.push('\n');
     Ok(text)
@@ -140,7 +165,7 @@ fn engine_arguments(given: &[String], folder: &Path) -> Result<Vec<OsString>, Fa
         };
         let value = match (argument.starts_with('-'), name, value) {
             (true, "var", Some(value)) => OsString::from(value),
-            (true, "var-file", Some(value)) => variables(&value, folder)?.into_os_string(),
+            (true, "var-file", Some(value)) => file_of(&value, folder, "variables")?.into_os_string(),
             _ => {
                 return Err(Failure::new(format!(
                     "`{argument}` cannot be passed on: expected -var NAME=VALUE or -var-file=FILE"
@@ -155,13 +180,13 @@ fn engine_arguments(given: &[String], folder: &Path) -> Result<Vec<OsString>, Fa
     Ok(arguments)
 }
 
-/// A file of variables, as a path that holds in any folder.
-fn variables(given: &str, folder: &Path) -> Result<PathBuf, Failure> {
+/// A file of `what`, as a path that holds in any folder.
+fn file_of(given: &str, folder: &Path, what: &str) -> Result<PathBuf, Failure> {
     let found = [folder.join(given), PathBuf::from(given)].into_iter().find(|path| path.is_file());
     let found = found.and_then(|path| std::path::absolute(path).ok());
     found.ok_or_else(|| {
         Failure::new(format!(
-            "`{given}` is not there: expected a file of variables in `{}` or here",
+            "`{given}` is not there: expected a file of {what} in `{}` or here",
             folder.display()
         ))
         .help("correct its path")

@@ -1,11 +1,11 @@
 //! A copy of a configuration, so that nothing is written to the user's folder.
 
 use super::names;
-use std::ffi::{OsStr, OsString};
+use super::tree::{self, Tree, link_all};
+use std::ffi::OsString;
 use std::fs;
 use std::io;
-use std::os::unix::fs::{PermissionsExt, symlink};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 /// Temporary folders that look like the user's configuration to an engine; they go with this value.
@@ -17,13 +17,9 @@ pub(super) struct Copy {
     /// What an engine needs besides.
     beside: TempDir,
     /// The file system as the engine sees it.
-    tree: TempDir,
-    /// The configuration, by its real path.
-    real: PathBuf,
+    tree: Tree,
 }
 
-/// How many folders up a configuration may refer to.
-const LEVELS: usize = 8;
 /// What an engine keeps in a configuration's folder.
 const KEPT: &str = ".terraform";
 /// What an override file of ours has in it: nothing but the copy is a place for a state.
@@ -31,25 +27,14 @@ const LOCAL_BACKEND: &str = "terraform {\n  backend \"local\" {}\n}\n";
 
 impl Copy {
     pub(super) fn of(configuration: &Path) -> io::Result<Self> {
-        let real = fs::canonicalize(configuration)?;
-        let copy = Self { beside: temporary("narrows-")?, tree: temporary("narrows-first-")?, real };
+        let tree = Tree::around(configuration, "narrows-first-", &[KEPT])?;
+        let copy = Self { beside: tree::temporary("narrows-")?, tree };
         for name in ["home", "tmp", "scratch", "no-providers"] {
             fs::create_dir(copy.beside(name))?;
         }
         fs::write(copy.beside("settings.tfrc"), "")?;
-        let mut root = copy.tree.path().to_owned();
-        let names: Vec<_> =
-            copy.real.components().filter(|part| matches!(part, Component::Normal(_))).collect();
-        let mut above = PathBuf::from("/");
-        for (index, name) in names.iter().enumerate() {
-            if index + LEVELS >= names.len() {
-                link_all(&above, &root, |other| other != name.as_os_str() && other != KEPT)?;
-            }
-            root.push(name);
-            above.push(name);
-            fs::create_dir(&root)?;
-        }
-        link_all(&copy.real, &root, |name| {
+        let root = copy.root();
+        link_all(copy.tree.real(), &root, |name| {
             let name = name.to_string_lossy();
             let is_state = name.ends_with(".tfstate") || name.contains(".tfstate.");
             let is_lock = name == ".terraform.tfstate.lock.info" || name == ".terraform.lock.hcl";
@@ -62,12 +47,12 @@ impl Copy {
 
     /// The configuration's folder in the copy.
     pub(super) fn root(&self) -> PathBuf {
-        self.tree.path().join(self.real.strip_prefix("/").unwrap_or(&self.real))
+        self.tree.root()
     }
 
     /// What the engine keeps in the user's folder.
     pub(super) fn kept(&self) -> PathBuf {
-        self.real.join(KEPT)
+        self.tree.real().join(KEPT)
     }
 
     /// The providers that are installed in the user's folder.
@@ -87,21 +72,12 @@ impl Copy {
 
     /// Moves the copy to another path, of another length: what a configuration works out from its path is then another.
     pub(super) fn move_on(&mut self) -> io::Result<()> {
-        let next = temporary("second-narrows-")?;
-        for entry in fs::read_dir(self.tree.path())? {
-            let entry = entry?;
-            fs::rename(entry.path(), next.path().join(entry.file_name()))?;
-        }
-        self.tree = next;
-        Ok(())
+        self.tree.move_on("second-narrows-")
     }
 
     /// A text with the user's paths in the place of the copy's.
     pub(super) fn with_real_paths(&self, text: &str) -> String {
-        match self.tree.path().to_str() {
-            Some(tree) => text.replace(tree, ""),
-            None => text.to_owned(),
-        }
+        self.tree.with_real_paths(text)
     }
 
     /// Writes the state that the engine finds; without one, takes it away.
@@ -120,12 +96,6 @@ impl Copy {
     }
 }
 
-/// A temporary folder for this user alone, by its real path.
-fn temporary(prefix: &str) -> io::Result<TempDir> {
-    let place = fs::canonicalize(std::env::temp_dir())?;
-    tempfile::Builder::new().prefix(prefix).permissions(fs::Permissions::from_mode(0o700)).tempdir_in(place)
-}
-
 /// A name for an override file that an engine reads after all others of a folder, so that its backend counts.
 fn last_override(folder: &Path) -> io::Result<OsString> {
     let mut last = OsString::new();
@@ -137,17 +107,6 @@ fn last_override(folder: &Path) -> io::Result<OsString> {
     }
     last.push("zz_narrows_override.tf");
     Ok(last)
-}
-
-/// Links to everything directly in a folder whose name is wanted; what cannot be listed has nothing to link to.
-fn link_all(from: &Path, to: &Path, is_wanted: impl Fn(&OsStr) -> bool) -> io::Result<()> {
-    let Ok(entries) = fs::read_dir(from) else { return Ok(()) };
-    for entry in entries.flatten() {
-        if is_wanted(&entry.file_name()) {
-            symlink(entry.path(), to.join(entry.file_name()))?;
-        }
-    }
-    Ok(())
 }
 
 /// The modules that are installed: links to them, and a list of them that the engine may write to.

@@ -1,18 +1,24 @@
-//! Real Terraform and OpenTofu, which plan a copy of a configuration with stand-ins in the place of its providers.
+//! Real engines, which plan a copy of a configuration, or preview a copy of a program, with stand-ins in the place of its
+//! providers.
 
 mod copy;
+mod descendants;
+mod kind;
 mod names;
 mod offline;
 mod process;
 mod program;
+pub(crate) mod pulumi;
 mod remedy;
 mod rounds;
 mod run;
 mod schemas;
 mod stop;
+mod tree;
 mod warnings;
 mod workspace;
 
+pub(crate) use kind::Kind;
 pub(crate) use names::is_configuration;
 pub(crate) use program::Program;
 pub(crate) use rounds::plan;

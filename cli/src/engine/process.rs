@@ -1,6 +1,7 @@
 //! One run of a program in a process group of its own: its output in full, within a time limit.
 
-use super::Stop;
+use super::{Stop, descendants};
+use crate::failure::Failure;
 use std::fs::{self, File};
 use std::io;
 use std::os::unix::process::CommandExt;
@@ -25,6 +26,21 @@ pub(super) enum RunError {
     Timeout,
     #[error("interrupted")]
     Interrupted,
+}
+
+impl RunError {
+    /// What is said of a command that has no output.
+    pub(super) fn into_failure(self, what: &str, limit: Duration) -> Failure {
+        match self {
+            Self::System(error) => Failure::new(format!("{what} cannot be run: {error}")),
+            Self::Timeout => Failure::new(format!(
+                "{what} was stopped: expected an end within {} seconds",
+                limit.as_secs()
+            ))
+            .help("give it more time with --timeout SECONDS"),
+            Self::Interrupted => Failure::new(format!("{what} was interrupted")),
+        }
+    }
 }
 
 /// How long a look at the program's end is apart from the next.
@@ -54,9 +70,11 @@ pub(super) fn run(
             return Ok(Ended { status, stdout: read(&out)?, stderr: read(&err)? });
         }
         if stop.is_wanted() {
+            group.end_all();
             return Err(RunError::Interrupted);
         }
         if Instant::now() >= deadline {
+            group.end_all();
             return Err(RunError::Timeout);
         }
         std::thread::sleep(PAUSE);
@@ -65,6 +83,17 @@ pub(super) fn run(
 
 /// A process group, which ends with this value.
 struct Group(Child);
+
+impl Group {
+    /// Ends what the program started in groups of their own, too, as engines do with their plugins.
+    fn end_all(&self) {
+        for process in descendants::of(self.0.id()) {
+            // It may have ended by itself.
+            let process = i32::try_from(process).ok().and_then(rustix::process::Pid::from_raw);
+            let _ = process.map(|it| rustix::process::kill_process(it, rustix::process::Signal::KILL));
+        }
+    }
+}
 
 impl Drop for Group {
     fn drop(&mut self) {

@@ -1,3 +1,4 @@
+use super::Kind;
 use crate::failure::Failure;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -11,12 +12,19 @@ pub(crate) struct Program {
     pub name: String,
 }
 
-const GET_ONE: &str = "install OpenTofu (https://opentofu.org/docs/intro/install) or Terraform \
+const GET_TERRAFORM: &str = "install OpenTofu (https://opentofu.org/docs/intro/install) or Terraform \
                        (https://developer.hashicorp.com/terraform/install), or name the program with --engine PATH";
+const GET_PULUMI: &str =
+    "install Pulumi (https://www.pulumi.com/docs/install/), or name the program with --engine PATH";
 
 impl Program {
-    /// The engine with this name or path; without one `terraform`, else `tofu`, in the folders of `PATH`.
-    pub(crate) fn find(given: Option<&str>, path: Option<&OsStr>) -> Result<Self, Failure> {
+    /// The engine with this name or path; without one the first of its kind in the folders of `PATH`.
+    pub(crate) fn find(kind: Kind, given: Option<&str>, path: Option<&OsStr>) -> Result<Self, Failure> {
+        let engines = kind.engines();
+        let get_one = match kind {
+            Kind::Terraform => GET_TERRAFORM,
+            Kind::Pulumi => GET_PULUMI,
+        };
         let on_path = |name: &str| {
             let folders = path.map(std::env::split_paths).into_iter().flatten();
             folders.map(|folder| folder.join(name)).find(|file| file.is_file())
@@ -27,18 +35,20 @@ impl Program {
             Self { path, name }
         };
         match given {
-            Some(given) if given.contains(std::path::is_separator) => {
-                match Path::new(given).is_file() {
-                    true => Ok(found(PathBuf::from(given))),
-                    false => Err(Failure::new(format!("`{given}` is no file: expected terraform or tofu"))
-                        .help(GET_ONE)),
+            Some(given) if given.contains(std::path::is_separator) => match Path::new(given).is_file() {
+                true => Ok(found(PathBuf::from(given))),
+                false => {
+                    Err(Failure::new(format!("`{given}` is no file: expected {}", engines.join(" or ")))
+                        .help(get_one))
                 }
-            }
+            },
             Some(given) => on_path(given).map(found).ok_or_else(|| {
-                Failure::new(format!("no `{given}` on PATH: expected an engine")).help(GET_ONE)
+                Failure::new(format!("no `{given}` on PATH: expected an engine")).help(get_one)
             }),
-            None => ["terraform", "tofu"].into_iter().find_map(on_path).map(found).ok_or_else(|| {
-                Failure::new("no terraform and no tofu on PATH: expected one of them").help(GET_ONE)
+            None => engines.iter().copied().find_map(on_path).map(found).ok_or_else(|| {
+                let expected = if engines.len() > 1 { "one of them" } else { "it there" };
+                Failure::new(format!("no {} on PATH: expected {expected}", engines.join(" and no ")))
+                    .help(get_one)
             }),
         }
     }

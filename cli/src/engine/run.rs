@@ -1,7 +1,7 @@
 //! Commands of an engine in a copy of a configuration.
 
 use super::copy::Copy;
-use super::process::{self, Ended, RunError};
+use super::process::{self, Ended};
 use super::workspace::{self, Workspace};
 use super::{Program, Stop, offline, remedy};
 use crate::failure::Failure;
@@ -127,15 +127,8 @@ impl<'a> Job<'a> {
             .envs(self.workspace.iter().map(|workspace| (workspace::VARIABLE, workspace.name())))
             .envs(reattach.map(|how| ("TF_REATTACH_PROVIDERS", how)));
         let ended = process::run(&mut command, &self.copy.beside("scratch"), self.deadline, self.stop);
-        let Ended { status, stdout, stderr: said } = ended.map_err(|error| match error {
-            RunError::System(error) => Failure::new(format!("{what} cannot be run: {error}")),
-            RunError::Timeout => Failure::new(format!(
-                "{what} was stopped: expected an end within {} seconds",
-                self.settings.limit.as_secs()
-            ))
-            .help("give it more time with --timeout SECONDS"),
-            RunError::Interrupted => Failure::new(format!("{what} was interrupted")),
-        })?;
+        let Ended { status, stdout, stderr: said } =
+            ended.map_err(|error| error.into_failure(&what, self.settings.limit))?;
         if status.success() {
             return Ok(stdout);
         }

@@ -3,6 +3,7 @@
 use super::file::{self, Content};
 use super::{DESCRIPTION, Found, INTENT, Sort, config, manifest, policy, text};
 use crate::args::Declared;
+use crate::engine::pulumi::is_project;
 use crate::failure::Failure;
 use crate::files::Files;
 use std::path::Path;
@@ -70,6 +71,10 @@ fn nothing(folder: &Path, names: &[&str]) -> Failure {
         "`{}` holds nothing to check: expected a {DESCRIPTION}, *.tf.json files, plans, templates or policies in it",
         folder.display(),
     ));
+    if names.iter().any(|name| is_project(name)) {
+        let shown = folder.display();
+        return failure.help(format!("a Pulumi program is previewed and checked by: narrows plan {shown}"));
+    }
     match names.iter().any(|name| config::is_hcl(name)) {
         false => failure.help(format!(
             "describe a stack with `narrows new {}`, or name another folder",

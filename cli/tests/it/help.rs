@@ -19,7 +19,7 @@ fn the_page_of_the_program() {
       new      Describe a new stack: writes a commented narrows.toml
       synth    Write a stack's files for an engine, then check what was written
       check    Prove or refute what must hold of stacks, configurations, plans or policies
-      plan     Have Terraform or OpenTofu plan a configuration without AWS, and check the plan
+      plan     Have Terraform, OpenTofu or Pulumi plan without AWS, and check the plan
       diff     Tell what access a change adds and removes, or prove that it changes none
       explain  Explain the decision on one request: who allows it, who denies it, and why
 
@@ -35,7 +35,7 @@ fn the_page_of_the_program() {
       narrows check orders                prove what it would deploy, writing nothing
       narrows synth orders                write Terraform files to orders/out/terraform, and check them
       narrows check orders/out/terraform  check the files as they lie on disk
-      narrows plan infra                  plan a configuration with terraform or tofu, and check it
+      narrows plan infra                  plan it with terraform, tofu or pulumi, and check the plan
       narrows diff main/orders orders     what access a change adds and removes
       narrows diff plan.json              what access a plan adds to what exists, and removes
       narrows check plan.json --stack orders
@@ -246,17 +246,18 @@ fn the_page_of_plan() {
     let ran = narrows(Memory::new(), &["plan", "--help"]);
     assert_eq!(ran.exit, Exit::Clean);
     insta::assert_snapshot!(ran.stdout, @r"
-    Have Terraform or OpenTofu plan a configuration without AWS, and check the plan
+    Have Terraform, OpenTofu or Pulumi plan without AWS, and check the plan
 
     Usage: narrows plan [OPTIONS] [DIR] [-- <ENGINE ARGUMENTS>...]
 
     Arguments:
-      [DIR]                  The folder of the configuration [default: .]
-      [ENGINE ARGUMENTS]...  Values of variables for the engine: -var NAME=VALUE, -var-file=FILE
+      [DIR]                  The folder of the configuration, or of the Pulumi project [default: .]
+      [ENGINE ARGUMENTS]...  For Terraform -var NAME=VALUE and -var-file=FILE; for Pulumi --stack NAME,
+                             --config KEY=VALUE, --config-path and --config-file FILE
 
     Options:
-          --engine <NAME|PATH>          The engine, by its name or path [default: terraform, else tofu,
-                                        on PATH]
+          --engine <NAME|PATH>          The engine, by its name or path [default: pulumi where DIR has a
+                                        Pulumi.yaml, else terraform, else tofu, on PATH]
           --out <FILE>                  Write the plan as JSON to FILE, for `narrows check` and other
                                         tools
           --no-check                    Do not check the plan; without --out it is written to stdout
@@ -265,7 +266,8 @@ fn the_page_of_plan() {
                                         programs that you trust
           --timeout <SECONDS>           How long the engine may take in all [default: 300]
           --set <TYPE.ATTRIBUTE=VALUE>  A real value for an attribute that is known only after apply, of
-                                        all resources and data sources of a type; can be repeated
+                                        all resources and data sources of a type; of Pulumi, for what a
+                                        function answers (TOKEN.MEMBER); can be repeated
           --guardrail <ID>              Ask only this guardrail; can be repeated [default: all]
           --guardrails-from <PATH>      Ask the guardrails in a .cedar file, or in those of a folder,
                                         too; can be repeated
@@ -295,6 +297,11 @@ fn the_page_of_plan() {
     and has no network. Modules that are not in the repository must be installed in DIR (terraform
     init); so must providers other than hashicorp/aws, whose programs are run, for their schemas, with
     --installed-providers alone.
+
+    Of Pulumi, the program is previewed, in YAML or any language whose host is beside pulumi or on PATH,
+    on a stack of its own with the configuration of the one that is chosen. Secrets are not decrypted,
+    and what is made of them is unknown. A program in a language other than YAML is run, as pulumi
+    preview would: give one only that you trust.
 
     What is worked out from a symbol, such as a part of an ARN or its hash, is unknown and never taken
     for certain. A comparison of a symbol with a literal is not noticed; each verdict says what it takes

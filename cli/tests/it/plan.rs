@@ -21,11 +21,11 @@ fn configuration() -> Memory {
 #[test]
 fn what_is_no_configuration_is_refused() {
     insta::assert_snapshot!(refused(Memory::new().with("a/b.txt", ""), &["plan", "a"]), @r"
-    × `a` holds no configuration: expected *.tf or *.tf.json files in it
-    help: name the folder of a Terraform or OpenTofu configuration
+    × `a` holds no configuration: expected *.tf or *.tf.json files, or a Pulumi.yaml, in it
+    help: name the folder of a configuration, or of a Pulumi project
     ");
     insta::assert_snapshot!(refused(Memory::new().with("a/narrows.toml", ""), &["plan", "a"]), @r"
-    × `a` holds no configuration: expected *.tf or *.tf.json files in it
+    × `a` holds no configuration: expected *.tf or *.tf.json files, or a Pulumi.yaml, in it
     help: a stack description needs no engine: narrows check a
     ");
     insta::assert_snapshot!(refused(configuration(), &["plan", "infra/main.tf"]), @r"
@@ -34,7 +34,7 @@ fn what_is_no_configuration_is_refused() {
     ");
     insta::assert_snapshot!(refused(configuration(), &["plan", "other"]), @r"
     × `other` is not there
-    help: give the folder of a Terraform or OpenTofu configuration
+    help: give the folder of a Terraform or OpenTofu configuration, or of a Pulumi project
     ");
     insta::assert_snapshot!(refused(configuration(), &["plan", "infra"]), @"  × the engine is a program of its own: expected files on a disk");
 }

@@ -26,3 +26,13 @@ pub use error::ReadError;
 pub use read::{Options, Reading, Template, read};
 pub use template::parameters::parse_parameters;
 pub use world::Load;
+
+use narrows_model::Value;
+
+/// Parses JSON or YAML of any kind, with the places where its values stand.
+///
+/// # Errors
+/// What is neither, tags that only others give a meaning, and names that an object gives twice.
+pub fn parse_yaml(file: &str, text: &str) -> Result<Value, ReadError> {
+    syntax::parse_any(file, text)
+}

@@ -26,4 +26,4 @@ mod values;
 
 pub use error::ReadError;
 pub use read::{Form, Read, detect, is_event_stream, read, read_before};
-pub use symbolic::{Given, SettleError, settle};
+pub use symbolic::{Given, SettleError, assume, settle};

@@ -37,6 +37,11 @@ pub(crate) fn is_unknown(text: &str) -> bool {
     UNKNOWN.contains(&text)
 }
 
+/// Whether something in a text is not known.
+pub(crate) fn holds_unknown(text: &str) -> bool {
+    first_unknown(text).is_some()
+}
+
 /// Reads values of one resource.
 pub(crate) struct Values<'a> {
     /// How the resource is called.

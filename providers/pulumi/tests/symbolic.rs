@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper that fails should fail its test")]
 
 use narrows_model::{Body, Kind, ResourceId, Source};
-use narrows_pulumi::{Form, Given, SettleError, read, settle};
+use narrows_pulumi::{Form, Given, SettleError, assume, read, settle};
 use serde_json::{Value, json};
 
 const MRAP: &str =
@@ -163,4 +163,43 @@ fn a_symbol_in_the_settings_of_a_provider_is_no_account() {
     let [first, second] = ACCOUNTS;
     assert_eq!(of(first, second), None);
     assert_eq!(of("123456789012", "123456789012").unwrap().as_str(), "123456789012");
+}
+
+/// Where the program lay and in which order it said things is no part of a settled preview.
+#[test]
+fn what_differs_from_run_to_run_is_left_out() {
+    let of_a_run = |number: usize, depends_on: [&str; 2]| {
+        let mut preview = preview(&json!("{}"));
+        let state = preview.pointer_mut("/steps/0/newState").and_then(Value::as_object_mut).unwrap();
+        let place = format!("project:///tmp/{number}/Pulumi.yaml#1");
+        state.insert("sourcePosition".to_owned(), place.as_str().into());
+        state.insert("stackTrace".to_owned(), json!([{"sourcePosition": place}]));
+        state.insert("created".to_owned(), number.into());
+        state.insert("dependencies".to_owned(), json!(depends_on));
+        state.insert("propertyDependencies".to_owned(), json!({"details": depends_on}));
+        settle(&preview, &given(0), &preview, &given(0)).unwrap()
+    };
+    let settled = of_a_run(1, ["b", "a"]);
+    assert_eq!(settled, of_a_run(2, ["a", "b"]));
+    assert_eq!(settled.pointer("/steps/1/newState/dependencies"), Some(&json!(["a", "b"])));
+}
+
+#[test]
+fn what_a_preview_takes_for_granted_is_assumed_by_what_is_read() {
+    let one = preview(&json!("{}"));
+    let mut settled = settle(&one, &given(0), &one, &given(0)).unwrap();
+    assume(&mut settled, ["the stack is called `dev`".to_owned()]);
+    let read_of = |settled: &Value| {
+        let value = narrows_model::json::parse(&Source::file("t.json", settled.to_string())).unwrap();
+        read(&value, Form::Preview)
+    };
+    let assumed: Vec<String> =
+        read_of(&settled).unwrap().deployment.assumptions().map(str::to_owned).collect();
+    assert!(assumed.contains(&"the stack is called `dev`".to_owned()), "{assumed:?}");
+    assert!(
+        assumed.iter().any(|it| it.contains("none of those that the program compares it with")),
+        "{assumed:?}"
+    );
+    *settled.pointer_mut("/narrows_symbols/assumptions").unwrap() = json!(["x", 1]);
+    assert!(read_of(&settled).is_err());
 }

@@ -67,6 +67,11 @@ impl Pulumi {
         Ok(Self { folder: folder.ok_or_else(how)? })
     }
 
+    /// The engine's file.
+    pub fn program(&self) -> PathBuf {
+        self.folder.join("pulumi")
+    }
+
     /// What `pulumi preview --json --show-sames` prints of a program on a new stack; `attach` is the provider to attach to.
     ///
     /// # Errors
@@ -122,7 +127,7 @@ impl Pulumi {
     }
 
     fn output(&self, args: &[&str], scratch: &Path, attach: &str) -> Result<process::Output, PulumiError> {
-        let mut command = Command::new(self.folder.join("pulumi"));
+        let mut command = Command::new(self.program());
         command
             .args(args)
             .arg("--non-interactive")

@@ -1,10 +1,7 @@
 //! The same deployment as programs that a real engine plans.
 
 use super::forms::{BUCKETS, LISTS, Stack, policy};
-use narrows::{Disk, Exit, Memory, Stream, Streams, Style};
-use narrows_pulumi::standin::{Salt, Session, Surroundings, serve};
-use narrows_tests::harness::pulumi::Pulumi;
-use narrows_tests::run::narrows;
+use narrows::{Disk, Exit, Stream, Streams, Style};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
@@ -25,8 +22,17 @@ pub type Hcl = fn(Stack) -> Vec<(&'static str, String)>;
 
 /// The report of `narrows plan` on a configuration.
 pub fn planned(engine: &Path, configuration: Hcl, stack: Stack) -> (Exit, Value) {
+    of_folder(engine, &configuration(stack), &[])
+}
+
+/// The report of `narrows plan` on a program in Pulumi's YAML.
+pub fn previewed(engine: &Path, stack: Stack) -> (Exit, Value) {
+    of_folder(engine, &[("Pulumi.yaml", yaml(stack))], &["--region", "eu-west-2"])
+}
+
+fn of_folder(engine: &Path, files: &[(&str, String)], args: &[&str]) -> (Exit, Value) {
     let folder = tempfile::tempdir().unwrap();
-    for (name, text) in configuration(stack) {
+    for (name, text) in files {
         let file = folder.path().join(name);
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(file, text).unwrap();
@@ -37,33 +43,10 @@ pub fn planned(engine: &Path, configuration: Hcl, stack: Stack) -> (Exit, Value)
         stdout: Stream::new(&mut stdout, Style::PLAIN),
         stderr: Stream::new(&mut stderr, Style::PLAIN),
     };
-    let args = [&["narrows", "plan", &root, "--engine", &engine][..], &FLAGS].concat();
+    let args = [&["narrows", "plan", &root, "--engine", &engine][..], &FLAGS, args].concat();
     let exit = narrows::run(args.into_iter().map(Into::into), &mut streams, &mut Disk);
     assert_ne!(exit, Exit::Failed, "{}", String::from_utf8_lossy(&stderr));
     (exit, serde_json::from_slice(&stdout).unwrap())
-}
-
-/// The report on what real Pulumi previews of a program in YAML.
-pub fn previewed(pulumi: &Pulumi, stack: Stack) -> (Exit, Value) {
-    let program = yaml(stack);
-    let preview = |salt| {
-        let around = Surroundings {
-            account: Some("123456789012".parse().unwrap()),
-            region: Some("eu-west-2".parse().unwrap()),
-            ..Surroundings::default()
-        };
-        let session = Session::new(salt, around);
-        let served = serve(&session).unwrap();
-        let preview = pulumi.preview(&program, &served.attach()).unwrap();
-        (preview, session.given())
-    };
-    let (first, given_first) = preview(Salt::First);
-    let (second, given_second) = preview(Salt::Second);
-    let settled = narrows_pulumi::settle(&first, &given_first, &second, &given_second).unwrap();
-    let files = Memory::new().with("preview.json", settled.to_string());
-    let ran = narrows(files, &[&["check", "preview.json"][..], &FLAGS].concat());
-    assert_eq!(ran.stderr, "");
-    (ran.exit, serde_json::from_str(&ran.stdout).unwrap())
 }
 
 /// What both configurations have besides the policies.

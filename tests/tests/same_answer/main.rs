@@ -52,7 +52,7 @@ fn reports(stack: Stack) -> Vec<(String, Exit, Value)> {
         }
     }
     if let Some(pulumi) = found_or_skip(Pulumi::find()) {
-        let (exit, report) = engines::previewed(&pulumi, stack);
+        let (exit, report) = engines::previewed(&pulumi.program(), stack);
         all.push(("Pulumi YAML".to_owned(), exit, report));
     }
     all

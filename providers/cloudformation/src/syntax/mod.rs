@@ -24,6 +24,16 @@ pub(crate) fn parse(name: &str, text: &str) -> Result<Value, ReadError> {
     Ok(value)
 }
 
+/// Parses JSON or YAML of any kind.
+///
+/// # Errors
+/// What is neither, and names that an object gives twice.
+pub(crate) fn parse_any(name: &str, text: &str) -> Result<Value, ReadError> {
+    let value = yaml::parse_any(&yaml::source(name, text))?;
+    once(&value)?;
+    Ok(value)
+}
+
 /// Parses a template inside a string value; places lead to the string.
 pub(crate) fn parse_within(value: &Value, text: &str) -> Result<Value, ReadError> {
     let parsed = match is_json(text) {

@@ -17,9 +17,19 @@ pub(super) fn source(name: &str, text: &str) -> Arc<Source> {
     Source::file_of(name, text, path_at)
 }
 
-/// Parses the one document of a text; short forms such as `!Sub` become `{"Fn::Sub": …}`.
+/// Parses the one document of a text that is a template; short forms such as `!Sub` become `{"Fn::Sub": …}`.
 pub(super) fn parse(source: &Arc<Source>) -> Result<Value, ReadError> {
-    let mut loader = Loader { source, open: Vec::new(), anchors: BTreeMap::new(), copied: 0, root: None };
+    load(source, true)
+}
+
+/// Parses the one document of any text; a merge key is a member like others.
+pub(super) fn parse_any(source: &Arc<Source>) -> Result<Value, ReadError> {
+    load(source, false)
+}
+
+fn load(source: &Arc<Source>, is_template: bool) -> Result<Value, ReadError> {
+    let mut loader =
+        Loader { source, is_template, open: Vec::new(), anchors: BTreeMap::new(), copied: 0, root: None };
     loader.private_use()?;
     for event in Parser::new_from_str(source.text()) {
         match event {
@@ -34,7 +44,7 @@ pub(super) fn parse(source: &Arc<Source>) -> Result<Value, ReadError> {
     let whole = Span { start: 0, end: source.text().len() };
     match loader.root.take() {
         Some(root) => Ok(root),
-        None => Err(loader.error("nothing there: expected a template".to_owned(), whole)),
+        None => Err(loader.error(format!("nothing there: expected a {}", loader.expected()), whole)),
     }
 }
 
@@ -59,6 +69,7 @@ enum Collection {
 
 struct Loader<'s> {
     source: &'s Arc<Source>,
+    is_template: bool,
     open: Vec<Open>,
     anchors: BTreeMap<usize, Value>,
     copied: usize,
@@ -66,6 +77,11 @@ struct Loader<'s> {
 }
 
 impl Loader<'_> {
+    /// What the text should be.
+    fn expected(&self) -> &'static str {
+        if self.is_template { "template" } else { "document" }
+    }
+
     fn location(&self, span: Span) -> Location {
         Location::new(self.source, span)
     }
@@ -95,7 +111,8 @@ impl Loader<'_> {
         let place = Span { start: start.min(range.start), end: range.end.max(range.start) };
         match event {
             Event::DocumentStart(..) if self.root.is_some() => {
-                Err(self.error("a second document: expected one template; remove it".to_owned(), place))
+                let message = format!("a second document: expected one {}; remove it", self.expected());
+                Err(self.error(message, place))
             }
             Event::Scalar(text, style, anchor, tag) => {
                 let value = self.scalar(&text, style, tag.as_deref(), place)?;
@@ -176,7 +193,7 @@ impl Loader<'_> {
                     };
                     let text = text.or_else(|| value.as_text().and_then(|_| spelled(&location)));
                     *name = match text.as_deref() {
-                        Some("<<") => {
+                        Some("<<") if self.is_template => {
                             return Err(ReadError::Yaml {
                                 message: "a merge key `<<`, which CloudFormation does not take: expected its members \
                                           written out"

@@ -10,7 +10,8 @@ use crate::error::ReadError;
 use crate::kinds;
 use crate::provider::Providers;
 use crate::state::{Outputs, State};
-use crate::symbolic::Symbols;
+use crate::symbolic::{self, Symbols};
+use crate::values::holds_unknown;
 use narrows_model::{ResourceId, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -122,6 +123,7 @@ pub(super) fn after(preview: &Value) -> Result<Read, ReadError> {
         collected.add(state, Outputs::Own { before: None, is_made: false })?;
     }
     let mut read = collected.finish(replaced)?;
+    symbolic::assumptions(preview)?.into_iter().for_each(|it| read.deployment.assume(it));
     let addresses: BTreeSet<&str> = retained.values().map(|state| state.address).collect();
     let addresses: Vec<&str> = addresses.into_iter().collect();
     read.notes.extend(
@@ -129,7 +131,25 @@ pub(super) fn after(preview: &Value) -> Result<Read, ReadError> {
             .map(|listed| format!("counted, since the update leaves them where they are: {listed}")),
     );
     read.notes.extend(listed(&gone).map(|listed| super::gone(&listed)));
+    if !symbolic::is_settled(preview) {
+        let unknown: Vec<&str> = steps
+            .iter()
+            .filter_map(|step| step.new)
+            .filter(has_unknown_policy)
+            .map(|it| it.address)
+            .collect();
+        read.notes.extend(listed(&unknown).map(|listed| {
+            format!("known only after the update, but worked out by narrows plan in the program's folder: the policies of {listed}")
+        }));
+    }
     Ok(read)
+}
+
+/// Whether what a policy says is not known yet.
+fn has_unknown_policy(state: &State<'_>) -> bool {
+    let policy = |inputs: &Value| inputs.get("policy").and_then(Value::as_str).is_some_and(holds_unknown);
+    let details = |inputs: &Value| inputs.get("details").is_some_and(policy);
+    state.inputs().is_some_and(|inputs| policy(inputs) || details(inputs))
 }
 
 /// What could be the policy of something before the update, with what it could be of.

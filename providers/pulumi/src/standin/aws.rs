@@ -4,7 +4,7 @@
 //! the Pulumi registry for what `id` is.
 
 use super::Session;
-use super::provider::Settings;
+use super::settings::Settings;
 use super::token::Shape;
 use super::wire::Object;
 use narrows_model::Partition;
@@ -98,7 +98,7 @@ impl Resource<'_> {
         answer(self.inputs.get("details").and_then(|details| details.get(input)))
     }
 
-    fn partition(&self) -> Partition {
+    fn partition(&self) -> String {
         self.settings.partition(self.session)
     }
 
@@ -126,7 +126,7 @@ impl Resource<'_> {
     }
 
     fn bucket(&self, attribute: &str) -> Option<Answer> {
-        let (suffix, partition) = (dns_suffix(self.partition()), self.partition());
+        let (suffix, partition) = (self.settings.dns_suffix(self.session), self.partition());
         Some(match attribute {
             "bucket" | "id" => self.text("bucket"),
             "arn" => around(&format!("arn:{partition}:s3:::"), self.text("bucket"), ""),
@@ -151,7 +151,8 @@ impl Resource<'_> {
                 Answer::Unknown => Answer::Unknown,
             },
             "domainName" => {
-                Answer::Text(format!("{alias}.accesspoint.s3-global.{}", dns_suffix(self.partition())))
+                let suffix = self.settings.dns_suffix(self.session);
+                Answer::Text(format!("{alias}.accesspoint.s3-global.{suffix}"))
             }
             "accountId" => self.account(),
             "name" => self.detail("name"),

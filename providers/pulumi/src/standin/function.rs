@@ -1,10 +1,10 @@
 //! The provider's functions: what they answer without a cloud.
 
+use super::Session;
 use super::document;
-use super::provider::Settings;
+use super::settings::Settings;
 use super::token::Shape;
 use super::wire::Object;
-use super::{Session, aws};
 use serde_json::{Value, json};
 
 pub(super) const CALLER: &str = "aws:index/getCallerIdentity:getCallerIdentity";
@@ -34,16 +34,16 @@ pub(super) fn invoke(
             let region = asked.map_or_else(|| settings.region(session), str::to_owned);
             json!({
                 "description": session.token(Shape::Any, "", "regionDescription", str::to_owned),
-                "endpoint": format!("ec2.{region}.{}", aws::dns_suffix(settings.partition(session))),
+                "endpoint": format!("ec2.{region}.{}", settings.dns_suffix(session)),
                 "id": region, "name": region, "region": region,
             })
         }
         PARTITION => {
             let partition = settings.partition(session);
-            let suffix = aws::dns_suffix(partition);
+            let suffix = settings.dns_suffix(session);
             let reverse: Vec<&str> = suffix.rsplit('.').collect();
             json!({
-                "id": partition.to_string(), "partition": partition.to_string(), "dnsSuffix": suffix,
+                "id": partition, "partition": partition, "dnsSuffix": suffix,
                 "reverseDnsPrefix": reverse.join("."),
             })
         }
@@ -61,6 +61,7 @@ pub(super) fn invoke(
             (name.strip_prefix(token).and_then(|rest| rest.strip_prefix('.')), &mut answer)
         {
             answer.insert(member.to_owned(), value.clone());
+            session.note_used(name);
             set = true;
         }
     }

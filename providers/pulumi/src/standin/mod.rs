@@ -11,6 +11,7 @@ mod provider;
 mod replace;
 mod schema;
 mod server;
+mod settings;
 mod token;
 mod wire;
 
@@ -21,6 +22,9 @@ use narrows_model::{AccountId, Partition, Region};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use token::{Shape, write};
+
+/// The attribute of the symbol of the account of providers that choose none, where others may work in another.
+const ONE_OF_SEVERAL: &str = "account (one of several)";
 
 /// Which of two alphabets, that share no character, symbols are written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,17 +55,54 @@ struct Inner {
     salt: Salt,
     around: Surroundings,
     given: Mutex<BTreeSet<Given>>,
+    /// What was set and asked for.
+    used: Mutex<BTreeSet<String>>,
+    /// What the program's providers say of their accounts.
+    accounts: Mutex<BTreeSet<String>>,
 }
 
 impl Session {
     /// A run in which nothing was given out yet.
     pub fn new(salt: Salt, around: Surroundings) -> Self {
-        Self(Arc::new(Inner { salt, around, given: Mutex::default() }))
+        Self(Arc::new(Inner {
+            salt,
+            around,
+            given: Mutex::default(),
+            used: Mutex::default(),
+            accounts: Mutex::default(),
+        }))
     }
 
     /// The symbols that were given out so far.
+    ///
+    /// Where providers may work in several accounts, that of those which choose none is nobody's: it need not be the one that a
+    /// bucket is in.
     pub fn given(&self) -> Vec<Given> {
-        self.0.given.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+        let given = self.0.given.lock().unwrap_or_else(PoisonError::into_inner);
+        let several = self.0.accounts.lock().unwrap_or_else(PoisonError::into_inner).len() > 1;
+        let named = |it: &Given| {
+            let is_account = it.urn.is_empty() && it.attribute == crate::symbolic::ACCOUNT;
+            let attribute =
+                if is_account && several { ONE_OF_SEVERAL.to_owned() } else { it.attribute.clone() };
+            Given { attribute, ..it.clone() }
+        };
+        given.iter().map(named).collect()
+    }
+
+    /// Notes what a provider says of its account.
+    fn note_account(&self, said: String) {
+        self.0.accounts.lock().unwrap_or_else(PoisonError::into_inner).insert(said);
+    }
+
+    /// Values that were set and that nothing asked for so far, by `TOKEN.MEMBER`.
+    pub fn unused(&self) -> BTreeSet<String> {
+        let used = self.0.used.lock().unwrap_or_else(PoisonError::into_inner);
+        self.0.around.set.keys().filter(|name| !used.contains(*name)).cloned().collect()
+    }
+
+    /// Notes that a value that was set was asked for.
+    fn note_used(&self, name: &str) {
+        self.0.used.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned());
     }
 
     /// The token of an attribute of a resource, and the text that it stands in.

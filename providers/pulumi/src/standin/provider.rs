@@ -2,45 +2,18 @@
 
 use super::aws::{Answer, Resource};
 use super::schema::{Schema, VERSION};
+use super::settings::Settings;
 use super::token::Shape;
 use super::wire::{self, Changes, CheckFailure, Checked, Made, Object, Struct};
 use super::{Session, function, replace};
 use crate::urn::Urn;
 use crate::values;
-use narrows_model::{AccountId, Partition, Region};
 use prost::Message;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::{Mutex, PoisonError};
 use tonic::Status;
-
-/// What the program gives one provider.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Settings {
-    region: Option<Region>,
-    account: Option<AccountId>,
-}
-
-impl Settings {
-    pub(super) fn region(&self, session: &Session) -> String {
-        match self.region {
-            Some(region) => region.to_string(),
-            None => session.region(),
-        }
-    }
-
-    pub(super) fn account(&self, session: &Session) -> String {
-        match &self.account {
-            Some(account) => account.to_string(),
-            None => session.account(),
-        }
-    }
-
-    pub(super) fn partition(&self, session: &Session) -> Partition {
-        self.region.map_or_else(|| session.partition(), Region::partition)
-    }
-}
 
 /// The stand-in.
 pub(super) struct Provider {
@@ -68,6 +41,10 @@ impl Provider {
             "Attach" | "Cancel" => Ok(Vec::new()),
             "CheckConfig" => {
                 let request: wire::CheckRequest = decoded(request)?;
+                // One whose settings are not known yet is not configured.
+                let arguments = request.news.clone();
+                let asked = wire::ConfigureRequest { arguments, ..Default::default() };
+                self.session.note_account(Settings::of(&asked).identity());
                 encoded(&Checked { properties: request.news, failures: Vec::new() })
             }
             "DiffConfig" => {
@@ -113,23 +90,7 @@ impl Provider {
         peer: Option<SocketAddr>,
         request: &wire::ConfigureRequest,
     ) -> Result<Vec<u8>, Status> {
-        let arguments = object(request.arguments.clone());
-        let given = |name: &str| {
-            let argument = arguments.get(name).and_then(Value::as_str);
-            argument.or_else(|| request.variables.get(&format!("aws:config:{name}")).map(String::as_str))
-        };
-        let region = given("region");
-        let accounts = match arguments.get("allowedAccountIds") {
-            Some(Value::Array(items)) => items.clone(),
-            _ => given("allowedAccountIds")
-                .and_then(|text| serde_json::from_str(text).ok())
-                .unwrap_or_default(),
-        };
-        let account = match accounts.as_slice() {
-            [only] => only.as_str().and_then(|account| account.parse().ok()),
-            _ => None,
-        };
-        let settings = Settings { region: region.and_then(|region| region.parse().ok()), account };
+        let settings = Settings::of(request);
         self.settings.lock().unwrap_or_else(PoisonError::into_inner).insert(peer, settings);
         encoded(&wire::ConfigureResponse { supports_preview: true })
     }
@@ -213,7 +174,8 @@ impl Provider {
             let text = match resource.answer(name) {
                 Some(Answer::Text(text)) => text,
                 Some(Answer::Unknown) => values::UNKNOWN_TEXT.to_owned(),
-                None if is_input => continue,
+                // What the program leaves out AWS may choose.
+                None if is_input => values::UNKNOWN_TEXT.to_owned(),
                 None if of.get("type").and_then(Value::as_str) == Some("string") => {
                     resource.symbol(Shape::Any, name, "", "")
                 }
@@ -269,7 +231,7 @@ fn diff(request: wire::DiffRequest) -> wire::DiffResponse {
     wire::DiffResponse { replaces, changes: changes.into(), diffs }
 }
 
-fn object(given: Option<Struct>) -> Object {
+pub(super) fn object(given: Option<Struct>) -> Object {
     given.map(Object::from).unwrap_or_default()
 }
 

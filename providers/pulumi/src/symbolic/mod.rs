@@ -15,11 +15,13 @@
 mod settle;
 mod symbols;
 
-pub use settle::{SettleError, settle};
-pub(crate) use symbols::{DERIVED, Symbols, derived};
+pub use settle::{SettleError, assume, settle};
+pub(crate) use symbols::{DERIVED, Symbols, assumptions, derived, is_settled};
 
 /// The member of a settled preview that says what its symbols stand for.
 pub(crate) const MEMBER: &str = "narrows_symbols";
+/// The member of `narrows_symbols` with what the preview takes for granted.
+pub(crate) const ASSUMPTIONS: &str = "assumptions";
 /// The attribute of the symbol of the account that is deployed to, which is of no resource.
 pub(crate) const ACCOUNT: &str = "account";
 /// The attribute of the symbol of the Region of providers that do not say theirs.

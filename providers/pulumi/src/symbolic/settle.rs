@@ -1,7 +1,13 @@
-use super::{Given, MEMBER};
+use super::{ASSUMPTIONS, Given, MEMBER};
 use crate::values::UNKNOWN_TEXT;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// What two texts that were made up cannot show.
+const NO_LITERAL: &str = "a text that is known only after the update is not empty, and none of those that the program compares it with";
+
+/// What differs from run to run in a step's states: when it was made, and where the program lies.
+const OF_A_RUN: [&str; 4] = ["created", "modified", "sourcePosition", "stackTrace"];
 
 /// Why two previews are not of one program.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -19,7 +25,8 @@ pub enum SettleError {
 
 /// Compares two previews of one program with different symbols, and gives one in which all that is known is certain.
 ///
-/// Outputs are taken out of what is to be made: they hold nothing but what is made up, or follows from the inputs.
+/// Outputs are taken out of what is to be made: they hold nothing but what is made up, or follows from the inputs. So is what
+/// differs from run to run.
 ///
 /// # Errors
 /// See [`SettleError`].
@@ -51,8 +58,17 @@ pub fn settle(
     // How long it took differs from run to run.
     whole.remove("duration");
     whole.insert("steps".to_owned(), steps.into());
-    whole.insert(MEMBER.to_owned(), json!({"version": 1, "symbols": symbols}));
+    let assumed: Vec<&str> = (!symbols.is_empty()).then_some(NO_LITERAL).into_iter().collect();
+    whole.insert(MEMBER.to_owned(), json!({"version": 1, "symbols": symbols, ASSUMPTIONS: assumed}));
     Ok(Value::Object(whole))
+}
+
+/// Adds what a settled preview takes for granted besides.
+pub fn assume(settled: &mut Value, assumptions: impl IntoIterator<Item = String>) {
+    let member = settled.get_mut(MEMBER).and_then(|member| member.get_mut(ASSUMPTIONS));
+    if let Some(assumed) = member.and_then(Value::as_array_mut) {
+        assumed.extend(assumptions.into_iter().map(Value::from));
+    }
 }
 
 /// The steps in their order, with URN and name: URN and operation, numbered where several have one.
@@ -80,6 +96,12 @@ fn named(preview: &Value) -> Result<Vec<(&str, String, &Value)>, SettleError> {
 /// A step in which the inputs that are not certain are unknown.
 fn settled(step: &Value, other: &Value, ours: &Tokens<'_>, theirs: &Tokens<'_>) -> Value {
     let mut step = step.clone();
+    for state in ["oldState", "newState"] {
+        if let Some(state) = step.get_mut(state).and_then(Value::as_object_mut) {
+            OF_A_RUN.iter().for_each(|name| drop(state.remove(*name)));
+            put_in_order(state);
+        }
+    }
     let is_same = step.get("op").and_then(Value::as_str) == Some("same");
     let Some(state) = step.get_mut("newState").and_then(Value::as_object_mut) else { return step };
     if is_same {
@@ -101,6 +123,18 @@ fn settled(step: &Value, other: &Value, ours: &Tokens<'_>, theirs: &Tokens<'_>) 
         }
     }
     step
+}
+
+/// Puts in order what a resource depends on: programs tell it in any.
+fn put_in_order(state: &mut Map<String, Value>) {
+    let sort = |listed: &mut Value| {
+        if let Some(items) = listed.as_array_mut() {
+            items.sort_by(|one, other| one.as_str().cmp(&other.as_str()));
+        }
+    };
+    state.get_mut("dependencies").into_iter().for_each(sort);
+    let of_properties = state.get_mut("propertyDependencies").and_then(Value::as_object_mut);
+    of_properties.into_iter().flat_map(Map::values_mut).for_each(sort);
 }
 
 /// A value with what differs in the other preview made unknown.

@@ -1,4 +1,5 @@
-use super::{ACCOUNT, MEMBER};
+use super::{ACCOUNT, ASSUMPTIONS, MEMBER};
+use crate::error::ReadError;
 use crate::urn::Urn;
 use narrows_model::{Attribute, Deployment, Kind, Part, Text, Value};
 
@@ -26,6 +27,26 @@ pub(crate) fn derived(text: &Text, place: &dyn std::fmt::Display) -> Option<Text
         _ => None,
     })?;
     Some(Text::unknown(format!("{made}, in {place}")))
+}
+
+/// Whether a preview is a settled one.
+pub(crate) fn is_settled(preview: &Value) -> bool {
+    preview.get(MEMBER).is_some()
+}
+
+/// What a settled preview takes for granted; nothing in any other.
+pub(crate) fn assumptions(preview: &Value) -> Result<Vec<String>, ReadError> {
+    let Some(listed) = preview.get(MEMBER).and_then(|member| member.get(ASSUMPTIONS)) else {
+        return Ok(Vec::new());
+    };
+    let wrong = |value: &Value, expected: &str| ReadError::Type {
+        what: format!("`{ASSUMPTIONS}` of `{MEMBER}`"),
+        got: value.kind_in_words().to_owned(),
+        expected: expected.to_owned(),
+        location: value.location.clone(),
+    };
+    let items = listed.items().ok_or_else(|| wrong(listed, "a list of strings"))?;
+    items.iter().map(|it| it.as_str().map(str::to_owned).ok_or_else(|| wrong(it, "a string"))).collect()
 }
 
 impl Symbols {

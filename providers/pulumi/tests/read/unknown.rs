@@ -103,3 +103,20 @@ fn a_resource_that_got_another_name_is_known_by_that() {
     assert!(read.deployment.get(&ResourceId::new(Kind::Bucket, "new")).is_some());
     assert_eq!(policy_of(&read.deployment, Kind::Bucket, "new").as_deref(), Some(r#""{\"a\":1}""#));
 }
+
+#[test]
+fn what_works_a_policy_out_is_named_where_a_preview_does_not_have_it() {
+    let notes = |policy: &str| {
+        let inputs = format!(r#"{{"bucket": "data", "policy": "{policy}"}}"#);
+        let made = state("aws:s3/bucketPolicy:BucketPolicy", "data", &inputs, "{}", "");
+        previewed(&[step("create", None, Some(&made))]).notes
+    };
+    assert_eq!(
+        notes(UNKNOWN),
+        [format!(
+            "known only after the update, but worked out by narrows plan in the program's folder: the policies of {}",
+            urn("aws:s3/bucketPolicy:BucketPolicy", "data")
+        )]
+    );
+    assert_eq!(notes("{}"), Vec::<String>::new());
+}
