@@ -6,6 +6,7 @@ mod iam;
 mod kms;
 mod organizations;
 mod s3;
+mod users;
 
 pub(crate) use fields::Fields;
 
@@ -44,7 +45,11 @@ pub(crate) fn bodies(type_name: &str, fields: &Fields<'_>, id: &ResourceId) -> R
         "AWS::IAM::Policy" => iam::policy(fields),
         "AWS::IAM::RolePolicy" => iam::role_policy(fields),
         "AWS::IAM::ManagedPolicy" => iam::managed_policy(fields, id),
-        "AWS::IAM::UserPolicy" => iam::user_policy(fields),
+        "AWS::IAM::User" => users::user(fields, id),
+        "AWS::IAM::UserPolicy" => users::user_policy(fields),
+        "AWS::IAM::Group" => users::group(fields, id),
+        "AWS::IAM::GroupPolicy" => users::group_policy(fields),
+        "AWS::IAM::UserToGroupAddition" => users::members(fields, id),
         "AWS::KMS::Key" => kms::key(fields),
         "AWS::KMS::ReplicaKey" => kms::replica(fields),
         "AWS::KMS::Alias" => kms::alias(fields),
