@@ -34,6 +34,19 @@ impl Shape {
             Self::Word { min, max, .. } => (*min, *max),
         }
     }
+
+    /// Whether a text may be of both shapes; `true` too where their first characters and lengths do not rule it out.
+    fn may_share(&self, other: &Self) -> bool {
+        let (Self::Word { first, min, max, .. }, Self::Word { first: others, min: least, max: most, .. }) =
+            (self, other)
+        else {
+            return true;
+        };
+        let meet = |&(from, to): &(char, char)| others.iter().any(|&(start, end)| from <= end && start <= to);
+        // The empty text has no first character.
+        let starts = (*min == 0 && *least == 0) || first.iter().any(meet);
+        starts && min <= most && least <= max
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,7 +112,9 @@ impl Symbols {
     pub(super) fn may_be_equal(&self, left: char, right: char) -> bool {
         left == right
             || match (self.get(left), self.get(right)) {
-                (Some(left), Some(right)) => !(left.created && right.created),
+                (Some(left), Some(right)) => {
+                    !(left.created && right.created) && left.shape.may_share(&right.shape)
+                }
                 _ => false,
             }
     }
