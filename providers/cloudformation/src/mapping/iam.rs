@@ -6,11 +6,12 @@ use narrows_model::resources::iam::{
     GroupPolicy, GroupPolicyAttachment, InlinePolicy, ManagedPolicy, Role, RolePolicy, RolePolicyAttachment,
     UserPolicy, UserPolicyAttachment,
 };
-use narrows_model::{Body, Input, Location, ResourceId, RolePath};
+use narrows_model::{Body, Input, Location, NameError, ResourceId, RolePath, Text};
+use std::str::FromStr;
 
-pub(super) fn role(fields: &Fields<'_>) -> Result<Vec<Made>, ReadError> {
+pub(super) fn role(fields: &Fields<'_>, id: &ResourceId) -> Result<Vec<Made>, ReadError> {
     Ok(vec![Made::itself(Body::Role(Role {
-        name: fields.input("RoleName")?,
+        name: Some(name(fields, "RoleName", id)?),
         path: path(fields)?,
         description: fields.string("Description")?,
         assume_role_policy: fields.required_document("AssumeRolePolicyDocument")?,
@@ -18,6 +19,22 @@ pub(super) fn role(fields: &Fields<'_>) -> Result<Vec<Made>, ReadError> {
         managed_policies: fields.inputs("ManagedPolicyArns")?,
         inline_policies: inline(fields)?.into_iter().map(|(policy, _)| policy).collect(),
     }))])
+}
+
+/// A name that is given, else the one that CloudFormation makes up.
+pub(super) fn name<T>(fields: &Fields<'_>, property: &str, id: &ResourceId) -> Result<Input<T>, ReadError>
+where
+    T: FromStr<Err = NameError>,
+{
+    if let Some(given) = fields.input(property)? {
+        return Ok(given);
+    }
+    let made_up = Text::unknown(format!("{}.{property}", id.name));
+    Input::parse(made_up).map_err(|cause| ReadError::Name {
+        what: format!("`{property}` of {}", id.name),
+        cause: Box::new(cause),
+        location: fields.location(),
+    })
 }
 
 /// The path of a role, a user, a group or a policy.

@@ -41,7 +41,7 @@ pub(crate) fn bodies(type_name: &str, fields: &Fields<'_>, id: &ResourceId) -> R
         "AWS::S3::BucketPolicy" => s3::policy(fields),
         "AWS::S3::MultiRegionAccessPoint" => s3::access_point(fields, id),
         "AWS::S3::MultiRegionAccessPointPolicy" => s3::access_point_policy(fields),
-        "AWS::IAM::Role" => iam::role(fields),
+        "AWS::IAM::Role" => iam::role(fields, id),
         "AWS::IAM::Policy" => iam::policy(fields),
         "AWS::IAM::RolePolicy" => iam::role_policy(fields),
         "AWS::IAM::ManagedPolicy" => iam::managed_policy(fields, id),

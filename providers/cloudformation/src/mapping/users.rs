@@ -1,14 +1,13 @@
 //! Users, groups and their policies: `AWS::IAM::User`, `UserPolicy`, `Group`, `GroupPolicy`, `UserToGroupAddition`.
 
-use super::iam::{inline, path};
+use super::iam::{inline, name, path};
 use super::{Fields, Made};
 use crate::error::ReadError;
 use narrows_model::resources::iam::{
     Group, GroupMembers, GroupPolicy, GroupPolicyAttachment, User, UserGroups, UserPolicy,
     UserPolicyAttachment,
 };
-use narrows_model::{Attribute, Body, Input, NameError, ResourceId, Text};
-use std::str::FromStr;
+use narrows_model::{Attribute, Body, Input, ResourceId};
 
 /// A user, and each of its policies and its groups as a resource of its own.
 pub(super) fn user(fields: &Fields<'_>, id: &ResourceId) -> Result<Vec<Made>, ReadError> {
@@ -80,20 +79,4 @@ pub(super) fn members(fields: &Fields<'_>, id: &ResourceId) -> Result<Vec<Made>,
         users: fields.inputs("Users")?,
     };
     Ok(vec![Made::itself(Body::GroupMembers(body))])
-}
-
-/// A name that is given, else the one that CloudFormation makes up.
-fn name<T>(fields: &Fields<'_>, property: &str, id: &ResourceId) -> Result<Input<T>, ReadError>
-where
-    T: FromStr<Err = NameError>,
-{
-    if let Some(given) = fields.input(property)? {
-        return Ok(given);
-    }
-    let made_up = Text::unknown(format!("{}.{property}", id.name));
-    Input::parse(made_up).map_err(|cause| ReadError::Name {
-        what: format!("`{property}` of {}", id.name),
-        cause: Box::new(cause),
-        location: fields.location(),
-    })
 }
