@@ -149,6 +149,30 @@ mod tests {
     }
 
     #[test]
+    fn values_of_shapes_without_a_common_text_differ() {
+        let word = |first, length| Shape::Word {
+            first: vec![first],
+            rest: vec![('a', 'z'), ('0', '9')],
+            min: length,
+            max: length,
+        };
+        let (digits, letters) = (('0', '9'), ('a', 'z'));
+        for (left, right, equal) in [
+            (word(digits, 12), word(letters, 12), false),
+            (word(digits, 12), word(digits, 12), true),
+            (word(digits, 12), word(digits, 11), false),
+            (word(digits, 0), word(letters, 0), true),
+            (word(digits, 12), Shape::Any, true),
+        ] {
+            let mut symbols = Symbols::new();
+            symbols.created('\u{F0000}', left.clone());
+            symbols.foreign('\u{F0001}', right.clone());
+            assert_eq!(symbols.may_be_equal('\u{F0000}', '\u{F0001}'), equal, "{left:?} {right:?}");
+            assert_eq!(symbols.may_be_equal('\u{F0001}', '\u{F0000}'), equal, "{left:?} {right:?}");
+        }
+    }
+
+    #[test]
     fn an_unregistered_symbol_stands_for_any_text() {
         assert_eq!(Symbols::new().shape('\u{F0005}'), Some(&Shape::Any));
         assert!(!Symbols::new().is_symbol('a'));
