@@ -65,7 +65,7 @@ fn what_was_written_is_checked() {
 
     Remarks on not-vacuous
       · not part of the claim: that a statement changes a decision, which another one may make as well;
-        single values in a statement's lists; trust policies and control policies
+        single values in a statement's lists; trust policies, control policies and those of AWS
 
     Remarks on only-through-mrap
       · not part of the claim: who can change policies, ACLs, ownership or routes (the account's root

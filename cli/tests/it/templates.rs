@@ -135,15 +135,127 @@ Resources:
     let unnamed = text.replace("    Properties: {BucketName: orders-eu}\n", "");
     let proved = narrows(Memory::new().with("t.yaml", unnamed.as_str()), &args);
     assert_eq!(proved.exit, Exit::Clean, "{proved}");
-    let open = narrows(Memory::new().with("t.yaml", text), &[&args[..4], &DAY[..]].concat());
-    // Any text may stand for an account that nobody gives.
-    assert_eq!(open.exit, Exit::Undecided, "{open}");
+    let proved = narrows(Memory::new().with("t.yaml", text), &[&args[..4], &DAY[..]].concat());
+    assert_eq!(proved.exit, Exit::Clean, "{proved}");
     let broken = text.replace("ArnNotEquals", "ArnEquals");
     let refuted = narrows(Memory::new().with("t.yaml", broken.as_str()), &args);
     assert_eq!(refuted.exit, Exit::Refuted, "{refuted}");
     let unnamed = broken.replace("    Properties: {BucketName: orders-eu}\n", "");
     let refuted = narrows(Memory::new().with("t.yaml", unnamed.as_str()), &args);
     assert_ne!(refuted.exit, Exit::Clean, "{refuted}");
+}
+
+/// The verdicts on a template as lines, without an account.
+fn verdicts(text: &str, args: &[&str]) -> (String, Value) {
+    let files = Memory::new().with("template.yaml", text);
+    let ran = narrows(files, &[&["check", "template.yaml", "--format", "json"], args, &DAY[..]].concat());
+    let view: Value = serde_json::from_str(&ran.stdout).unwrap_or_else(|_| panic!("{ran}"));
+    let mut lines = Vec::new();
+    for verdict in view.get("verdicts").unwrap().as_array().unwrap() {
+        let text = |key: &str| verdict.get(key).and_then(Value::as_str).unwrap_or_default();
+        lines.push(
+            format!("{} {} {}", text("guardrail"), text("verdict"), text("reason")).trim_end().to_owned(),
+        );
+    }
+    (lines.join("\n"), view)
+}
+
+/// A bucket behind an MRAP whose ARN the policy puts together.
+fn behind_mrap(arn: &str, operator: &str) -> String {
+    format!(
+        "\
+Parameters: {{Other: {{Type: String}}}}
+Resources:
+  Data:
+    Type: AWS::S3::Bucket
+    Properties: {{BucketName: orders-eu}}
+  Mrap:
+    Type: AWS::S3::MultiRegionAccessPoint
+    Properties: {{Regions: [{{Bucket: !Ref Data}}]}}
+  DataPolicy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Data
+      PolicyDocument:
+        Version: 2012-10-17
+        Statement:
+          - Effect: Deny
+            Principal: '*'
+            Action: s3:*
+            Resource: !Sub '${{Data.Arn}}/*'
+            Condition: {{{operator}: {{s3:DataAccessPointArn: !Sub '{arn}'}}}}
+          - Effect: Deny
+            Principal: '*'
+            Action: [s3:ListBucket, s3:ListBucketVersions, s3:ListBucketMultipartUploads]
+            Resource: !GetAtt Data.Arn
+            Condition: {{{operator}: {{s3:DataAccessPointArn: !Sub '{arn}'}}}}
+"
+    )
+}
+
+#[test]
+fn an_mrap_of_an_account_that_is_not_given_is_decided() {
+    const OWN: &str = "arn:aws:s3::${AWS::AccountId}:accesspoint/${Mrap.Alias}";
+    for (arn, operator, expected) in [
+        (OWN, "ArnNotEquals", "proved"),
+        (OWN, "StringNotEquals", "proved"),
+        (OWN, "ArnEquals", "refuted"),
+        // What may be another account, or another access point, is not known.
+        ("arn:aws:s3::${AWS::AccountId}:accesspoint/${Other}", "ArnNotEquals", "unknown"),
+        ("arn:aws:s3::123456789012:accesspoint/other.mrap", "ArnNotEquals", "refuted"),
+        ("arn:aws:s3::${AWS::AccountId}:accesspoint/other.mrap", "ArnNotEquals", "refuted"),
+    ] {
+        let (found, _) = verdicts(&behind_mrap(arn, operator), &["--guardrail", "only-through-mrap"]);
+        assert!(found.starts_with(&format!("only-through-mrap {expected}")), "{arn} {operator}: {found}");
+    }
+}
+
+#[test]
+fn a_managed_policy_of_aws_is_known_in_a_version_that_is_said() {
+    const READER: &str = "\
+Resources:
+  Data:
+    Type: AWS::S3::Bucket
+    Properties: {BucketName: orders-eu}
+  Reader:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: reader
+      AssumeRolePolicyDocument: {Version: 2012-10-17, Statement: []}
+      ManagedPolicyArns: ['arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess']
+";
+    let decided = |action: &str| {
+        let files = Memory::new().with("template.yaml", READER);
+        let reader = "arn:aws:iam::123456789012:role/reader";
+        let request = ["--principal", reader, "--action", action, "--bucket", "orders-eu", "--key", "x"];
+        let args = ["explain", "template.yaml", "--account", "123456789012"];
+        narrows(files, &[&args[..], &request, &DAY].concat())
+    };
+    let (read, written) = (decided("s3:GetObject"), decided("s3:PutObject"));
+    assert!(read.stdout.contains("allowed at bucket orders-eu"), "{read}");
+    let assumed =
+        "assumed: arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess is as in its version v3 of 2023-08-10";
+    assert!(read.stdout.contains(assumed), "{read}");
+    assert!(written.stdout.contains("denied at bucket orders-eu"), "{written}");
+    // What AWS wrote, the owner cannot mend.
+    let (vacuous, _) = verdicts(READER, &["--account", "123456789012", "--guardrail", "not-vacuous"]);
+    assert_eq!(vacuous, "");
+}
+
+#[test]
+fn a_canned_list_of_a_template_opens_the_bucket() {
+    let text = |acl: &str| {
+        format!(
+            "Resources:\n  Data:\n    Type: AWS::S3::Bucket\n    Properties:\n      BucketName: orders-eu\n      \
+             AccessControl: {acl}\n      OwnershipControls: {{Rules: [{{ObjectOwnership: ObjectWriter}}]}}\n      \
+             PublicAccessBlockConfiguration: {{BlockPublicAcls: false}}\n"
+        )
+    };
+    let asked = ["--account", "123456789012", "--guardrail", "not-public"];
+    let (open, _) = verdicts(&text("PublicRead"), &asked);
+    assert_eq!(open, "not-public refuted");
+    let (owner, _) = verdicts(&text("Private"), &asked);
+    assert!(!owner.contains("refuted") && !owner.contains("the ACLs of orders-eu are on"), "{owner}");
 }
 
 #[test]

@@ -5,7 +5,7 @@
 use narrows_model::{Attribute, Kind};
 
 /// The types that become resources of the model, and the properties of each that access depends on.
-const TYPES: [(&str, Kind, &[&str]); 16] = [
+const TYPES: [(&str, Kind, &[&str]); 20] = [
     (
         "AWS::S3::Bucket",
         Kind::Bucket,
@@ -39,17 +39,25 @@ const TYPES: [(&str, Kind, &[&str]); 16] = [
             "RoleName",
         ],
     ),
-    ("AWS::IAM::Policy", Kind::RolePolicy, &["PolicyDocument", "PolicyName", "Roles", "Users"]),
+    ("AWS::IAM::Policy", Kind::RolePolicy, &["Groups", "PolicyDocument", "PolicyName", "Roles", "Users"]),
     ("AWS::IAM::RolePolicy", Kind::RolePolicy, &["PolicyDocument", "PolicyName", "RoleName"]),
     (
         "AWS::IAM::ManagedPolicy",
         Kind::ManagedPolicy,
-        &["Description", "ManagedPolicyName", "Path", "PolicyDocument", "Roles", "Users"],
+        &["Description", "Groups", "ManagedPolicyName", "Path", "PolicyDocument", "Roles", "Users"],
     ),
     ("AWS::KMS::Key", Kind::Key, &["Description", "KeyPolicy", "MultiRegion"]),
     ("AWS::KMS::ReplicaKey", Kind::ReplicaKey, &["KeyPolicy", "PrimaryKeyArn"]),
     ("AWS::KMS::Alias", Kind::KeyAlias, &["AliasName", "TargetKeyId"]),
+    (
+        "AWS::IAM::User",
+        Kind::User,
+        &["Groups", "ManagedPolicyArns", "Path", "PermissionsBoundary", "Policies", "UserName"],
+    ),
     ("AWS::IAM::UserPolicy", Kind::UserPolicy, &["PolicyDocument", "PolicyName", "UserName"]),
+    ("AWS::IAM::Group", Kind::Group, &["GroupName", "ManagedPolicyArns", "Path", "Policies"]),
+    ("AWS::IAM::GroupPolicy", Kind::GroupPolicy, &["GroupName", "PolicyDocument", "PolicyName"]),
+    ("AWS::IAM::UserToGroupAddition", Kind::GroupMembers, &["GroupName", "Users"]),
     (
         "AWS::EC2::VPCEndpoint",
         Kind::VpcEndpoint,
@@ -98,6 +106,8 @@ pub(crate) fn referred(kind: &Kind) -> Option<Attribute> {
     match kind {
         Kind::Bucket
         | Kind::Role
+        | Kind::User
+        | Kind::Group
         | Kind::Key
         | Kind::ReplicaKey
         | Kind::KeyAlias

@@ -16,6 +16,7 @@ mod kinds;
 mod mapping;
 mod read;
 mod resolve;
+mod serverless;
 mod stack;
 mod syntax;
 mod template;

@@ -4,6 +4,7 @@ use crate::error::ReadError;
 use crate::kinds;
 use crate::mapping::{Fields, bodies};
 use crate::resolve::{Found, Stop, as_text, spell};
+use crate::serverless;
 use crate::stack::{Environment, Given, Origin, Stack};
 use crate::syntax;
 use crate::template::conditions::{Atom, Choice};
@@ -203,28 +204,17 @@ fn attempt(
         .into());
     }
     let account = roots.first().and_then(|root| root.environment.account.clone());
-    let mut collected =
-        Collected { deployment: Deployment::new(account, partition), inner: Vec::new(), added: 0 };
+    let mut collected = Collected { deployment: Deployment::new(account, partition), inner: Vec::new() };
     for stack in &stacks {
         collected.stack(stack)?;
     }
-    let mut notes = world.notes();
-    if collected.added > 0 {
-        notes.push(format!(
-            "what AWS::Serverless makes of {} of its resources is not read; check the processed template where its \
-             roles and buckets matter (aws cloudformation get-template --template-stage Processed)",
-            collected.added
-        ));
-    }
-    Ok((collected.deployment, notes, collected.inner))
+    Ok((collected.deployment, world.notes(), collected.inner))
 }
 
 struct Collected {
     deployment: Deployment,
     /// The templates of stack sets, which are deployed elsewhere.
     inner: Vec<(String, Root)>,
-    /// How many resources a macro makes others of.
-    added: usize,
 }
 
 impl Collected {
@@ -233,7 +223,7 @@ impl Collected {
             let type_name = member.value.get("Type").and_then(Value::as_str).unwrap_or_default();
             let properties = kinds::properties(type_name);
             let nests = type_name == kinds::STACK || type_name == kinds::STACK_SET;
-            if (properties.is_some() || nests)
+            if (properties.is_some() || nests || serverless::role_name(member).is_some())
                 && let Some(condition) = member.value.get("Condition")
                 && !stack.decided(condition)?
             {
@@ -251,8 +241,14 @@ impl Collected {
             if type_name == kinds::STACK_SET {
                 self.stack_set(stack, member)?;
             }
-            if type_name.starts_with("AWS::Serverless::") {
-                self.added += 1;
+            if let Some(role) = serverless::role_name(member)
+                && let Some(given) = stack.role_of(member)?
+            {
+                let name = format!("{}{role}", stack.path);
+                self.made_of(stack, member, "AWS::IAM::Role", &name, &given)?;
+            }
+            if let Some(unread) = serverless::unread(member) {
+                self.deployment.assume(unread);
             }
         }
         Ok(())
@@ -270,17 +266,30 @@ impl Collected {
             Some(given) => chosen(stack, given, wanted)?,
             None => Value { kind: ValueKind::Object(Vec::new()), location: member.value.location.clone() },
         };
-        let id = ResourceId::new(kinds::kind_of(type_name), name.as_str());
-        let made = bodies(type_name, &Fields::new(&given, name.as_str()), &id)?;
-        if made.is_empty() {
-            return self.other(stack, member, type_name);
+        match self.made_of(stack, member, type_name, &name, &given)? {
+            0 => self.other(stack, member, type_name),
+            _ => Ok(()),
         }
+    }
+
+    /// Adds what a resource with these properties becomes; how many resources of the model that is.
+    fn made_of(
+        &mut self,
+        stack: &Stack<'_>,
+        member: &Member,
+        type_name: &str,
+        name: &str,
+        given: &Value,
+    ) -> Found<usize> {
+        let id = ResourceId::new(kinds::kind_of(type_name), name);
+        let made = bodies(type_name, &Fields::new(given, name), &id)?;
+        let count = made.len();
         for made in made {
             let name = format!("{name}{}", made.suffix);
             let location = made.location.unwrap_or_else(|| member.location.clone());
             self.add(stack, name, type_name, made.body, location)?;
         }
-        Ok(())
+        Ok(count)
     }
 
     fn other(&mut self, stack: &Stack<'_>, member: &Member, type_name: &str) -> Found<()> {

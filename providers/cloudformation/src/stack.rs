@@ -3,6 +3,7 @@
 use crate::error::ReadError;
 use crate::kinds;
 use crate::resolve::{Found, as_text};
+use crate::serverless;
 use crate::template::parameters::Declared;
 use crate::template::transforms::{Transforms, transforms};
 use crate::template::{foreach, parameters, section};
@@ -347,6 +348,12 @@ fn named(template: &Value) -> Result<BTreeMap<String, (Kind, usize)>, ReadError>
         if before.is_some() {
             let what = format!("resource {}", member.name);
             return Err(ReadError::Repeated { what, location: member.location.clone() });
+        }
+    }
+    // What a macro adds stands behind the names that the template has.
+    for (index, member) in section(template, "Resources")?.iter().enumerate() {
+        if let Some(role) = serverless::role_name(member) {
+            found.entry(role).or_insert((Kind::Role, index));
         }
     }
     Ok(found)

@@ -51,6 +51,8 @@ impl Shape {
     /// What follows `vpce-` in an endpoint's id: hexadecimal digits.
     pub const ENDPOINT_DIGITS: Self =
         Self::Word { first: &[('0', '9'), ('a', 'f')], rest: &[('0', '9'), ('a', 'f')], min: 8, max: 17 };
+    /// The id of an account: 12 digits.
+    pub const ACCOUNT_ID: Self = Self::Word { first: &[('0', '9')], rest: &[('0', '9')], min: 12, max: 12 };
     /// A key's id: hexadecimal digits in groups, or `mrk-` and such digits.
     pub const KEY_ID: Self = Self::Word {
         first: &[('0', '9'), ('a', 'f'), ('m', 'm')],
@@ -168,11 +170,14 @@ impl Symbols {
             .unwrap_or('\u{F0000}')
     }
 
-    /// The symbol of an expression that cannot be resolved.
+    /// The symbol of an expression that cannot be resolved; of the account that is deployed to, it is known that it is one.
     pub fn opaque(&mut self, expression: &str) -> Symbol {
-        let display = expression.to_owned();
-        let stand_in = "unknown".to_owned();
-        self.intern(Entry { display, stand_in, shape: Shape::Any, owner: None, around: ("", "") })
+        let (shape, stand_in) = match expression {
+            Deployment::ACCOUNT => (Shape::ACCOUNT_ID, "111122223333"),
+            _ => (Shape::Any, "unknown"),
+        };
+        let (display, stand_in) = (expression.to_owned(), stand_in.to_owned());
+        self.intern(Entry { display, stand_in, shape, owner: None, around: ("", "") })
     }
 
     /// A symbol for a value of a shape of which nothing else is known; where somebody owns it, it differs from what others own.

@@ -6,14 +6,10 @@
 use super::build::{BuildError, Builder};
 use super::exclusive::Exclusive;
 use super::holders::{Holder, Holders, Origin, Target};
-use super::{NOT_IN_INPUT, Policy};
+use super::{NOT_IN_INPUT, Policy, managed};
 use narrows_iam::DocumentKind;
 use narrows_model::resources::Body;
-use narrows_model::{Arn, Attribute, Input, Intent, Kind, Resource, Source, Text, is_symbol};
-
-/// The AWS managed policy that allows everything, and has done so since there is IAM.
-const ADMINISTRATOR: &str =
-    r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}"#;
+use narrows_model::{Arn, Attribute, Input, Intent, Kind, Resource, Text, is_symbol};
 
 impl<'a> Builder<'a> {
     pub(super) fn identities(&mut self, intent: &Intent) -> Result<(), BuildError> {
@@ -212,11 +208,9 @@ impl<'a> Builder<'a> {
             return Ok((origin, self.policy(resource, &it.policy, DocumentKind::Identity)?));
         }
         let name = self.model.show(&text);
-        if text == format!("arn:{}:iam::aws:policy/AdministratorAccess", self.deployment.partition) {
-            let source = Source::file(name.as_str(), ADMINISTRATOR);
-            if let Ok(parsed) = narrows_iam::parse_text(&source, DocumentKind::Identity) {
-                return Ok((origin, Policy::Document { name, document: parsed.document }));
-            }
+        if let Some((document, assumed)) = managed::document(self.deployment.partition, &text) {
+            self.model.remarks.extend(assumed.filter(|it| !self.model.remarks.contains(it)));
+            return Ok((origin, Policy::Document { name, document }));
         }
         let (expression, location) = (NOT_IN_INPUT.to_owned(), arn.location.clone());
         Ok((origin, Policy::Unknown { name, expression, location }))

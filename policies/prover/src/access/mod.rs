@@ -8,6 +8,7 @@ mod exclusive;
 mod holders;
 mod identities;
 mod keys;
+mod managed;
 mod nameless;
 mod unplaced;
 mod unused;
@@ -128,6 +129,12 @@ impl Policy {
             }
             Self::None | Self::Document { .. } | Self::Several { .. } => None,
         }
+    }
+
+    /// Whether it is an AWS managed policy, which only AWS can change.
+    pub(crate) fn is_of_aws(&self) -> bool {
+        let fields: Vec<&str> = self.name().unwrap_or_default().splitn(6, ':').collect();
+        matches!(fields.as_slice(), ["arn", _, "iam", "", "aws", policy] if policy.starts_with("policy/"))
     }
 
     /// What messages call it; `None` where there is none.

@@ -74,7 +74,7 @@ pub(crate) fn axioms(
         for index in told_apart(model, keys, *arn, formulas) {
             let Some(mrap) = model.mraps.get(index) else { continue };
             if bucket.mraps.contains(&index) || !may_lead_to(model, bucket, index, mrap) {
-                rules.push(!Formula::matches(*arn, Pattern::literal(&mrap.arn)));
+                rules.push(!Formula::matches(*arn, of_alias(&mrap.arn)));
             }
         }
         let multi = Formula::matches(*arn, Pattern::exact(vec![Glob::wildcards("arn:*:s3::*")]));
@@ -82,6 +82,18 @@ pub(crate) fn axioms(
         rules.push(Formula::or([!multi, internet]));
     }
     Formula::and(rules)
+}
+
+/// The ARNs that name the MRAP with this ARN. Where its account is not known, those with its alias and any account: an alias is
+/// globally unique (S3 User Guide, "Creating Multi-Region Access Points").
+fn of_alias(arn: &str) -> Pattern {
+    let fields: Vec<&str> = arn.splitn(6, ':').collect();
+    match fields.as_slice() {
+        ["arn", partition, "s3", "", account, rest] if account.contains(is_symbol) && !rest.contains('*') => {
+            Pattern::exact(vec![Glob::wildcards(&format!("arn:{partition}:s3::*:{rest}"))])
+        }
+        _ => Pattern::literal(arn),
+    }
 }
 
 /// The MRAPs that `formulas` tell from other access points: those in a glob without a `*`. Of the ARNs that a glob with one

@@ -34,6 +34,19 @@ impl Shape {
             Self::Word { min, max, .. } => (*min, *max),
         }
     }
+
+    /// Whether a text may be of both shapes; `true` too where their first characters and lengths do not rule it out.
+    fn may_share(&self, other: &Self) -> bool {
+        let (Self::Word { first, min, max, .. }, Self::Word { first: others, min: least, max: most, .. }) =
+            (self, other)
+        else {
+            return true;
+        };
+        let meet = |&(from, to): &(char, char)| others.iter().any(|&(start, end)| from <= end && start <= to);
+        // The empty text has no first character.
+        let starts = (*min == 0 && *least == 0) || first.iter().any(meet);
+        starts && min <= most && least <= max
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,7 +112,9 @@ impl Symbols {
     pub(super) fn may_be_equal(&self, left: char, right: char) -> bool {
         left == right
             || match (self.get(left), self.get(right)) {
-                (Some(left), Some(right)) => !(left.created && right.created),
+                (Some(left), Some(right)) => {
+                    !(left.created && right.created) && left.shape.may_share(&right.shape)
+                }
                 _ => false,
             }
     }
@@ -131,6 +146,30 @@ mod tests {
         assert!(symbols.may_be_equal(a, c));
         assert!(symbols.may_be_equal(c, '\u{F0009}'));
         assert!(!symbols.may_be_equal(a, 'x'));
+    }
+
+    #[test]
+    fn values_of_shapes_without_a_common_text_differ() {
+        let word = |first, length| Shape::Word {
+            first: vec![first],
+            rest: vec![('a', 'z'), ('0', '9')],
+            min: length,
+            max: length,
+        };
+        let (digits, letters) = (('0', '9'), ('a', 'z'));
+        for (left, right, equal) in [
+            (word(digits, 12), word(letters, 12), false),
+            (word(digits, 12), word(digits, 12), true),
+            (word(digits, 12), word(digits, 11), false),
+            (word(digits, 0), word(letters, 0), true),
+            (word(digits, 12), Shape::Any, true),
+        ] {
+            let mut symbols = Symbols::new();
+            symbols.created('\u{F0000}', left.clone());
+            symbols.foreign('\u{F0001}', right.clone());
+            assert_eq!(symbols.may_be_equal('\u{F0000}', '\u{F0001}'), equal, "{left:?} {right:?}");
+            assert_eq!(symbols.may_be_equal('\u{F0001}', '\u{F0000}'), equal, "{left:?} {right:?}");
+        }
     }
 
     #[test]

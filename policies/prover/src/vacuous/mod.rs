@@ -68,7 +68,7 @@ impl Holder {
         }
     }
 
-    /// Its policies in the input.
+    /// Its policies in the input; those of AWS are nobody's to mend.
     fn policies(self, model: &AccessModel) -> Vec<&Policy> {
         let all: Vec<&Policy> = match self {
             Self::Bucket(index) => model.buckets.get(index).map(|it| &it.policy).into_iter().collect(),
@@ -79,7 +79,7 @@ impl Holder {
                 role.into_iter().flat_map(|it| it.policies.iter().chain([&it.boundary])).collect()
             }
         };
-        all.into_iter().filter(|policy| !matches!(policy, Policy::None)).collect()
+        all.into_iter().filter(|policy| !matches!(policy, Policy::None) && !policy.is_of_aws()).collect()
     }
 }
 

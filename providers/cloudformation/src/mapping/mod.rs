@@ -6,6 +6,7 @@ mod iam;
 mod kms;
 mod organizations;
 mod s3;
+mod users;
 
 pub(crate) use fields::Fields;
 
@@ -40,11 +41,15 @@ pub(crate) fn bodies(type_name: &str, fields: &Fields<'_>, id: &ResourceId) -> R
         "AWS::S3::BucketPolicy" => s3::policy(fields),
         "AWS::S3::MultiRegionAccessPoint" => s3::access_point(fields, id),
         "AWS::S3::MultiRegionAccessPointPolicy" => s3::access_point_policy(fields),
-        "AWS::IAM::Role" => iam::role(fields),
+        "AWS::IAM::Role" => iam::role(fields, id),
         "AWS::IAM::Policy" => iam::policy(fields),
         "AWS::IAM::RolePolicy" => iam::role_policy(fields),
         "AWS::IAM::ManagedPolicy" => iam::managed_policy(fields, id),
-        "AWS::IAM::UserPolicy" => iam::user_policy(fields),
+        "AWS::IAM::User" => users::user(fields, id),
+        "AWS::IAM::UserPolicy" => users::user_policy(fields),
+        "AWS::IAM::Group" => users::group(fields, id),
+        "AWS::IAM::GroupPolicy" => users::group_policy(fields),
+        "AWS::IAM::UserToGroupAddition" => users::members(fields, id),
         "AWS::KMS::Key" => kms::key(fields),
         "AWS::KMS::ReplicaKey" => kms::replica(fields),
         "AWS::KMS::Alias" => kms::alias(fields),

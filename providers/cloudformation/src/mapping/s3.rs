@@ -1,5 +1,7 @@
 //! `AWS::S3::Bucket` with what is configured in it, Multi-Region Access Points, and their policies.
 
+mod acl;
+
 use super::{Fields, Made};
 use crate::error::ReadError;
 use narrows_model::resources::s3::{
@@ -47,14 +49,8 @@ pub(super) fn bucket(fields: &Fields<'_>, id: &ResourceId) -> Result<Vec<Made>, 
         let body = BucketOwnershipControls { bucket: name(), ownership };
         part("OwnershipControls", Body::BucketOwnershipControls(body), controls);
     }
-    // A canned ACL can only be set where ACLs are on: on buckets from before April 2023, without a word of it.
-    if let (None, Some(acl)) = (&controls, fields.get("AccessControl"))
-        && acl.as_str() != Some("Private")
-    {
-        let body = BucketOwnershipControls { bucket: name(), ownership: ObjectOwnership::ObjectWriter };
-        let body = Body::BucketOwnershipControls(body);
-        made.push(Made::part(".AccessControl", body, acl.location.clone()));
-    }
+    let controlled = controls.is_some();
+    made.extend(acl::access_control(fields, controlled, name)?);
     if let Some(encryption) = fields.object("BucketEncryption")?
         && let Some(body) = self::encryption(&encryption, name())?
     {

@@ -8,6 +8,10 @@
     reason = "a test that fails should fail"
 )]
 
+mod access_control;
+mod serverless;
+mod users;
+
 use narrows_cloudformation::{Options, ReadError, Reading, Template};
 use narrows_model::{Attribute, Body, Kind, Resource, ResourceId};
 use std::collections::BTreeMap;
@@ -208,6 +212,7 @@ Resources:
     managed policy Managed
     role policy attachment Managed.Roles[0]
     bucket encryption Data.BucketEncryption
+    bucket acl Legacy.AccessControl
     kms key Key
     vpc endpoint Endpoint
     AWS::SQS::Queue Queue
@@ -428,14 +433,6 @@ fn files_of_parameters_have_three_forms() {
         assert_eq!(found, BTreeMap::from([("A".to_owned(), "1".to_owned())]), "{text}");
     }
     assert!(narrows_cloudformation::parse_parameters("p.json", r#"[{"A": "1"}]"#).is_err());
-}
-
-#[test]
-fn what_a_macro_of_aws_adds_is_unknown_and_said() {
-    let text = with_resource("Transform: AWS::Serverless-2016-10-31", "!GetAtt FunctionRole.Arn");
-    let reading = read(&format!("{text}  Function: {{Type: AWS::Serverless::Function}}\n"));
-    assert_eq!(policy_resource(&reading, "Policy"), "${!GetAtt FunctionRole.Arn}");
-    assert!(reading.notes[0].starts_with("what AWS::Serverless makes of 1 of its resources is not read"));
 }
 
 #[test]
