@@ -40,8 +40,9 @@ pub(crate) struct Job<'a> {
 }
 
 /// What says where a language's tools are, and nothing else.
-const TOOLS: [&str; 10] = [
+const TOOLS: [&str; 11] = [
     "DOTNET_ROOT",
+    "GOCACHE",
     "GOMODCACHE",
     "GOPATH",
     "GOROOT",
@@ -68,16 +69,19 @@ impl<'a> Job<'a> {
         environment: impl Iterator<Item = (OsString, OsString)>,
         stop: &'a Stop,
     ) -> Result<Self, Failure> {
-        let (mut kept, mut chosen, mut path) = (Vec::new(), None, None);
+        let (mut kept, mut chosen, mut path, mut home) = (Vec::new(), None, None, None);
         for (name, value) in environment {
             if name == stack::VARIABLE {
                 chosen = Some(value);
             } else if name == "PATH" {
                 path = Some(value);
+            } else if name == "HOME" {
+                home = Some(PathBuf::from(value));
             } else if TOOLS.iter().any(|tool| name == *tool) {
                 kept.push((name, value));
             }
         }
+        kept.extend(modules_of_go(&kept, home.as_deref()));
         kept.push(("PATH".into(), with_own_folder(program, path.as_deref())?));
         let deadline = Instant::now().checked_add(settings.limit);
         let deadline = deadline.ok_or_else(|| Failure::new("--timeout is too long: expected seconds"))?;
@@ -152,6 +156,13 @@ impl<'a> Job<'a> {
             arguments.iter().take_while(is_word).take(2).map(|word| word.to_string_lossy()).collect();
         format!("`{} {}`", self.program.name, words.join(" "))
     }
+}
+
+/// Where Go has its modules, which it looks for in the user's home; none is downloaded.
+fn modules_of_go(kept: &[(OsString, OsString)], home: Option<&Path>) -> Option<(OsString, OsString)> {
+    let is_given = kept.iter().any(|(name, _)| name == "GOMODCACHE" || name == "GOPATH");
+    let folder = home?.join("go/pkg/mod");
+    (!is_given && folder.is_dir()).then(|| ("GOMODCACHE".into(), folder.into()))
 }
 
 /// The search path with the engine's own folder, in which the hosts of its languages are.
