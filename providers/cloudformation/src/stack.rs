@@ -338,7 +338,7 @@ fn named(template: &Value) -> Result<BTreeMap<String, (Kind, usize)>, ReadError>
             return Err(crate::template::transforms::unknown_macro(name, &member.value));
         }
         let Some(type_name) = member.value.get("Type").and_then(Value::as_str) else {
-            return Err(untyped(member).into());
+            return Err(untyped(member));
         };
         let before = found.insert(member.name.clone(), (kinds::kind_of(type_name), index));
         if before.is_some() {
