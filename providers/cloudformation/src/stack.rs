@@ -358,8 +358,12 @@ fn named(template: &Value) -> Result<BTreeMap<String, (Kind, usize)>, ReadError>
 /// The error for a resource whose type is not there, or is something that another tool replaces.
 fn untyped(member: &Member) -> ReadError {
     let what = format!("`Type` of {}", member.name);
+    // The short form of a function puts `Fn::` before its name.
+    let module = |value: &Value| {
+        value.members().unwrap_or_default().iter().any(|it| it.name.ends_with("Rain::Module"))
+    };
     match member.value.get("Type") {
-        Some(given) if given.get("Rain::Module").is_some() => ReadError::Unsupported {
+        Some(given) if module(given) => ReadError::Unsupported {
             what: format!("{what}, a module of Rain,"),
             remedy: "check what `rain pkg` makes of the template".to_owned(),
             location: given.location.clone(),

@@ -419,6 +419,7 @@ fn errors_say_what_where_and_what_to_do() {
         "Resources:\n  Data:\n    Type: AWS::S3::BucketPolicy\n    Properties: {Bucket: orders}\n".to_owned(),
         "AWSTemplateFormatVersion: 2010-09-09\nResources:\n  Data:\n    Properties: {}\n".to_owned(),
         "Resources:\n  Data:\n    Type: {Rain::Module: ./bucket.yml}\n  A: {Type: 'A::B'}\n".to_owned(),
+        "Resources:\n  Data:\n    Type: !Rain::Module ./bucket.yml\n  A: {Type: 'A::B'}\n".to_owned(),
         "Resources:\n  Data:\n    Type: [AWS::S3::Bucket]\n  A: {Type: 'A::B'}\n".to_owned(),
         "Resources:\n  Fn::ForEach::A: [X, !Ref AWS::Region, {'${X}': {Type: AWS::S3::Bucket}}]\n".to_owned(),
         "Resources:\n  Fn::Transform: {Name: AWS::Include}\n  A: {Type: 'A::B'}\n".to_owned(),
