@@ -222,11 +222,25 @@ fn managed_policies_count_where_they_are_attached() {
 
 #[test]
 fn an_attached_policy_that_is_not_in_the_input_leaves_it_open() {
-    let stack = attached(Input::known("arn:aws:iam::aws:policy/AmazonS3FullAccess".parse().unwrap()));
+    let stack = attached(Input::known("arn:aws:iam::aws:policy/PowerUserAccess".parse().unwrap()));
     assert_snapshot!(stack.check("replication-works"), @r"
-    replication-works data-eu: unknown: whether s3:GetObjectVersionAcl on arn:aws:s3:::data-eu/example.txt by arn:aws:iam::123456789012:role/replication goes through is open: the document of the policy arn:aws:iam::aws:policy/AmazonS3FullAccess is not in the input ((composed))
-    replication-works data-us: unknown: whether s3:GetObjectVersionAcl on arn:aws:s3:::data-us/example.txt by arn:aws:iam::123456789012:role/replication goes through is open: the document of the policy arn:aws:iam::aws:policy/AmazonS3FullAccess is not in the input ((composed))
+    replication-works data-eu: unknown: whether s3:GetObjectVersionAcl on arn:aws:s3:::data-eu/example.txt by arn:aws:iam::123456789012:role/replication goes through is open: the document of the policy arn:aws:iam::aws:policy/PowerUserAccess is not in the input ((composed))
+    replication-works data-us: unknown: whether s3:GetObjectVersionAcl on arn:aws:s3:::data-us/example.txt by arn:aws:iam::123456789012:role/replication goes through is open: the document of the policy arn:aws:iam::aws:policy/PowerUserAccess is not in the input ((composed))
     ");
+}
+
+#[test]
+fn an_attached_policy_of_aws_that_is_known_counts() {
+    let attached_by = |name: &str| {
+        let arn = format!("arn:aws:iam::aws:policy/{name}");
+        attached(Input::known(arn.parse().unwrap())).check("replication-works")
+    };
+    assert_snapshot!(attached_by("AmazonS3FullAccess"), @r"
+    replication-works data-eu: proved
+    replication-works data-us: proved
+    ");
+    let read_only = attached_by("AmazonS3ReadOnlyAccess");
+    assert!(read_only.starts_with("replication-works data-eu: refuted"), "{read_only}");
 }
 
 #[test]

@@ -338,11 +338,7 @@ fn named(template: &Value) -> Result<BTreeMap<String, (Kind, usize)>, ReadError>
             return Err(crate::template::transforms::unknown_macro(name, &member.value));
         }
         let Some(type_name) = member.value.get("Type").and_then(Value::as_str) else {
-            return Err(ReadError::Missing {
-                what: format!("`Type` of {}", member.name),
-                expected: "a type such as AWS::S3::Bucket".to_owned(),
-                location: member.location.clone(),
-            });
+            return Err(untyped(member));
         };
         let before = found.insert(member.name.clone(), (kinds::kind_of(type_name), index));
         if before.is_some() {
@@ -357,6 +353,33 @@ fn named(template: &Value) -> Result<BTreeMap<String, (Kind, usize)>, ReadError>
         }
     }
     Ok(found)
+}
+
+/// The error for a resource whose type is not there, or is something that another tool replaces.
+fn untyped(member: &Member) -> ReadError {
+    let what = format!("`Type` of {}", member.name);
+    // The short form of a function puts `Fn::` before its name.
+    let module = |value: &Value| {
+        value.members().unwrap_or_default().iter().any(|it| it.name.ends_with("Rain::Module"))
+    };
+    match member.value.get("Type") {
+        Some(given) if module(given) => ReadError::Unsupported {
+            what: format!("{what}, a module of Rain,"),
+            remedy: "check what `rain pkg` makes of the template".to_owned(),
+            location: given.location.clone(),
+        },
+        Some(given) => ReadError::Type {
+            what,
+            got: given.kind_in_words().to_owned(),
+            expected: "a type such as AWS::S3::Bucket".to_owned(),
+            location: given.location.clone(),
+        },
+        None => ReadError::Missing {
+            what,
+            expected: "a type such as AWS::S3::Bucket".to_owned(),
+            location: member.location.clone(),
+        },
+    }
 }
 
 /// A path that a file names, from the folder that the file is in.

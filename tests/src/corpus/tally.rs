@@ -125,7 +125,7 @@ fn list(
 /// The first line that says something.
 fn first_line(message: &str) -> String {
     let mut lines = message.lines().map(|line| line.trim_start_matches([' ', '×', '│', 'x', '|']).trim());
-    general(lines.find(|line| !line.is_empty()).unwrap_or_default())
+    general(lines.find(|line| !matches!(*line, "" | "FILE:")).unwrap_or_default())
 }
 
 /// A text without what differs from file to file: quoted names, ARNs and numbers.
@@ -169,12 +169,17 @@ mod tests {
             Path::new("d.json"),
             &Turned::refused("  × unexpected `x` in line 7\n  help: y", Path::new("d.json")),
         );
+        // A long name of a file stands in a line of its own.
+        tally.add(
+            Path::new("g.json"),
+            &Turned::refused("  × g.json:\n  │ unexpected `y` in line 8", Path::new("g.json")),
+        );
         tally.add(Path::new("e.json"), &Turned::Foreign);
         insta::assert_snapshot!(tally.to_string(), @r"
-              5 files
+              6 files
               1 are no input
               3 read, 1 of them with nothing to ask about
-              1 refused
+              2 refused
               0 panicked
               2 verdicts unknown
 
@@ -183,7 +188,7 @@ mod tests {
                 first in a.json
 
         reasons of refusals, most frequent first:
-              1 unexpected `…` in line …
+              2 unexpected `…` in line …
                 first in d.json
         ");
         assert!(!tally.panicked());

@@ -136,7 +136,11 @@ fn rule(fields: &Fields<'_>) -> Result<Option<ReplicationRule>, ReadError> {
         priority: fields.number("Priority")?.unwrap_or_default(),
         prefix: prefix.unwrap_or_default(),
         destination: destination.required_input("Bucket")?,
-        destination_account: known_account(&destination, "Account")?,
+        // The account is no part of the destination's ARN: which one it is may stay open.
+        destination_account: match destination.text("Account")? {
+            Some((account, _)) if account.as_literal().is_none() => None,
+            _ => destination.known("Account", "twelve digits")?,
+        },
         delete_markers: fields.enabled("DeleteMarkerReplication")?,
         replica_modifications,
         time_control: destination.enabled("ReplicationTime")?,

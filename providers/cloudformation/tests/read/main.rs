@@ -235,6 +235,22 @@ Resources:
 }
 
 #[test]
+fn a_destinations_account_may_stay_open() {
+    let account = |account: &str| {
+        let reading = read(&format!(
+            "Parameters: {{Other: {{Type: String}}}}\nResources:\n  Data:\n    Type: AWS::S3::Bucket\n    Properties:\n      \
+             ReplicationConfiguration:\n        Role: 'arn:aws:iam::123456789012:role/r'\n        Rules:\n          - \
+             {{Status: Enabled, Destination: {{Bucket: 'arn:aws:s3:::orders-us', Account: {account}}}}}\n"
+        ));
+        let part = resource(&reading, Kind::BucketReplication, "Data.ReplicationConfiguration");
+        let Body::BucketReplication(replication) = &part.body else { panic!() };
+        replication.rules[0].destination_account.as_ref().map(ToString::to_string)
+    };
+    assert_eq!(account("'210987654321'").as_deref(), Some("210987654321"));
+    assert_eq!(account("!Ref Other"), None);
+}
+
+#[test]
 fn an_open_condition_is_read_both_ways() {
     let text = with_resource(
         "\
@@ -402,6 +418,9 @@ fn errors_say_what_where_and_what_to_do() {
         "Resources:\n  Data:\n    Type: AWS::S3::Bucket\n    Properties: {BucketName: Orders}\n".to_owned(),
         "Resources:\n  Data:\n    Type: AWS::S3::BucketPolicy\n    Properties: {Bucket: orders}\n".to_owned(),
         "AWSTemplateFormatVersion: 2010-09-09\nResources:\n  Data:\n    Properties: {}\n".to_owned(),
+        "Resources:\n  Data:\n    Type: {Rain::Module: ./bucket.yml}\n  A: {Type: 'A::B'}\n".to_owned(),
+        "Resources:\n  Data:\n    Type: !Rain::Module ./bucket.yml\n  A: {Type: 'A::B'}\n".to_owned(),
+        "Resources:\n  Data:\n    Type: [AWS::S3::Bucket]\n  A: {Type: 'A::B'}\n".to_owned(),
         "Resources:\n  Fn::ForEach::A: [X, !Ref AWS::Region, {'${X}': {Type: AWS::S3::Bucket}}]\n".to_owned(),
         "Resources:\n  Fn::Transform: {Name: AWS::Include}\n  A: {Type: 'A::B'}\n".to_owned(),
     ]
