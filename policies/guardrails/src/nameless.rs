@@ -38,13 +38,16 @@ struct Without {
     spelled: Arc<str>,
 }
 
+/// What was found of one inquiry, where it was proved.
+type Found = OnceLock<Option<Settled>>;
+
 /// Buckets that differ in names only.
 #[derive(Default)]
 struct Class {
     /// How many are of it.
     members: AtomicUsize,
     model: OnceLock<Option<AccessModel>>,
-    settled: Mutex<BTreeMap<(String, String), Arc<OnceLock<Option<Settled>>>>>,
+    settled: Mutex<BTreeMap<(String, String), Arc<Found>>>,
 }
 
 impl<'m> Classes<'m> {

@@ -1,5 +1,5 @@
 //! Many buckets that differ in names only are decided together: each verdict is the one that the bucket gets by itself.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 use narrows_guardrails::{Guardrails, Report, judge};
 use narrows_model::intent::TlsVersion;

@@ -1,4 +1,5 @@
 //! Settings of a bucket that is known only after deployment: they may be those of any bucket that can have its name.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod common;
 

@@ -172,7 +172,7 @@ fn the_plan_of_a_configuration_in_hcl() {
         policy: "${known after apply, from local.only_through_mrap; narrows plan works it out}"
     aws_s3_bucket_policy.data["virginia"] [us-east-1]
         bucket: ${bucket data["virginia"].id}
-        policy: "${known after apply, from local.only_through_mrap; narrows plan works it out (value 2)}"
+        policy: "${known after apply, from local.only_through_mrap (value 2); narrows plan works it out}"
     module.archive.aws_s3_bucket_replication_configuration.this [eu-west-2]
         bucket: ${bucket module.archive.this.id}
         role: ${role reader.arn}
@@ -188,7 +188,7 @@ fn the_plan_of_a_configuration_in_hcl() {
     aws_s3control_multi_region_access_point_routes.data [us-east-1]
         mrap: ${multi-region access point data.arn}
         route: ${known after apply, in a dynamic block; narrows plan works it out} eu-west-2 Active
-        route: ${known after apply, in a dynamic block; narrows plan works it out (value 2)} us-east-1 Passive
+        route: ${known after apply, in a dynamic block (value 2); narrows plan works it out} us-east-1 Passive
     aws_iam_role.reader []
     aws_vpc_endpoint.mrap [eu-west-2]
         group: sg-0a1b2c3d4e5f60718

@@ -142,7 +142,11 @@ impl<'p> Plan<'p> {
         let mut unknowns = self.unknowns.borrow_mut();
         let count = unknowns.entry(why.clone()).or_default();
         *count += 1;
-        Text::unknown(if *count == 1 { why } else { format!("{why} (value {count})") })
+        Text::unknown(match why.split_once(';') {
+            _ if *count == 1 => why,
+            Some((what, remedy)) => format!("{what} (value {count});{remedy}"),
+            None => format!("{why} (value {count})"),
+        })
     }
 
     /// Says what was taken for granted.
