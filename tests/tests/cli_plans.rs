@@ -84,7 +84,7 @@ fn a_foreign_plan_is_decided_as_far_as_it_is_known() {
     ? only-through-mrap is undecided for bucket acme-data-us-east-1
 
         the policy of aws_s3_bucket_policy.data["virginia"] is known only after deployment: known after
-        apply, from local.only_through_mrap; narrows plan works it out (plan.json:1
+        apply, from local.only_through_mrap (value 2); narrows plan works it out (plan.json:1
         (configuration.root_module.resources[2].expressions.policy)); check the generated configuration,
         or give the plan of an applied stack
 

@@ -22,7 +22,7 @@ action "request" appliesTo {
 /// left out where nothing else looks at that, which spares the solver work and changes no answer.
 ///
 /// An address is a Long: of IPv4 its number, of IPv6, whose networks no case has, -1. A version of TLS is ten times itself.
-const REQUESTS: [(&str, &str); 16] = [
+const REQUESTS: [(&str, &str); 17] = [
     ("kind", r#"context.kind == "anonymous" || context.kind == "iam""#),
     ("kind", r#"(context.kind == "anonymous") == (context.account == "anonymous")"#),
     ("arn", r#"if context.kind == "anonymous" then !(context has arn) else context has arn"#),
@@ -33,6 +33,8 @@ const REQUESTS: [(&str, &str); 16] = [
           context.arn like "arn:aws:sts::*:federated-user/*" || context.arn like "arn:aws:iam::123456789012:user/*" ||
           context.arn like "arn:aws:iam::999999999999:user/*") else true"#,
     ),
+    // No name in IAM has an asterisk, though a policy may spell one out.
+    ("arn", r#"if context has arn then !(context.arn like "*\*") else true"#),
     (
         "arn",
         r#"if context has arn then
