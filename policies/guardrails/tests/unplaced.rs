@@ -57,6 +57,19 @@ fn a_bucket_with_a_policy_of_its_own_is_taken_not_to_be_meant() {
     ");
 }
 
+/// An ownership that the input states may be replaced too: that it is not is said.
+#[test]
+fn ownership_of_a_buckets_own_is_taken_to_stay() {
+    let ownership =
+        BucketOwnershipControls { bucket: unknown("data-"), ownership: ObjectOwnership::ObjectWriter };
+    let mut stack = Stack::good().with("somewhere", Body::BucketOwnershipControls(ownership));
+    stack.ownership = Some(ObjectOwnership::BucketOwnerEnforced);
+    let report = stack.report(GUARDRAIL, &common::stack::intent());
+    let said = "assumed: somewhere does not replace what the bucket data-eu has: the bucket data-${var.name} is known only after \
+                deployment";
+    assert!(report.verdicts[0].assumptions.contains(said), "{:?}", report.verdicts[0].assumptions);
+}
+
 #[test]
 fn ownership_and_a_list_of_a_bucket_that_is_not_known_may_turn_lists_on() {
     let stack = || Stack::good().without("ObjectsOutsideMrap").without("ObjectsOutsideEndpoint");

@@ -88,9 +88,12 @@ impl Builder<'_> {
                     )),
                     Policy::Unknown { .. } | Policy::Several { .. } => {}
                 },
-                Body::BucketOwnershipControls(it) => own(bucket, it.ownership),
+                Body::BucketOwnershipControls(it) if bucket.ownership.is_none() => own(bucket, it.ownership),
                 Body::BucketAcl(_) if bucket.acl == BucketAcl::Absent => bucket.acl = BucketAcl::Unclear,
-                _ => {}
+                _ => assumed.push(format!(
+                    "assumed: {holder} does not replace what the bucket {} has: the bucket {shown} is known only after deployment",
+                    bucket.subject.name
+                )),
             }
         }
         self.model.remarks.append(&mut assumed);
@@ -99,7 +102,7 @@ impl Builder<'_> {
 
 /// Where the input does not say, ACLs may be on.
 fn own(bucket: &mut Bucket, ownership: ObjectOwnership) {
-    if ownership != ObjectOwnership::BucketOwnerEnforced && bucket.ownership.is_none() {
+    if ownership != ObjectOwnership::BucketOwnerEnforced {
         bucket.ownership = Some(ownership);
     }
 }
