@@ -5,7 +5,7 @@ use crate::guardrail::{Each, Guardrail, Policy};
 use crate::lower::{Lowering, Way, head_actions};
 use crate::schema::SCHEMA;
 use cedar_policy::pst::{ActionConstraint, Effect, PrincipalConstraint, ResourceConstraint, Template};
-use cedar_policy::{PolicySet, Schema, ValidationMode, Validator};
+use cedar_policy::{Policy as CedarPolicy, PolicySet, Schema, ValidationMode, Validator};
 use narrows_model::intent::Severity;
 use narrows_model::names::NameError;
 use narrows_prover::{Demand, Scope, split_actions};
@@ -100,22 +100,32 @@ impl<'a> Loader<'a> {
         }
     }
 
-    /// The guardrails of the file, not validated: for those that are shipped, which tests validate.
-    pub fn read(&self) -> Result<Vec<Guardrail>, Fault> {
+    /// The guardrails of the file, not validated.
+    fn read(&self) -> Result<Vec<Guardrail>, Fault> {
+        self.guardrails(self.policies()?)
+    }
+
+    /// The policies of the file, in its order.
+    pub fn policies(&self) -> Result<Vec<CedarPolicy>, Fault> {
         let set = PolicySet::from_str(self.text).map_err(|error| self.of_cedar(&error))?;
         if let Some(template) = set.templates().next() {
             return Err(self
                 .fault(format!("the policy `{}` has slots, and nothing fills them", template.id()))
                 .help("name the principal and the resource, or compare them with what the bucket declares"));
         }
-        let mut sets: BTreeMap<String, PolicySet> = BTreeMap::new();
-        let mut trees: BTreeMap<String, Vec<Template>> = BTreeMap::new();
-        let mut policies: Vec<_> = set.policies().collect();
-        // Cedar numbers them in their order; a file with more than ten has "policy10" after "policy9".
+        let mut policies: Vec<_> = set.policies().cloned().collect();
+        // Cedar numbers policies in their order; a file with more than ten has "policy10" after "policy9".
         policies.sort_by_key(|policy| {
             let id = policy.id().to_string();
             (id.len(), id)
         });
+        Ok(policies)
+    }
+
+    /// The guardrails that policies make, not validated: for those that are shipped, which tests validate.
+    pub fn guardrails(&self, policies: Vec<CedarPolicy>) -> Result<Vec<Guardrail>, Fault> {
+        let mut sets: BTreeMap<String, PolicySet> = BTreeMap::new();
+        let mut trees: BTreeMap<String, Vec<Template>> = BTreeMap::new();
         for policy in policies {
             let tree = policy.to_pst().map_err(|error| {
                 self.fault(format!("the policy `{}` cannot be read: {error}", policy.id()))
@@ -137,7 +147,7 @@ impl<'a> Loader<'a> {
                 }
             }
             let set = sets.entry(id.clone()).or_default();
-            set.add(policy.clone()).map_err(|error| self.fault(error.to_string()))?;
+            set.add(policy).map_err(|error| self.fault(error.to_string()))?;
             trees.entry(id).or_default().push(tree);
         }
         if sets.is_empty() {

@@ -1,8 +1,17 @@
 //! The guardrails that are shipped: `cedar/<id>.cedar`, each with a table of requests beside it.
+//!
+//! They are read from `cedar/shipped.json`, the same policies in Cedar's JSON format, since Cedar takes ten times as long to
+//! read its text. A test writes that file, and holds it against the texts.
 
 use crate::guardrail::Guardrail;
 use crate::load::Loader;
+use cedar_policy::{Policy, PolicyId};
+use serde_json::Value;
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
+
+/// Each shipped guardrail's policies, by its id.
+const JSON: &str = include_str!("../cedar/shipped.json");
 
 /// A shipped guardrail: its id, its Cedar text, and its table of requests.
 pub(crate) struct Shipped {
@@ -47,12 +56,16 @@ pub fn shipped_ids() -> impl Iterator<Item = &'static str> {
 /// The shipped guardrails, read once.
 pub(crate) fn all() -> &'static Vec<Guardrail> {
     static ALL: LazyLock<Vec<Guardrail>> = LazyLock::new(|| {
+        let mut policies: BTreeMap<String, Vec<Value>> = serde_json::from_str(JSON).unwrap_or_default();
+        let mut read = |shipped: &Shipped| {
+            let policies = policies.remove(shipped.id)?.into_iter().enumerate();
+            let policy = |(number, json)| {
+                Policy::from_json(Some(PolicyId::new(format!("policy{number}"))), json).ok()
+            };
+            Loader::new(shipped.id, shipped.cedar).guardrails(policies.map(policy).collect::<Option<_>>()?).ok()
+        };
         // A test reads and validates each; one that would not read is left out there, not here.
-        SHIPPED
-            .iter()
-            .filter_map(|shipped| Loader::new(shipped.id, shipped.cedar).read().ok())
-            .flatten()
-            .collect()
+        SHIPPED.iter().filter_map(&mut read).flatten().collect()
     });
     &ALL
 }
@@ -60,6 +73,32 @@ pub(crate) fn all() -> &'static Vec<Guardrail> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The policies of the texts, as [`JSON`] has them: one on a line.
+    fn json() -> String {
+        let of = |Shipped { id, cedar, .. }: &Shipped| {
+            let policies = Loader::new(id, cedar).policies().unwrap();
+            let lines: Vec<_> = policies.iter().map(|it| it.to_json().unwrap().to_string()).collect();
+            format!("{id:?}: [\n{}\n]", lines.join(",\n"))
+        };
+        format!("{{\n{}\n}}\n", SHIPPED.iter().map(of).collect::<Vec<_>>().join(",\n"))
+    }
+
+    #[test]
+    fn the_json_has_what_the_texts_say() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/cedar/shipped.json");
+        if std::env::var_os("UPDATE").is_some() {
+            std::fs::write(path, json()).unwrap();
+        }
+        assert!(json() == JSON, "run this test with UPDATE=1 to write {path}");
+        for (shipped, read) in SHIPPED.iter().zip(all()) {
+            let [of_text] = Loader::new(shipped.id, shipped.cedar).validated().unwrap().try_into().unwrap();
+            // The trees too, whichever way Cedar made them.
+            assert_eq!(format!("{:?}", of_text.policies), format!("{:?}", read.policies));
+            let policies = |it: &Guardrail| it.cedar.policies().map(ToString::to_string).collect::<Vec<_>>();
+            assert_eq!(policies(&of_text).len(), policies(read).len());
+        }
+    }
 
     #[test]
     fn each_is_valid_decidable_and_named_as_its_file() {

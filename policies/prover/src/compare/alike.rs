@@ -78,7 +78,13 @@ fn verdict(model: &AccessModel, mrap: usize, scopes: &[(Route, Scope)]) -> Optio
                 Ok(None) => continue,
                 Err(reason) => return Some(Verdict::Unknown(reason)),
             };
-            for (side, refuses) in [(Which::First, *other), (Which::Second, *first)] {
+            // All that is left to find out then is whether there is a request at all.
+            let same = pair.is_surely_same();
+            if same && asked_any {
+                continue;
+            }
+            let sides = [(Which::First, *other), (Which::Second, *first)];
+            for (side, refuses) in sides.into_iter().take(if same { 1 } else { 2 }) {
                 match pair.beyond(side, &actions, scope) {
                     Beyond::NoRequest => {}
                     Beyond::Nothing => asked_any = true,

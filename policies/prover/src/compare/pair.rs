@@ -5,7 +5,7 @@ use crate::access::{AccessModel, Bucket, Policy};
 use crate::lower::{AccessPoint, Keys, Pins, Sort, Unseen, of_resource};
 use crate::question::{Actions, Demand, Question, Route, Scope};
 use crate::scene::{self, CallerPolicies};
-use crate::solve::{Formula, Pattern};
+use crate::solve::{Formula, Pattern, Predicate};
 use narrows_iam::{ConditionKey, Effect, PrincipalForm};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -119,6 +119,13 @@ impl<'a> Pair<'a> {
         self.kinship == Kinship::SameBucket && first == second
     }
 
+    /// Whether both decisions are the same formula in which nothing is open, so that they agree on every request, whichever
+    /// buckets they are of.
+    pub fn is_surely_same(&self) -> bool {
+        let [first, second] = &self.pinned;
+        first == second && is_certain(first)
+    }
+
     fn lower(&mut self) -> Result<[Formula; 2], String> {
         let mut lowered = [Formula::Const(false), Formula::Const(false)];
         for (index, slot) in lowered.iter_mut().enumerate() {
@@ -222,6 +229,24 @@ impl<'a> Pair<'a> {
         // What the input does not tell of the ACLs of a bucket is the same in both states; the reason names the bucket and
         // the grant.
         (kinship == Kinship::SameBucket && reason.starts_with(scene::ACLS)).then(|| reason.to_owned())
+    }
+}
+
+/// Whether a formula has one reading; a symbol in it is one text, the same wherever it stands.
+fn is_certain(formula: &Formula) -> bool {
+    match formula {
+        Formula::Open(_) => false,
+        Formula::Const(_) => true,
+        Formula::And(parts) | Formula::Or(parts) => parts.iter().all(is_certain),
+        Formula::Not(part) => is_certain(part),
+        Formula::Leaf(leaf) => match &leaf.predicate {
+            Predicate::Matches(it) | Predicate::AnyElement(it) | Predicate::AllElements(it) => it.is_exact(),
+            Predicate::Present
+            | Predicate::True
+            | Predicate::Empty
+            | Predicate::Within(_)
+            | Predicate::SameAs(_) => true,
+        },
     }
 }
 
