@@ -23,7 +23,7 @@ pub use narrows_checks::render::Style;
 pub use streams::{Stream, Streams};
 
 use args::{Args, Command};
-use clap::FromArgMatches;
+use clap::{CommandFactory, FromArgMatches};
 use std::ffi::OsString;
 use std::process::ExitCode;
 
@@ -33,8 +33,7 @@ pub fn run(
     streams: &mut Streams<'_>,
     files: &mut dyn Files,
 ) -> Exit {
-    let command = args::command(streams.stdout.style().width);
-    let parsed = command.try_get_matches_from(args).and_then(|found| Args::from_arg_matches(&found));
+    let parsed = parse(args.into_iter().collect(), streams.stdout.style().width);
     let outcome = match parsed {
         Ok(Args { command: Command::New(args) }) => command::new::run(&args, streams, files),
         Ok(Args { command: Command::Synth(args) }) => command::synth::run(&args, streams, files),
@@ -54,6 +53,16 @@ pub fn run(
         let _ = streams.stderr.write(&text);
         Exit::Failed
     })
+}
+
+/// The arguments, or what to say in their place.
+fn parse(args: Vec<OsString>, width: usize) -> Result<Args, clap::Error> {
+    // The help names every guardrail: it is made for those who ask for it.
+    let parsed = match Args::command().try_get_matches_from(&args) {
+        Err(error) if !error.use_stderr() => args::command(width).try_get_matches_from(args),
+        parsed => parsed,
+    };
+    Args::from_arg_matches(&parsed?)
 }
 
 /// Runs the program as a process: with its arguments, terminal, environment and disk.

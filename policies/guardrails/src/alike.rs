@@ -24,7 +24,7 @@ pub(crate) fn settle(model: &AccessModel, guardrail: &Guardrail, inquiry: &Inqui
             Route::Direct | Route::OtherAccessPoint => None,
         });
         let Some(mrap) = mrap else { continue };
-        for policy in &guardrail.policies {
+        for policy in guardrail.policies() {
             let mut scopes = Vec::new();
             for route in &at.routes {
                 let way = way(model, *route);

@@ -6,6 +6,7 @@ use cedar_policy::pst::Template;
 use narrows_model::intent::Severity;
 use narrows_prover::{Actions, Demand};
 use std::str::FromStr;
+use std::sync::{Arc, LazyLock};
 
 /// One thing that must hold of a deployment.
 #[derive(Clone, Debug)]
@@ -28,10 +29,47 @@ pub struct Guardrail {
     pub(crate) later: bool,
     /// Whether it is remarked upon that AWS calls a bucket policy public where the verdict does not, or the reverse.
     pub(crate) public: bool,
+    pub(crate) body: Arc<LazyLock<Body, Make>>,
+}
+
+/// The policies of a guardrail.
+#[derive(Debug, Default)]
+pub(crate) struct Body {
+    /// As trees.
+    pub policies: Vec<Policy>,
+    /// As Cedar's authorizer takes them.
+    pub cedar: PolicySet,
+}
+
+/// Makes them.
+pub(crate) type Make = Box<dyn FnOnce() -> Body + Send + Sync>;
+
+impl Guardrail {
+    /// A guardrail that nothing is said of yet; its policies are made when it is first asked.
+    pub(crate) fn new(id: String, make: impl FnOnce() -> Body + Send + Sync + 'static) -> Self {
+        Self {
+            description: id.clone(),
+            id,
+            severity: Severity::default(),
+            remedy: String::new(),
+            remarks: Vec::new(),
+            each: Each::default(),
+            requires: Vec::new(),
+            later: false,
+            public: false,
+            body: Arc::new(LazyLock::new(Box::new(make))),
+        }
+    }
+
     /// Its policies as trees.
-    pub(crate) policies: Vec<Policy>,
+    pub(crate) fn policies(&self) -> &[Policy] {
+        &self.body.policies
+    }
+
     /// Its policies as Cedar's authorizer takes them.
-    pub(crate) cedar: PolicySet,
+    pub(crate) fn cedar(&self) -> &PolicySet {
+        &self.body.cedar
+    }
 }
 
 /// One policy of a guardrail.

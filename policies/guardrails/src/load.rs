@@ -1,7 +1,7 @@
 //! From the text of a `.cedar` file to guardrails.
 
 use crate::facts::{Asking, Fact, Facts};
-use crate::guardrail::{Each, Guardrail, Policy};
+use crate::guardrail::{Body, Each, Guardrail, Policy, Requirement};
 use crate::lower::{Lowering, Way, head_actions};
 use crate::schema::SCHEMA;
 use cedar_policy::pst::{ActionConstraint, Effect, PrincipalConstraint, ResourceConstraint, Template};
@@ -122,15 +122,11 @@ impl<'a> Loader<'a> {
         Ok(policies)
     }
 
-    /// The guardrails that policies make, not validated: for those that are shipped, which tests validate.
-    pub fn guardrails(&self, policies: Vec<CedarPolicy>) -> Result<Vec<Guardrail>, Fault> {
-        let mut sets: BTreeMap<String, PolicySet> = BTreeMap::new();
-        let mut trees: BTreeMap<String, Vec<Template>> = BTreeMap::new();
+    /// The guardrails that policies make, not validated.
+    fn guardrails(&self, policies: Vec<CedarPolicy>) -> Result<Vec<Guardrail>, Fault> {
+        let mut of_id: BTreeMap<String, Vec<(CedarPolicy, Template)>> = BTreeMap::new();
         for policy in policies {
-            let tree = policy.to_pst().map_err(|error| {
-                self.fault(format!("the policy `{}` cannot be read: {error}", policy.id()))
-            })?;
-            let tree = tree.body().clone();
+            let tree = tree(&policy).map_err(|error| self.fault(error))?;
             let id = match policy.annotation("id") {
                 Some(id) if !id.is_empty() => id.to_owned(),
                 _ => {
@@ -146,74 +142,27 @@ impl<'a> Loader<'a> {
                         .help(format!("expected one of @{}", ANNOTATIONS.join(", @"))));
                 }
             }
-            let set = sets.entry(id.clone()).or_default();
-            set.add(policy).map_err(|error| self.fault(error.to_string()))?;
-            trees.entry(id).or_default().push(tree);
+            of_id.entry(id).or_default().push((policy, tree));
         }
-        if sets.is_empty() {
+        if of_id.is_empty() {
             return Err(self.fault("the file has no policy").help("write a forbid or a permit, with an @id"));
         }
-        sets.into_iter()
-            .map(|(id, cedar)| {
-                let trees = trees.remove(&id).unwrap_or_default();
-                self.guardrail(id, cedar, trees)
+        of_id
+            .into_iter()
+            .map(|(id, policies)| {
+                let wrong = |message: String| self.fault(format!("`{id}`: {message}"));
+                let said = |name: &str| {
+                    let mut all = policies.iter().filter_map(|(_, tree)| tree.annotations.get(name));
+                    all.next().map(ToString::to_string)
+                };
+                let head = Head::of(said).map_err(wrong)?;
+                if let Some(reason) = policies.iter().find_map(|(_, tree)| unfit(head.each, tree)) {
+                    return Err(wrong(reason.to_owned()));
+                }
+                let body = body(policies).map_err(wrong)?;
+                Ok(head.guardrail(id.clone(), move || body))
             })
             .collect()
-    }
-
-    fn guardrail(&self, id: String, cedar: PolicySet, trees: Vec<Template>) -> Result<Guardrail, Fault> {
-        let said =
-            |name: &str| trees.iter().find_map(|tree| tree.annotations.get(name)).map(ToString::to_string);
-        let wrong = |message: String| self.fault(format!("`{id}`: {message}"));
-        let severity = said("severity").map(|text| text.parse::<Severity>()).transpose();
-        let severity = severity.map_err(|error: NameError| wrong(error.to_string()))?.unwrap_or_default();
-        let each: Each =
-            said("each").map(|text| text.parse()).transpose().map_err(&wrong)?.unwrap_or_default();
-        let requires = said("requires").unwrap_or_default();
-        let requires = requires
-            .split(',')
-            .map(str::trim)
-            .filter(|word| !word.is_empty())
-            .map(str::parse)
-            .collect::<Result<_, _>>()
-            .map_err(&wrong)?;
-        if let Some(reason) = trees.iter().find_map(|tree| unfit(each, tree)) {
-            return Err(wrong(reason.to_owned()));
-        }
-        let policies = trees
-            .iter()
-            .map(|tree| {
-                let caller = tree.annotations.get("caller").map(ToString::to_string);
-                let demand = match (tree.effect, caller.as_deref()) {
-                    (Effect::Forbid, None) => Demand::Forbid,
-                    (Effect::Forbid, Some("as-given")) => Demand::ForbidAsGiven,
-                    (Effect::Permit, None) => Demand::Permit { caller_may_do_anything: false },
-                    (Effect::Permit, Some("anything")) => Demand::Permit { caller_may_do_anything: true },
-                    (effect, Some(other)) => {
-                        return Err(wrong(format!(
-                            "`@caller(\"{other}\")` is not understood on a {effect}: expected \"as-given\" on a forbid, \
-                             \"anything\" on a permit"
-                        )));
-                    }
-                };
-                let actions = head_actions(&tree.action).map_err(|error| wrong(error.to_string()))?;
-                let actions = split_actions(actions.iter().map(String::as_str));
-                Ok(Policy { tree: tree.clone(), demand, actions })
-            })
-            .collect::<Result<_, _>>()?;
-        Ok(Guardrail {
-            description: said("description").unwrap_or_else(|| id.clone()),
-            severity,
-            remedy: said("remedy").unwrap_or_default(),
-            remarks: said("remarks").into_iter().collect(),
-            each,
-            requires,
-            later: said("later").is_some(),
-            public: said("public").is_some(),
-            policies,
-            cedar,
-            id,
-        })
     }
 
     /// The guardrails of the file, each fit for the schema and decidable.
@@ -230,7 +179,7 @@ impl<'a> Loader<'a> {
         }
         let asking = everything_declared();
         for guardrail in &guardrails {
-            for policy in &guardrail.policies {
+            for policy in guardrail.policies() {
                 for way in [
                     Way::Direct,
                     Way::Mrap("arn:aws:s3::123456789012:accesspoint/m.mrap".to_owned()),
@@ -245,6 +194,91 @@ impl<'a> Loader<'a> {
         }
         Ok(guardrails)
     }
+}
+
+/// What annotations say of a guardrail.
+pub(crate) struct Head {
+    each: Each,
+    severity: Severity,
+    requires: Vec<Requirement>,
+    said: [Option<String>; 3],
+    later: bool,
+    public: bool,
+}
+
+impl Head {
+    /// Reads the annotations, by their names.
+    ///
+    /// # Errors
+    /// What is wrong with one.
+    pub fn of(said: impl Fn(&str) -> Option<String>) -> Result<Self, String> {
+        let severity = said("severity").map(|text| text.parse::<Severity>()).transpose();
+        let each = said("each").map(|text| text.parse()).transpose()?;
+        let requires = said("requires").unwrap_or_default();
+        let words = requires.split(',').map(str::trim).filter(|word| !word.is_empty());
+        Ok(Self {
+            each: each.unwrap_or_default(),
+            severity: severity.map_err(|error: NameError| error.to_string())?.unwrap_or_default(),
+            requires: words.map(str::parse).collect::<Result<_, _>>()?,
+            said: ["description", "remedy", "remarks"].map(&said),
+            later: said("later").is_some(),
+            public: said("public").is_some(),
+        })
+    }
+
+    /// The guardrail with these annotations, and the policies that `make` gives.
+    pub fn guardrail(self, id: String, make: impl FnOnce() -> Body + Send + Sync + 'static) -> Guardrail {
+        let [description, remedy, remarks] = self.said;
+        let new = Guardrail::new(id, make);
+        Guardrail {
+            description: description.unwrap_or_else(|| new.id.clone()),
+            severity: self.severity,
+            remedy: remedy.unwrap_or_default(),
+            remarks: remarks.into_iter().collect(),
+            each: self.each,
+            requires: self.requires,
+            later: self.later,
+            public: self.public,
+            ..new
+        }
+    }
+}
+
+/// A policy as a tree.
+///
+/// # Errors
+/// What Cedar says where it cannot make one.
+pub(crate) fn tree(policy: &CedarPolicy) -> Result<Template, String> {
+    let tree = policy.to_pst().map_err(|error| format!("the policy `{}` cannot be read: {error}", policy.id()))?;
+    Ok(tree.body().clone())
+}
+
+/// What policies ask for.
+///
+/// # Errors
+/// What is wrong with one.
+pub(crate) fn body(policies: Vec<(CedarPolicy, Template)>) -> Result<Body, String> {
+    let mut body = Body::default();
+    for (policy, tree) in policies {
+        let caller = tree.annotations.get("caller").map(ToString::to_string);
+        let demand = match (tree.effect, caller.as_deref()) {
+            (Effect::Forbid, None) => Demand::Forbid,
+            (Effect::Forbid, Some("as-given")) => Demand::ForbidAsGiven,
+            (Effect::Permit, None) => Demand::Permit { caller_may_do_anything: false },
+            (Effect::Permit, Some("anything")) => Demand::Permit { caller_may_do_anything: true },
+            (effect, Some(other)) => {
+                return Err(format!(
+                    "`@caller(\"{other}\")` is not understood on a {effect}: expected \"as-given\" on a forbid, \
+                     \"anything\" on a permit"
+                ));
+            }
+        };
+        let actions = head_actions(&tree.action).map_err(|error| error.to_string())?;
+        let actions = split_actions(actions.iter().map(String::as_str));
+        body.policies.push(Policy { tree, demand, actions });
+        body.cedar.add(policy).map_err(|error| error.to_string())?;
+    }
+    Ok(body)
 }
 
 /// Why a policy cannot be asked about such a subject.

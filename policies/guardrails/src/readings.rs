@@ -43,7 +43,7 @@ pub fn readings(
     let asking = Asking { resource: facts(&case, bucket)?, subject: Facts::new() };
     let way = way(model, route);
     let mut lowered = Ok(Truth::No);
-    for policy in &guardrail.policies {
+    for policy in guardrail.policies() {
         let scope = Lowering::new(&asking, &way).policy(&policy.tree);
         let (objects, buckets) = &policy.actions;
         let named = objects.iter().chain(&**buckets).any(|action| *action == request.action);

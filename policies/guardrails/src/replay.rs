@@ -25,8 +25,8 @@ pub(crate) fn in_scope(
     request: &Request,
     key: Option<&str>,
 ) -> Result<bool, String> {
-    let (cedar, entities) = translate(asking, way, request, key, &tags(&guardrail.cedar)?, None)?;
-    let response = Authorizer::new().is_authorized(&cedar, &guardrail.cedar, &entities);
+    let (cedar, entities) = translate(asking, way, request, key, &tags(guardrail.cedar())?, None)?;
+    let response = Authorizer::new().is_authorized(&cedar, guardrail.cedar(), &entities);
     if let Some(error) = response.diagnostics().errors().next() {
         return Err(error.to_string());
     }

@@ -259,7 +259,7 @@ fn asked(model: &AccessModel, guardrail: &Guardrail, inquiry: &Inquiry) -> Settl
     let mut posed = Vec::new();
     let mut unknown = inquiry.unknown.clone();
     for at in &inquiry.at {
-        for policy in &guardrail.policies {
+        for policy in guardrail.policies() {
             match questions(model, guardrail, policy, at, &mut used) {
                 Ok(more) => posed.extend(more),
                 Err(reason) => unknown = unknown.or(Some(reason.to_string())),

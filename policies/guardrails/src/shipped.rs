@@ -4,7 +4,7 @@
 //! read its text. A test writes that file, and holds it against the texts.
 
 use crate::guardrail::Guardrail;
-use crate::load::Loader;
+use crate::load::{Head, body, tree};
 use cedar_policy::{Policy, PolicyId};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -13,9 +13,10 @@ use std::sync::LazyLock;
 /// Each shipped guardrail's policies, by its id.
 const JSON: &str = include_str!("../cedar/shipped.json");
 
-/// A shipped guardrail: its id, its Cedar text, and its table of requests.
+/// A shipped guardrail: its id, and for tests its Cedar text and its table of requests.
 pub(crate) struct Shipped {
     pub id: &'static str,
+    #[cfg(test)]
     pub cedar: &'static str,
     #[cfg(test)]
     pub tests: &'static str,
@@ -25,6 +26,7 @@ macro_rules! shipped {
     ($($id:literal),* $(,)?) => {
         &[$(Shipped {
             id: $id,
+            #[cfg(test)]
             cedar: include_str!(concat!("../cedar/", $id, ".cedar")),
             #[cfg(test)]
             tests: include_str!(concat!("../cedar/", $id, ".tests.json")),
@@ -53,26 +55,37 @@ pub fn shipped_ids() -> impl Iterator<Item = &'static str> {
     SHIPPED.iter().map(|shipped| shipped.id)
 }
 
-/// The shipped guardrails, read once.
+/// The shipped guardrails, read once; of each its annotations alone, until it is asked.
 pub(crate) fn all() -> &'static Vec<Guardrail> {
     static ALL: LazyLock<Vec<Guardrail>> = LazyLock::new(|| {
         let mut policies: BTreeMap<String, Vec<Value>> = serde_json::from_str(JSON).unwrap_or_default();
-        let mut read = |shipped: &Shipped| {
-            let policies = policies.remove(shipped.id)?.into_iter().enumerate();
-            let policy = |(number, json)| {
-                Policy::from_json(Some(PolicyId::new(format!("policy{number}"))), json).ok()
-            };
-            Loader::new(shipped.id, shipped.cedar).guardrails(policies.map(policy).collect::<Option<_>>()?).ok()
-        };
         // A test reads and validates each; one that would not read is left out there, not here.
-        SHIPPED.iter().filter_map(&mut read).flatten().collect()
+        SHIPPED.iter().filter_map(|shipped| guardrail(shipped.id, policies.remove(shipped.id)?)).collect()
     });
     &ALL
+}
+
+fn guardrail(id: &str, policies: Vec<Value>) -> Option<Guardrail> {
+    let said = |name: &str| {
+        let mut all = policies.iter().filter_map(|it| it.get("annotations")?.get(name));
+        all.next().map(|it| it.as_str().unwrap_or_default().to_owned())
+    };
+    let head = Head::of(said).ok()?;
+    Some(head.guardrail(id.to_owned(), move || {
+        let policy = |(number, json)| {
+            let policy = Policy::from_json(Some(PolicyId::new(format!("policy{number}"))), json).ok()?;
+            let tree = tree(&policy).ok()?;
+            Some((policy, tree))
+        };
+        let policies = policies.into_iter().enumerate().map(policy).collect::<Option<Vec<_>>>();
+        policies.and_then(|policies| body(policies).ok()).unwrap_or_default()
+    }))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::load::Loader;
 
     /// The policies of the texts, as [`JSON`] has them: one on a line.
     fn json() -> String {
@@ -93,10 +106,16 @@ mod tests {
         assert!(json() == JSON, "run this test with UPDATE=1 to write {path}");
         for (shipped, read) in SHIPPED.iter().zip(all()) {
             let [of_text] = Loader::new(shipped.id, shipped.cedar).validated().unwrap().try_into().unwrap();
-            // The trees too, whichever way Cedar made them.
-            assert_eq!(format!("{:?}", of_text.policies), format!("{:?}", read.policies));
-            let policies = |it: &Guardrail| it.cedar.policies().map(ToString::to_string).collect::<Vec<_>>();
-            assert_eq!(policies(&of_text).len(), policies(read).len());
+            // The trees too, whichever way Cedar made them, and what the annotations say.
+            let Guardrail { id, description, severity, remedy, remarks, each, requires, later, public, .. } = &of_text;
+            let said = format!("{id} {description} {severity} {remedy} {remarks:?} {each:?} {requires:?} {later} {public}");
+            let Guardrail { id, description, severity, remedy, remarks, each, requires, later, public, .. } = read;
+            assert_eq!(
+                said,
+                format!("{id} {description} {severity} {remedy} {remarks:?} {each:?} {requires:?} {later} {public}")
+            );
+            assert_eq!(format!("{:?}", of_text.policies()), format!("{:?}", read.policies()));
+            assert_eq!(of_text.cedar().policies().count(), read.cedar().policies().count());
         }
     }
 

@@ -158,7 +158,7 @@ fn cedar_and_the_lowering_say_what_each_table_says() {
                 .unwrap_or_else(|error| panic!("{name}: the schema does not have such a request: {error}"));
             let cedar = in_scope(guardrail, &asking, &way, &request, key.as_deref()).unwrap();
             assert_eq!(cedar, wanted, "{name}: Cedar's authorizer");
-            let lowered = guardrail.policies.iter().any(|policy| {
+            let lowered = guardrail.policies().iter().any(|policy| {
                 let scope = Lowering::new(&asking, &way).policy(&policy.tree).unwrap();
                 let (objects, buckets) = &policy.actions;
                 objects.iter().chain(&**buckets).any(|action| *action == request.action)
@@ -295,7 +295,7 @@ fn tags_of_callers_are_read_in_any_case() {
             context,
         };
         assert_eq!(in_scope(&guardrail, &asking, &Way::Direct, &request, Some("k")), Ok(wanted));
-        let scope = Lowering::new(&asking, &Way::Direct).policy(&guardrail.policies[0].tree).unwrap();
+        let scope = Lowering::new(&asking, &Way::Direct).policy(&guardrail.policies()[0].tree).unwrap();
         assert_eq!(scope.holds(&request, Some("k")) == Truth::Yes, wanted);
     }
 }

@@ -106,8 +106,14 @@ impl<'a> Pair<'a> {
         if kinship == Kinship::OtherBucket {
             pair.own_keys = free.keys().filter(|key| of_resource(key)).map(ToString::to_string).collect();
         }
-        pair.pinned = pair.lower_pinned(kinship, &free)?;
-        pair.keys.free.extend(free);
+        // Where nothing is open, nothing is to be pinned.
+        let [one, other] = &pair.plain;
+        if pair.own_keys.is_empty() && one == other && is_certain(one) {
+            pair.pinned = pair.plain.clone();
+        } else {
+            pair.pinned = pair.lower_pinned(kinship, &free)?;
+            pair.keys.free.extend(free);
+        }
         Ok(Some(pair))
     }
 
