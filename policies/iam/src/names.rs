@@ -1,6 +1,7 @@
 //! Documents that differ in names only.
 
 use crate::{Document, Pattern, Statement, Token, Values};
+use memchr::memmem::Finder;
 use narrows_model::{Location, Symbol};
 use std::fmt::Write;
 
@@ -10,16 +11,22 @@ use std::fmt::Write;
 #[derive(Clone, Debug, Default)]
 pub struct Names(Vec<Name>);
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 struct Name {
     text: String,
     symbol: Symbol,
+    /// Finds the text: one is made for many searches.
+    finder: Finder<'static>,
 }
 
 impl Names {
     /// A symbol for each of these texts; empty ones are left out.
     pub fn new(names: impl IntoIterator<Item = (String, Symbol)>) -> Self {
-        let mut names: Vec<Name> = names.into_iter().map(|(text, symbol)| Name { text, symbol }).collect();
+        let name = |(text, symbol): (String, Symbol)| {
+            let finder = Finder::new(&text).into_owned();
+            Name { text, symbol, finder }
+        };
+        let mut names: Vec<Name> = names.into_iter().map(name).collect();
         names.retain(|name| !name.text.is_empty());
         // The longest first, as one may begin with another.
         names.sort_by(|one, other| {
@@ -34,7 +41,7 @@ impl Names {
         let mut rest = text;
         // The first place where a name is, and of several there the longest.
         let next = |rest: &str| {
-            let found = self.0.iter().filter_map(|it| Some((rest.find(it.text.as_str())?, it)));
+            let found = self.0.iter().filter_map(|it| Some((it.finder.find(rest.as_bytes())?, it)));
             found.min_by_key(|(at, _)| *at).map(|(at, it)| (at, at + it.text.len(), it.symbol))
         };
         while let Some((start, end, symbol)) = next(rest) {

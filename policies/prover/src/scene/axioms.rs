@@ -6,7 +6,7 @@ use crate::lower::{AccessPoint, Keys};
 use crate::question::Route;
 use crate::solve::{Formula, Glob, Pattern, Token, Var};
 use narrows_iam::ConditionKey;
-use narrows_model::is_symbol;
+use narrows_model::{Symbol, is_symbol};
 use std::collections::BTreeSet;
 
 /// What is true of every request that `formulas` tell apart. Each rule names its source; a rule that is not always true would be unsound.
@@ -112,8 +112,11 @@ fn told_apart(model: &AccessModel, keys: &Keys, arn: Var, formulas: &[&Formula])
                 Some(text) if by_arn.contains_key(&text) || !text.contains(is_symbol) => {
                     found.extend(by_arn.get(&text).copied());
                 }
-                _ => {
+                text => {
                     let pattern = Pattern::exact([glob.clone()]);
+                    let own = text.as_deref().and_then(|text| new_alias(model, text));
+                    // Two that AWS makes are never the same one.
+                    let other = |arn: &str| own.is_some() && new_alias(model, arn).is_some_and(|it| Some(it) != own);
                     let ends = |arn: &str| {
                         pattern
                             .quotient(arn, keys.problem.symbols())
@@ -121,12 +124,20 @@ fn told_apart(model: &AccessModel, keys: &Keys, arn: Var, formulas: &[&Formula])
                             .iter()
                             .any(|rest| rest.0.is_empty())
                     };
-                    found.extend(by_arn.iter().filter(|(arn, _)| ends(arn)).map(|(_, index)| *index));
+                    let may_be = |arn: &str| !other(arn) && ends(arn);
+                    found.extend(by_arn.iter().filter(|(arn, _)| may_be(arn)).map(|(_, index)| *index));
                 }
             }
         }
     }
     found
+}
+
+/// The symbol of the alias in an MRAP's ARN, where it is one that AWS will make.
+fn new_alias(model: &AccessModel, arn: &str) -> Option<Symbol> {
+    let mut alias = arn.split_once(":accesspoint/")?.1.strip_suffix(".mrap")?.chars();
+    let symbol = alias.next().filter(|c| model.symbols.owner(*c).is_some())?;
+    alias.next().is_none().then_some(symbol)
 }
 
 /// Whether an MRAP may lead to a bucket that is not known as one of its own.
