@@ -249,7 +249,8 @@ impl Head {
 /// # Errors
 /// What Cedar says where it cannot make one.
 pub(crate) fn tree(policy: &CedarPolicy) -> Result<Template, String> {
-    let tree = policy.to_pst().map_err(|error| format!("the policy `{}` cannot be read: {error}", policy.id()))?;
+    let tree =
+        policy.to_pst().map_err(|error| format!("the policy `{}` cannot be read: {error}", policy.id()))?;
     Ok(tree.body().clone())
 }
 

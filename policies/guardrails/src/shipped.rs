@@ -107,12 +107,20 @@ mod tests {
         for (shipped, read) in SHIPPED.iter().zip(all()) {
             let [of_text] = Loader::new(shipped.id, shipped.cedar).validated().unwrap().try_into().unwrap();
             // The trees too, whichever way Cedar made them, and what the annotations say.
-            let Guardrail { id, description, severity, remedy, remarks, each, requires, later, public, .. } = &of_text;
-            let said = format!("{id} {description} {severity} {remedy} {remarks:?} {each:?} {requires:?} {later} {public}");
-            let Guardrail { id, description, severity, remedy, remarks, each, requires, later, public, .. } = read;
+            let Guardrail {
+                id, description, severity, remedy, remarks, each, requires, later, public, ..
+            } = &of_text;
+            let said = format!(
+                "{id} {description} {severity} {remedy} {remarks:?} {each:?} {requires:?} {later} {public}"
+            );
+            let Guardrail {
+                id, description, severity, remedy, remarks, each, requires, later, public, ..
+            } = read;
             assert_eq!(
                 said,
-                format!("{id} {description} {severity} {remedy} {remarks:?} {each:?} {requires:?} {later} {public}")
+                format!(
+                    "{id} {description} {severity} {remedy} {remarks:?} {each:?} {requires:?} {later} {public}"
+                )
             );
             assert_eq!(format!("{:?}", of_text.policies()), format!("{:?}", read.policies()));
             assert_eq!(of_text.cedar().policies().count(), read.cedar().policies().count());

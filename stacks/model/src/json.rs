@@ -1,6 +1,6 @@
 //! JSON text to [`Value`]s that know where they stand.
 
-use crate::{Location, Member, Part, Source, Span, Text, Value, ValueKind};
+use crate::{Location, Member, Outline, Part, Source, Span, Text, Value, ValueKind};
 use jsonc_parser::ast;
 use std::sync::Arc;
 
@@ -200,35 +200,32 @@ pub fn push_name(path: &mut String, name: &str) {
     }
 }
 
-/// Appends the path of the innermost value that covers the span to `path`.
-pub(crate) fn path_at(text: &str, span: Span, path: &mut String) {
-    use jsonc_parser::common::Ranged;
+/// The members and items of a text of JSON.
+pub(crate) fn outline(text: &str) -> Outline {
+    let mut outline = Outline::default();
     let parsed = jsonc_parser::parse_to_ast(text, &jsonc_parser::CollectOptions::default(), &options());
-    let Some(root) = parsed.ok().and_then(|parsed| parsed.value) else { return };
-    let covers = |range: jsonc_parser::common::Range| range.start <= span.start && span.end <= range.end;
-    let mut at = &root;
-    loop {
-        let next = match at {
-            ast::Value::Object(object) => {
-                object.properties.iter().find(|property| covers(property.range())).map(|p| {
-                    push_name(path, p.name.as_str());
-                    &p.value
-                })
+    if let Some(root) = parsed.ok().and_then(|parsed| parsed.value) {
+        add(&root, &mut outline);
+    }
+    outline
+}
+
+fn add(value: &ast::Value<'_>, outline: &mut Outline) {
+    use jsonc_parser::common::Ranged;
+    let span = |range: jsonc_parser::common::Range| Span { start: range.start, end: range.end };
+    match value {
+        ast::Value::Object(object) => {
+            for property in &object.properties {
+                let inside = |outline: &mut Outline| add(&property.value, outline);
+                outline.member(property.name.as_str(), span(property.range()), inside);
             }
-            ast::Value::Array(array) => {
-                array.elements.iter().enumerate().find(|(_, item)| covers(item.range())).map(
-                    |(index, item)| {
-                        path.push_str(&format!("[{index}]"));
-                        item
-                    },
-                )
-            }
-            _ => None,
-        };
-        match next {
-            Some(next) => at = next,
-            None => return,
         }
+        ast::Value::Array(array) => {
+            for (index, item) in array.elements.iter().enumerate() {
+                outline.item(index, span(item.range()), |outline| add(item, outline));
+            }
+        }
+        _ => {}
     }
 }
 

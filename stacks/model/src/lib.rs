@@ -11,6 +11,7 @@ pub mod join;
 pub mod json;
 mod location;
 pub mod names;
+mod outline;
 mod reference;
 pub mod resources;
 mod symbol;
@@ -20,12 +21,13 @@ mod value;
 pub use deployment::{Deployment, GraphError};
 pub use input::Input;
 pub use intent::Intent;
-pub use location::{Location, PathAt, Source, Span};
+pub use location::{Location, OutlineOf, Source, Span};
 pub use names::{
     AccountId, Arn, BucketName, Cidr, ControlPolicyId, GroupName, KeyName, KeyPrefix, MrapAlias, MrapArn,
     MrapName, NameError, OrganisationId, OrganisationNode, Partition, PolicyName, Region, RoleArn, RoleName,
     RolePath, SecurityGroupId, ServicePrincipal, StackName, SubnetId, UserName, VpcEndpointId, VpcId,
 };
+pub use outline::Outline;
 pub use reference::{Attribute, Kind, Reference, ResourceId};
 pub use resources::{Body, Resource};
 pub use symbol::{Shape, Symbol, Symbols, is_symbol};

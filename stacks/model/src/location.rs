@@ -1,5 +1,6 @@
+use crate::Outline;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A range of bytes in a source's text, start included, end excluded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -10,8 +11,8 @@ pub struct Span {
     pub end: usize,
 }
 
-/// Appends the path of the innermost value of a text that covers a range.
-pub type PathAt = fn(text: &str, span: Span, path: &mut String);
+/// What finds the members and items of a text; empty where it cannot be read.
+pub type OutlineOf = fn(text: &str) -> Outline;
 
 /// A named text that values were read from: a file, or text decoded from a string inside another source.
 #[derive(Debug)]
@@ -19,29 +20,31 @@ pub struct Source {
     name: String,
     text: String,
     within: Option<Location>,
-    path_at: PathAt,
+    outline_of: OutlineOf,
+    /// Where lines end, and what stands where: found when a place is shown, of which there can be many.
+    lines: OnceLock<Vec<usize>>,
+    outline: OnceLock<Outline>,
 }
 
 impl Source {
     /// A file (or another named text) as it lies on disk.
     pub fn file(name: impl Into<String>, text: impl Into<String>) -> Arc<Self> {
-        Self::file_of(name, text, crate::json::path_at)
+        Self::file_of(name, text, crate::json::outline)
     }
 
-    /// A file in another language than JSON, with what finds the path of a place in it.
-    pub fn file_of(name: impl Into<String>, text: impl Into<String>, path_at: PathAt) -> Arc<Self> {
-        Arc::new(Self { name: name.into(), text: text.into(), within: None, path_at })
+    /// A file in another language than JSON, with what finds the members and items in it.
+    pub fn file_of(name: impl Into<String>, text: impl Into<String>, outline_of: OutlineOf) -> Arc<Self> {
+        Arc::new(Self::new(name.into(), text.into(), None, outline_of))
+    }
+
+    fn new(name: String, text: String, within: Option<Location>, outline_of: OutlineOf) -> Self {
+        Self { name, text, within, outline_of, lines: OnceLock::new(), outline: OnceLock::new() }
     }
 
     /// The text decoded from the string literal at `literal`.
     pub fn within(literal: &Location, text: impl Into<String>) -> Arc<Self> {
         let name = literal.source().map(|source| source.name.clone()).unwrap_or_default();
-        Arc::new(Self {
-            name,
-            text: text.into(),
-            within: Some(literal.clone()),
-            path_at: crate::json::path_at,
-        })
+        Arc::new(Self::new(name, text.into(), Some(literal.clone()), crate::json::outline))
     }
 
     /// The name that messages show, usually a path.
@@ -52,6 +55,17 @@ impl Source {
     /// The whole text.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The line of a byte, counted from 1.
+    fn line(&self, at: usize) -> usize {
+        let ends =
+            || self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(end, _)| end).collect();
+        1 + self.lines.get_or_init(ends).partition_point(|end| *end < at)
+    }
+
+    fn outline(&self) -> &Outline {
+        self.outline.get_or_init(|| (self.outline_of)(&self.text))
     }
 }
 
@@ -108,7 +122,7 @@ impl Location {
     /// The line in the file, counted from 1.
     pub fn line(&self) -> Option<usize> {
         let (source, span) = self.in_file().0?;
-        Some(1 + source.text.bytes().take(span.start).filter(|byte| *byte == b'\n').count())
+        Some(source.line(span.start))
     }
 
     /// The JSON path from the file's root, through decoded strings, such as `resource.x.policy.Statement[1]`.
@@ -117,7 +131,7 @@ impl Location {
     pub fn json_path(&self) -> String {
         let Some((source, span)) = &self.0 else { return String::new() };
         let mut path = source.within.as_ref().map(Self::json_path).unwrap_or_default();
-        (source.path_at)(&source.text, *span, &mut path);
+        source.outline().path(*span, &mut path);
         path
     }
 }

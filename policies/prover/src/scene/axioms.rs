@@ -116,7 +116,8 @@ fn told_apart(model: &AccessModel, keys: &Keys, arn: Var, formulas: &[&Formula])
                     let pattern = Pattern::exact([glob.clone()]);
                     let own = text.as_deref().and_then(|text| new_alias(model, text));
                     // Two that AWS makes are never the same one.
-                    let other = |arn: &str| own.is_some() && new_alias(model, arn).is_some_and(|it| Some(it) != own);
+                    let other =
+                        |arn: &str| own.is_some() && new_alias(model, arn).is_some_and(|it| Some(it) != own);
                     let ends = |arn: &str| {
                         pattern
                             .quotient(arn, keys.problem.symbols())

@@ -3,8 +3,7 @@
 use super::scalar::plain;
 use crate::error::ReadError;
 use granit_parser::{Event, Parser, ScalarStyle, Tag};
-use narrows_model::json::push_name;
-use narrows_model::{Location, Member, Source, Span, Text, Value, ValueKind};
+use narrows_model::{Location, Member, Outline, Source, Span, Text, Value, ValueKind};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -14,7 +13,7 @@ const MOST_COPIED: usize = 1_000_000;
 
 /// A file of YAML.
 pub(super) fn source(name: &str, text: &str) -> Arc<Source> {
-    Source::file_of(name, text, path_at)
+    Source::file_of(name, text, outline)
 }
 
 /// Parses the one document of a text that is a template; short forms such as `!Sub` become `{"Fn::Sub": …}`.
@@ -277,33 +276,32 @@ fn count(value: &Value) -> usize {
     }
 }
 
-/// Appends the path of the innermost value that covers a range.
-fn path_at(text: &str, span: Span, path: &mut String) {
-    let Ok(root) = parse(&Source::file("", text)) else { return };
-    let covers = |location: &Location| {
-        location.span().is_some_and(|range| range.start <= span.start && span.end <= range.end)
-    };
-    let mut at = &root;
-    loop {
-        let next = match &at.kind {
-            ValueKind::Object(members) => {
-                let found = members.iter().find(|it| covers(&it.location) || covers(&it.value.location));
-                found.map(|member| {
-                    push_name(path, &member.name);
-                    &member.value
-                })
+/// The members and items of a text.
+fn outline(text: &str) -> Outline {
+    let mut outline = Outline::default();
+    if let Ok(root) = parse(&Source::file("", text)) {
+        add(&root, &mut outline);
+    }
+    outline
+}
+
+fn add(value: &Value, outline: &mut Outline) {
+    match &value.kind {
+        ValueKind::Object(members) => {
+            for member in members {
+                let (Some(name), Some(value)) = (member.location.span(), member.value.location.span()) else {
+                    continue;
+                };
+                let span = Span { start: name.start.min(value.start), end: name.end.max(value.end) };
+                outline.member(&member.name, span, |outline| add(&member.value, outline));
             }
-            ValueKind::List(items) => {
-                items.iter().enumerate().find(|(_, item)| covers(&item.location)).map(|(index, item)| {
-                    path.push_str(&format!("[{index}]"));
-                    item
-                })
-            }
-            _ => None,
-        };
-        match next {
-            Some(next) => at = next,
-            None => return,
         }
+        ValueKind::List(items) => {
+            for (index, item) in items.iter().enumerate() {
+                let Some(span) = item.location.span() else { continue };
+                outline.item(index, span, |outline| add(item, outline));
+            }
+        }
+        _ => {}
     }
 }
