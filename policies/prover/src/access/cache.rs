@@ -1,7 +1,7 @@
 use super::Mrap;
 use super::nameless::Base;
 use crate::lower::Spellings;
-use crate::solve::{Memo, Symbols};
+use crate::solve::{Memo, Symbols, Walks};
 use narrows_iam::ConditionKey;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -16,6 +16,8 @@ pub struct Cache {
     spellings: OnceLock<BTreeMap<ConditionKey, Spellings>>,
     mraps: OnceLock<BTreeMap<String, usize>>,
     nameless: OnceLock<Base>,
+    /// The automata that were walked, over [`Cache::symbols`].
+    walks: Arc<Walks>,
     /// The problems that were decided.
     pub(crate) decided: Memo,
 }
@@ -30,6 +32,11 @@ impl Cache {
     /// The model's symbols as the solver takes them.
     pub(crate) fn symbols(&self, make: impl FnOnce() -> Symbols) -> Arc<Symbols> {
         Arc::clone(self.symbols.get_or_init(|| Arc::new(make())))
+    }
+
+    /// The automata that were walked, for problems with the model's symbols.
+    pub(crate) fn walks(&self) -> Arc<Walks> {
+        Arc::clone(&self.walks)
     }
 
     /// The texts of keys that the model's policies compare in two ways.

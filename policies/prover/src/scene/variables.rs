@@ -35,7 +35,8 @@ pub(crate) fn stranger(account: Option<&str>) -> &'static str {
 
 /// The variables that every scene of a bucket has.
 pub(crate) fn variables(model: &AccessModel, bucket: &Bucket, actions: Actions) -> Keys {
-    let mut problem = Problem::new(Limits::default(), model.cache.symbols(|| symbols(model)));
+    let problem = Problem::new(Limits::default(), model.cache.symbols(|| symbols(model)));
+    let mut problem = problem.sharing(model.cache.walks());
     let partition = model.partition.as_str();
     let own = bucket.account.as_deref().unwrap_or("111122223333");
     let mut principals: Vec<String> = [own, stranger(bucket.account.as_deref())]

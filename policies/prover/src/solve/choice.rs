@@ -1,6 +1,7 @@
 //! How the values of one variable become literals of the SAT solver.
 
 use batsat::Lit;
+use std::sync::Arc;
 
 use super::cells::{Cell, Cells, answer_of_row};
 use super::explore::Explored;
@@ -28,7 +29,7 @@ pub(super) enum Choice {
 /// The joint automaton of a group of variables, walked where somebody needs it and it is not too large.
 pub(super) struct Automaton<'p> {
     pub(super) machine: Machine<'p>,
-    pub(super) explored: Option<Explored>,
+    pub(super) explored: Option<Arc<Explored>>,
 }
 
 /// The cells of a text variable: absent, and the rows of its automaton that its language has.

@@ -22,7 +22,7 @@ impl Edge {
 }
 
 /// The part of a joint automaton that some text reaches, and the rows found there.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Explored {
     states: Lists,
     /// For each state the last edge of a short way to it, and how long that is; of the first one, a loop.

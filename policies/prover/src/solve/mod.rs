@@ -36,6 +36,7 @@ mod search;
 mod symbol;
 #[cfg(test)]
 mod tests;
+mod walks;
 mod witness;
 
 pub use formula::{Bound, Formula, Leaf, Point, Predicate, Var};
@@ -45,3 +46,4 @@ pub use model::{Model, Outcome, Wish};
 pub use problem::{Limits, Problem};
 pub(crate) use same::MOST_COMPARED;
 pub use symbol::{SYMBOL_CHARS, Shape, Symbols};
+pub(crate) use walks::Walks;

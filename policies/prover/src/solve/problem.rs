@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::search::Search;
-use super::{Bound, Formula, Glob, Outcome, Point, Symbols, Var, Wish};
+use super::{Bound, Formula, Glob, Outcome, Point, Symbols, Var, Walks, Wish};
 
 /// How much work a [`Problem`] may take before it gives up with [`Outcome::TooLarge`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +47,7 @@ pub(super) struct Variable {
 pub struct Problem {
     pub(super) limits: Limits,
     pub(super) symbols: Arc<Symbols>,
+    pub(super) walks: Arc<Walks>,
     pub(super) variables: Vec<Variable>,
     pub(super) asserted: Vec<(Formula, Bound)>,
 }
@@ -61,7 +62,20 @@ impl Problem {
     /// A problem without variables, which has a solution.
     #[must_use]
     pub fn new(limits: Limits, symbols: impl Into<Arc<Symbols>>) -> Self {
-        Self { limits, symbols: symbols.into(), variables: Vec::new(), asserted: Vec::new() }
+        Self {
+            limits,
+            symbols: symbols.into(),
+            walks: Arc::default(),
+            variables: Vec::new(),
+            asserted: Vec::new(),
+        }
+    }
+
+    /// The problem, which shares the automata of other problems over the same symbols.
+    #[must_use]
+    pub(crate) fn sharing(mut self, walks: Arc<Walks>) -> Self {
+        self.walks = walks;
+        self
     }
 
     fn add(&mut self, name: &str, kind: Kind, optional: bool, texts: impl Into<Arc<[String]>>) -> Var {

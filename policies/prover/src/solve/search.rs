@@ -1,6 +1,7 @@
 //! One run of the solver: variables into literals, formulas into clauses, solutions into values.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::cells::{self, Cells};
 use super::choice::{Automaton, Choice, cells_of_texts, choose_set, membership, selectors};
@@ -12,6 +13,7 @@ use super::plan::{About, Asked, Group, Plan};
 use super::problem::{Kind, Problem, Variable};
 use super::same::{self, MOST_COMPARED, Member, Pairs};
 use super::sat::{Sat, Truth};
+use super::walks::Parts;
 use super::{Bound, Formula, Glob};
 
 /// How many times [`Limits::states`](super::Limits::states) may be looked at when variables are searched lazily.
@@ -295,13 +297,20 @@ fn compile<'p>(
         })
         .collect();
     let fixed = !compared && members.iter().all(|(variable, _)| matches!(variable.kind, Kind::Enumerated));
-    let texts = members.iter().flat_map(|(variable, _)| variable.texts.iter().map(String::as_str));
-    let machine = Machine::new(&group.patterns, &languages, texts, &problem.symbols, fixed)
+    let texts = || members.iter().flat_map(|(variable, _)| variable.texts.iter().map(String::as_str));
+    let machine = Machine::new(&group.patterns, &languages, texts(), &problem.symbols, fixed)
         .map_err(|what| format!("{}: {what}", names()))?;
     if !compared && !members.iter().any(|(variable, asked)| is_walked(variable, asked)) {
         return Ok(Some(Automaton { machine, explored: None }));
     }
-    let explored = match Explored::new(&machine, cap, compared) {
+    let explored = match languages.as_slice() {
+        [language] if !compared && !fixed => {
+            let parts = Parts::new(&group.patterns, language, texts(), &problem.symbols);
+            problem.walks.explore(&machine, &parts, cap)
+        }
+        _ => Explored::new(&machine, cap, compared).map(Arc::new),
+    };
+    let explored = match explored {
         Ok(explored) => Some(explored),
         Err(_)
             if !compared && matches!(members.as_slice(), [(Variable { kind: Kind::Text { .. }, .. }, _)]) =>
