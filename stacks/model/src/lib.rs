@@ -15,6 +15,7 @@ mod reference;
 pub mod resources;
 mod symbol;
 mod text;
+pub mod token;
 mod value;
 
 pub use deployment::{Deployment, GraphError};
