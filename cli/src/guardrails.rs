@@ -53,7 +53,8 @@ fn overrides_are_known(guardrails: &Guardrails, intent: &Intent) -> Result<(), F
         None => Ok(()),
         Some(it) => {
             let what = format!("an override is about `{}`, which is not a guardrail", it.guardrail);
-            Err(meant(Failure::new(what), guardrails, &it.guardrail))
+            let failure = Failure::new(what).help("one of your own is read with --guardrails-from PATH");
+            Err(meant(failure, guardrails, &it.guardrail))
         }
     }
 }

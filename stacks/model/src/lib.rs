@@ -29,6 +29,6 @@ pub use names::{
 };
 pub use reference::{Attribute, Kind, Reference, ResourceId};
 pub use resources::{Body, Resource};
-pub use symbol::{Shape, Symbol, Symbols, is_symbol};
+pub use symbol::{Shape, Symbol, Symbols, is_symbol, may_be_same};
 pub use text::{Part, Text};
 pub use value::{Member, Value, ValueKind};
