@@ -186,8 +186,11 @@ fn a_description_names_guardrails_of_its_own() {
     let files = stack()
         .with("orders/narrows.toml", format!("guardrails = [\"own\"]\n{text}"))
         .with("orders/own/archive.cedar", ARCHIVE);
-    let ran = check(files, &["orders", "--guardrail", "archive-is-closed"]);
+    let ran = check(files.clone(), &["orders", "--guardrail", "archive-is-closed"]);
     assert_eq!(ran.exit, Exit::Refuted, "{ran}");
+    // Named in another way, it is the same file.
+    let again = ["orders", "--guardrail", "archive-is-closed", "--guardrails-from", "./orders/own"];
+    assert_eq!(check(files, &again).stdout, ran.stdout);
 }
 
 const BROKEN: &str = r#"
@@ -319,6 +322,9 @@ fn what_is_wrong_with_a_policy_is_shown_where_it_stands() {
     7 │ @description("archived objects are read from the office network alone")
       ╰────
     "#);
+    // As Windows ends lines.
+    let of_windows = shown(&format!("{first}{}", ARCHIVE.replace("low", "lowest")).replace('\n', "\r\n"));
+    assert_eq!(of_windows, shown(&format!("{first}{}", ARCHIVE.replace("low", "lowest"))));
     insta::assert_snapshot!(shown(&format!("{first}{}", ARCHIVE.replace("@severity", "@severty"))), @r#"
      × `@severty` of `archive-is-closed` is not an annotation of guardrails
       ╭─[own/archive.cedar:6:1]
