@@ -48,6 +48,9 @@ impl Excerpt {
 
 /// A line of at most [`LONGEST_LINE`] characters around a range of it, and the range in what is left.
 fn cut(line: &str, from: usize, to: usize) -> (String, usize, usize) {
+    // The end of a line of Windows is no part of it.
+    let line = line.strip_suffix('\r').unwrap_or(line);
+    let (from, to) = (from.min(line.len()), to.min(line.len()));
     let piece = |range: std::ops::Range<usize>| visible(line.get(range).unwrap_or_default());
     let (before, inside, after) = (piece(0..from), piece(from..to), piece(to..line.len()));
     let (count_before, count) = (before.chars().count(), line.chars().count());

@@ -7,7 +7,7 @@ use narrows_guardrails::{Fault, Guardrails};
 use narrows_model::names::nearest;
 use narrows_model::{Intent, Location, Source, Span};
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// The shipped guardrails, and those in these files and folders.
 pub(crate) fn load<'a>(
@@ -18,7 +18,9 @@ pub(crate) fn load<'a>(
     let mut seen = BTreeSet::new();
     for path in paths {
         for file in cedar_files(path, files)? {
-            if !seen.insert(file.clone()) {
+            // `./own` and `own` are one folder.
+            let parts = file.components().filter(|part| *part != Component::CurDir);
+            if !seen.insert(parts.collect::<PathBuf>()) {
                 continue;
             }
             let source = input::text(&file, files)?;
@@ -53,7 +55,8 @@ fn overrides_are_known(guardrails: &Guardrails, intent: &Intent) -> Result<(), F
         None => Ok(()),
         Some(it) => {
             let what = format!("an override is about `{}`, which is not a guardrail", it.guardrail);
-            Err(meant(Failure::new(what), guardrails, &it.guardrail))
+            let failure = Failure::new(what).help("one of your own is read with --guardrails-from PATH");
+            Err(meant(failure, guardrails, &it.guardrail))
         }
     }
 }

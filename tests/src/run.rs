@@ -1,6 +1,6 @@
 //! Runs of `narrows` in memory, and the written example to break.
 
-use narrows::{Exit, Memory, Stream, Streams, Style};
+use narrows::{Disk, Exit, Files, Memory, Stream, Streams, Style};
 use serde_json::Value;
 
 /// What a run did.
@@ -12,21 +12,30 @@ pub struct Ran {
     pub stdout: String,
     /// Everything else that it said.
     pub stderr: String,
-    /// The files after it.
+    /// The files after it; none where they lie on the disk.
     pub files: Memory,
 }
 
 /// Runs `narrows` on files in memory.
 pub fn narrows(mut files: Memory, args: &[&str]) -> Ran {
+    let ran = on(&mut files, args);
+    Ran { files, ..ran }
+}
+
+/// Runs `narrows` on the files on the disk.
+pub fn narrows_on_disk(args: &[&str]) -> Ran {
+    on(&mut Disk, args)
+}
+
+fn on(files: &mut dyn Files, args: &[&str]) -> Ran {
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
     let mut streams = Streams {
         stdout: Stream::new(&mut stdout, Style::PLAIN),
         stderr: Stream::new(&mut stderr, Style::PLAIN),
     };
-    let exit =
-        narrows::run(std::iter::once(&"narrows").chain(args).map(Into::into), &mut streams, &mut files);
+    let exit = narrows::run(std::iter::once(&"narrows").chain(args).map(Into::into), &mut streams, files);
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-    Ran { exit, stdout: text(stdout), stderr: text(stderr), files }
+    Ran { exit, stdout: text(stdout), stderr: text(stderr), files: Memory::new() }
 }
 
 /// The folder that `narrows synth` writes for the example, `example/out/terraform`, to be changed by hand.

@@ -1,22 +1,17 @@
 //! `narrows plan` with real engines: what a configuration in HCL comes to before its first deployment.
 
-use narrows::{Disk, Exit, Stream, Streams, Style};
+use narrows::Exit;
 use narrows_tests::harness::terraform;
-use narrows_tests::harness::{copy_folder, crate_folder, found_or_skip};
+use narrows_tests::harness::{contents, copy_folder, crate_folder, found_or_skip};
+use narrows_tests::run::{Ran, narrows_on_disk};
 use serde_json::Value;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// A copy of the fixtures, so that a test may change them, and the engine that plans them.
 struct Place {
     folder: tempfile::TempDir,
     engine: PathBuf,
-}
-
-struct Ran {
-    exit: Exit,
-    stdout: String,
-    stderr: String,
 }
 
 impl Place {
@@ -25,15 +20,7 @@ impl Place {
     }
 
     fn narrows(&self, args: &[&str]) -> Ran {
-        let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-        let mut streams = Streams {
-            stdout: Stream::new(&mut stdout, Style::PLAIN),
-            stderr: Stream::new(&mut stderr, Style::PLAIN),
-        };
-        let args = std::iter::once(&"narrows").chain(args).map(Into::into);
-        let exit = narrows::run(args, &mut streams, &mut Disk);
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        Ran { exit, stdout: text(stdout), stderr: text(stderr) }
+        narrows_on_disk(args)
     }
 
     fn plan(&self, configuration: &str, args: &[&str]) -> Ran {
@@ -282,21 +269,6 @@ fn documents_that_wait_for_resources_and_instances_that_are_alike() {
         let first = condition("StringNotEquals").unwrap();
         assert!(first.starts_with("known after apply: it is worked out from"), "{first}");
     });
-}
-
-/// What lies in a folder, by path.
-fn contents(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(contents(&path));
-        } else {
-            found.push((path.clone(), fs::read(path).unwrap()));
-        }
-    }
-    found.sort();
-    found
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! `narrows plan` with real Pulumi: what a program comes to before its first deployment.
 
-use narrows::{Disk, Exit, Stream, Streams, Style};
-use narrows_tests::harness::{found_or_skip, pulumi::Pulumi};
+use narrows::Exit;
+use narrows_tests::harness::pulumi::{Pulumi, inputs};
+use narrows_tests::harness::{contents, found_or_skip};
+use narrows_tests::run::{Ran, narrows_on_disk};
 use serde_json::Value;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// A bucket behind an MRAP; its policy exempts a role that the stack's configuration names.
 const PROGRAM: &str = r#"
@@ -36,12 +38,6 @@ resources:
                 ArnNotEquals: {"s3:DataAccessPointArn": "${orders.arn}", "aws:PrincipalArn": "${exempt}"}
 "#;
 
-struct Ran {
-    exit: Exit,
-    stdout: String,
-    stderr: String,
-}
-
 /// A folder with a project in it, and the engine that previews it.
 struct Place {
     folder: tempfile::TempDir,
@@ -70,15 +66,7 @@ impl Place {
     }
 
     fn narrows(&self, args: &[&str]) -> Ran {
-        let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-        let mut streams = Streams {
-            stdout: Stream::new(&mut stdout, Style::PLAIN),
-            stderr: Stream::new(&mut stderr, Style::PLAIN),
-        };
-        let args = std::iter::once(&"narrows").chain(args).map(Into::into);
-        let exit = narrows::run(args, &mut streams, &mut Disk);
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        Ran { exit, stdout: text(stdout), stderr: text(stderr) }
+        narrows_on_disk(args)
     }
 
     fn plan(&self, args: &[&str]) -> Ran {
@@ -112,28 +100,6 @@ impl Place {
         assert_eq!((ran.exit, ran.stdout.as_str()), (Exit::Failed, ""), "{}", ran.stderr);
         ran.stderr.split_whitespace().collect::<Vec<_>>().join(" ")
     }
-}
-
-fn inputs<'v>(preview: &'v Value, name: &str) -> &'v Value {
-    let steps = preview["steps"].as_array().unwrap();
-    let ending = format!("::{name}");
-    let step = steps.iter().find(|step| step["urn"].as_str().unwrap().ends_with(&ending)).unwrap();
-    &step["newState"]["inputs"]
-}
-
-/// What lies in a folder, by path.
-fn contents(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(contents(&path));
-        } else {
-            found.push((path.clone(), fs::read(path).unwrap()));
-        }
-    }
-    found.sort();
-    found
 }
 
 #[test]

@@ -2,10 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "tests may panic")]
 
-use narrows::{Exit, Memory, Stream, Streams, Style};
+use narrows::{Exit, Memory};
 use narrows_pulumi::standin::{Salt, Session, Surroundings, serve};
 use narrows_pulumi::{Given, settle};
-use narrows_tests::harness::{found_or_skip, pulumi::Pulumi};
+use narrows_tests::harness::found_or_skip;
+use narrows_tests::harness::pulumi::{Pulumi, inputs};
+use narrows_tests::run::narrows;
 use serde_json::Value;
 
 /// A bucket behind an MRAP; the policy's condition is filled in, and so is the ARN that it names.
@@ -67,25 +69,10 @@ fn settled(pulumi: &Pulumi, program: &str) -> Value {
 }
 
 fn check(preview: &Value) -> (Exit, String) {
-    let mut files = Memory::new().with("preview.json", preview.to_string());
-    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
-    let mut streams = Streams {
-        stdout: Stream::new(&mut stdout, Style::PLAIN),
-        stderr: Stream::new(&mut stderr, Style::PLAIN),
-    };
-    let args =
-        "narrows check preview.json --account 123456789012 --guardrail only-through-mrap --as-of 2026-11-23";
-    let exit = narrows::run(args.split(' ').map(Into::into), &mut streams, &mut files);
-    (exit, [stdout, stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat())
-}
-
-/// The inputs of the one step with this resource.
-fn inputs<'v>(preview: &'v Value, name: &str) -> &'v Value {
-    let steps = preview.get("steps").and_then(Value::as_array).unwrap();
-    let is_it = |step: &&Value| {
-        step.get("urn").and_then(Value::as_str).is_some_and(|urn| urn.ends_with(&format!("::{name}")))
-    };
-    steps.iter().find(is_it).unwrap().get("newState").unwrap().get("inputs").unwrap()
+    let files = Memory::new().with("preview.json", preview.to_string());
+    let args = "check preview.json --account 123456789012 --guardrail only-through-mrap --as-of 2026-11-23";
+    let ran = narrows(files, &args.split(' ').collect::<Vec<_>>());
+    (ran.exit, ran.stdout + &ran.stderr)
 }
 
 #[test]

@@ -243,3 +243,14 @@ fn variables_are_taken_at_their_defaults() {
     assert!(ran.stdout.contains("note      variables are taken at their defaults"), "{ran}");
     assert!(ran.stdout.contains("refuted  orders-eu-west-2"), "{ran}");
 }
+
+/// A reason names what is not known as the source spells it.
+#[test]
+fn a_principal_that_is_not_known_is_named() {
+    let text = r#"{"variable": {"reader": {}}, "resource": {"aws_s3_bucket_policy": {"data": {"bucket": "data", "policy":
+        "${jsonencode({Version = \"2012-10-17\", Statement = [{Effect = \"Allow\", Principal = {AWS = var.reader}, Action = \"s3:GetObject\", Resource = \"arn:aws:s3:::data/*\"}]})}"}}}}"#;
+    let files = Memory::new().with("infra/main.tf.json", text);
+    let ran = check(files, &["infra", "--account", "123456789012", "--guardrail", "not-public"]);
+    assert_eq!(ran.exit, Exit::Undecided, "{ran}");
+    assert!(ran.stdout.contains("`${var.reader}` is known only after deployment"), "{ran}");
+}

@@ -135,12 +135,18 @@ fn what_cannot_be_decided_is_refused() {
         &[],
     );
     assert_eq!(ran.exit, Exit::Failed);
-    insta::assert_snapshot!(ran, @r"
+    insta::assert_snapshot!(ran, @r#"
     exit 2
-      × own/archive.cedar: `archive-is-closed`: `resource.key == context.s3.prefix` cannot be decided
-      │ for all requests: compare condition keys, the caller, the action and the resource with
-      │ constants and with what the bucket declares
-    ");
+      × `archive-is-closed`: `resource.key == context.s3.prefix` cannot be decided for all requests:
+      │ compare condition keys, the caller, the action and the resource with constants and with what
+      │ the bucket declares
+       ╭─[own/archive.cedar:2:1]
+     1 │ 
+     2 │ @id("archive-is-closed")
+       · ────────────────────────
+     3 │ @severity("low")
+       ╰────
+    "#);
 }
 
 #[test]
@@ -180,8 +186,11 @@ fn a_description_names_guardrails_of_its_own() {
     let files = stack()
         .with("orders/narrows.toml", format!("guardrails = [\"own\"]\n{text}"))
         .with("orders/own/archive.cedar", ARCHIVE);
-    let ran = check(files, &["orders", "--guardrail", "archive-is-closed"]);
+    let ran = check(files.clone(), &["orders", "--guardrail", "archive-is-closed"]);
     assert_eq!(ran.exit, Exit::Refuted, "{ran}");
+    // Named in another way, it is the same file.
+    let again = ["orders", "--guardrail", "archive-is-closed", "--guardrails-from", "./orders/own"];
+    assert_eq!(check(files, &again).stdout, ran.stdout);
 }
 
 const BROKEN: &str = r#"
@@ -292,5 +301,126 @@ fn an_override_of_nothing_is_a_mistake() {
     exit 2
       × an override is about `no-new-path`, which is not a guardrail
       help: did you mean `no-new-paths`?
+    ");
+}
+
+/// What Narrows itself finds wrong is shown at the annotation, and at the id where it is the whole policy.
+#[test]
+fn what_is_wrong_with_a_policy_is_shown_where_it_stands() {
+    let shown = |cedar: &str| {
+        let ran = own(cedar, &[]);
+        assert_eq!(ran.exit, Exit::Failed, "{ran}");
+        ran.stderr
+    };
+    let first = "@id(\"first\")\nforbid (principal is Anonymous, action, resource);\n\n";
+    insta::assert_snapshot!(shown(&format!("{first}{}", ARCHIVE.replace("low", "lowest"))), @r#"
+     × `archive-is-closed`: `lowest` is not a severity: expected low, medium or high
+      ╭─[own/archive.cedar:6:1]
+    5 │ @id("archive-is-closed")
+    6 │ @severity("lowest")
+      · ───────────────────
+    7 │ @description("archived objects are read from the office network alone")
+      ╰────
+    "#);
+    // As Windows ends lines.
+    let of_windows = shown(&format!("{first}{}", ARCHIVE.replace("low", "lowest")).replace('\n', "\r\n"));
+    assert_eq!(of_windows, shown(&format!("{first}{}", ARCHIVE.replace("low", "lowest"))));
+    insta::assert_snapshot!(shown(&format!("{first}{}", ARCHIVE.replace("@severity", "@severty"))), @r#"
+     × `@severty` of `archive-is-closed` is not an annotation of guardrails
+      ╭─[own/archive.cedar:6:1]
+    5 │ @id("archive-is-closed")
+    6 │ @severty("low")
+      · ───────────────
+    7 │ @description("archived objects are read from the office network alone")
+      ╰────
+     help: expected one of @caller, @description, @each, @id, @later, @public, @remarks, @remedy,
+           @requires, @severity
+    "#);
+    insta::assert_snapshot!(shown(&format!("{first}// nothing\nforbid (principal, action, resource);")), @r#"
+     × the forbid has no id
+      ╭─[own/archive.cedar:5:1]
+    4 │ // nothing
+    5 │ forbid (principal, action, resource);
+      · ──────
+      ╰────
+     help: write @id("name-of-the-guardrail") before it
+    "#);
+    let group = ARCHIVE.replace("resource.key like", "action == Action::\"data\" || resource.key like");
+    insta::assert_snapshot!(shown(&format!("{first}{group}")), @r#"
+     × `archive-is-closed`: `Action::"data"` is a group of actions, which no action equals: write
+     │ `action in Action::"data"`
+      ╭─[own/archive.cedar:5:1]
+    4 │ 
+    5 │ @id("archive-is-closed")
+      · ────────────────────────
+    6 │ @severity("low")
+      ╰────
+    "#);
+    let bucket =
+        ARCHIVE.replace("resource is Object)", "resource is Object in Bucket::\"arn:aws:s3:::data\")");
+    insta::assert_snapshot!(shown(&format!("{first}{bucket}")), @r#"
+     × `archive-is-closed`: in `Bucket::"arn:aws:s3:::data"`: `arn:aws:s3:::data` is not a bucket
+     │ name: expected only lower-case letters, digits, dots and hyphens (it has `:`)
+      ╭─[own/archive.cedar:5:1]
+    4 │ 
+    5 │ @id("archive-is-closed")
+      · ────────────────────────
+    6 │ @severity("low")
+      ╰────
+    "#);
+    let both = format!("{first}{}", ARCHIVE.replace("archive-is-closed\")", "first\")\n@each(\"bucket\")"));
+    let both = both.replacen("@id(\"first\")", "@id(\"first\")\n@each(\"grant\")", 1);
+    insta::assert_snapshot!(shown(&both), @r#"
+     × `first` has two @each: "grant" and "bucket"
+      ╭─[own/archive.cedar:7:1]
+    6 │ @id("first")
+    7 │ @each("bucket")
+      · ───────────────
+    8 │ @severity("low")
+      ╰────
+     help: policies with one @id are one guardrail: write it once, or give one of them another @id
+    "#);
+    insta::assert_snapshot!(shown(&ARCHIVE.replace(", resource is Object", ", resource").replace("data-read", "data")), @r#"
+     × attribute `key` on entity type `Bucket` not found
+      ╭─[own/archive.cedar:7:8]
+    6 │ forbid (principal, action in Action::"data", resource)
+    7 │ when { resource.key like "archive/*" }
+      ·        ────────────
+    8 │ unless { context.aws has SourceIp && context.aws.SourceIp.isInRange(ip("203.0.113.0/24")) };
+      ╰────
+     help: some of the actions are on the bucket, which has no key: test `resource is Object` before
+    "#);
+    insta::assert_snapshot!(shown(&ARCHIVE.replace("in Action::\"data-read\"", "== Action::\"s3:GetObjct\"")), @r#"
+     × unrecognized action `Action::"s3:GetObjct"`
+      ╭─[own/archive.cedar:6:30]
+    5 │ @remedy("deny s3:GetObject on `{bucket}/archive/*` with NotIpAddress aws:SourceIp")
+    6 │ forbid (principal, action == Action::"s3:GetObjct", resource is Object)
+      ·                              ─────────────────────
+    7 │ when { resource.key like "archive/*" }
+      ╰────
+     help: did you mean `Action::"s3:GetObject"`?
+    "#);
+}
+
+/// The description's guardrails are no part of what is written; an override of one of them says how it is read.
+#[test]
+fn an_override_of_ones_own_guardrail_needs_its_file() {
+    let tables =
+        "[[override]]\nguardrail = \"no-deletions\"\nsubject = \"orders-eu-west-9\"\nreason = \"x\"\n";
+    let ran = check(described(tables), &["orders"]);
+    insta::assert_snapshot!(ran, @"
+    exit 2
+      × an override is about `no-deletions`, which is not a guardrail
+      help: one of your own is read with --guardrails-from PATH
+    ");
+    let files = described(tables).with("no-deletions.cedar", BROKEN);
+    let args = ["orders", "--guardrails-from", "no-deletions.cedar", "--guardrail", "no-deletions"];
+    let ran = check(files, &args);
+    assert_eq!(ran.exit, Exit::Refuted, "{ran}");
+    let start = ran.stdout.find("Remarks on no-deletions").unwrap();
+    let end = ran.stdout.find("Assumed for no-deletions").unwrap();
+    insta::assert_snapshot!(ran.stdout.get(start..end).unwrap(), @"
+    Remarks on no-deletions
+      · the override (x) is about `orders-eu-west-9`, of which this guardrail is not asked here
     ");
 }

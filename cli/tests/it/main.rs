@@ -7,6 +7,7 @@ mod declarations;
 mod denied;
 mod diff;
 mod documents;
+mod engines;
 mod errors;
 mod example;
 mod explain;

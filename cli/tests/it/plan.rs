@@ -1,18 +1,10 @@
 //! `narrows plan`: its arguments, and how it treats the engine, the environment and the user's folder.
 
-use crate::narrows;
-use narrows::{Exit, Memory};
+use crate::engines::{eventually, is_gone, names, refused};
+use narrows::Memory;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
 use std::process::{Command, Output};
-use std::time::{Duration, Instant};
-
-fn refused(files: Memory, args: &[&str]) -> String {
-    let ran = narrows(files, args);
-    assert_eq!(ran.exit, Exit::Failed, "{ran}");
-    ran.stderr
-}
 
 fn configuration() -> Memory {
     Memory::new().with("infra/main.tf", "# nothing")
@@ -113,14 +105,6 @@ impl Place {
         assert_eq!(names(&self.path("infra/.terraform/modules")), ["modules.json"]);
         assert_eq!(self.text("infra/terraform.tfstate"), "{}");
     }
-}
-
-fn names(folder: &Path) -> Vec<String> {
-    let entries =
-        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let mut names: Vec<String> = entries.collect();
-    names.sort();
-    names
 }
 
 /// Prints the plan, writes to its folder, and notes what it was called with.
@@ -403,20 +387,6 @@ fn endless(place: &Place) {
     fs::write(place.path("bin/engine"), script).unwrap();
 }
 
-/// Whether the program that the endless engine started is gone; one that nobody waits for is a zombie.
-fn is_gone(place: &Place) -> bool {
-    let stat = fs::read_to_string(format!("/proc/{}/stat", place.text("pid").trim()));
-    stat.map_or(true, |stat| stat.contains(") Z "))
-}
-
-fn eventually(what: impl Fn() -> bool) -> bool {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while !what() && Instant::now() < deadline {
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    what()
-}
-
 #[test]
 fn an_engine_that_takes_too_long_is_ended_with_all_that_it_started() {
     let place = Place::with_engine("");
@@ -427,7 +397,7 @@ fn an_engine_that_takes_too_long_is_ended_with_all_that_it_started() {
     × `engine init` was stopped: expected an end within 1 seconds
     help: give it more time with --timeout SECONDS
     ");
-    assert!(eventually(|| is_gone(&place)));
+    assert!(eventually(|| is_gone(&place.text("pid"))));
     place.assert_untouched();
 }
 
@@ -443,7 +413,7 @@ fn an_interrupt_ends_the_engine_and_removes_the_copy() {
         let output = child.wait_with_output().unwrap();
         assert_eq!(output.status.code(), Some(2));
         assert!(String::from_utf8_lossy(&output.stderr).contains("was interrupted"));
-        assert!(eventually(|| is_gone(&place)));
+        assert!(eventually(|| is_gone(&place.text("pid"))));
         place.assert_untouched();
     }
 }

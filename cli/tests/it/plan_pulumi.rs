@@ -1,18 +1,11 @@
 //! `narrows plan` of Pulumi projects: its arguments, and how it treats the engine, the environment and the user's folder.
 
-use crate::narrows;
-use narrows::{Exit, Memory};
+use crate::engines::{eventually, is_gone, names, refused};
+use narrows::Memory;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output};
-use std::time::{Duration, Instant};
-
-fn refused(files: Memory, args: &[&str]) -> String {
-    let ran = narrows(files, args);
-    assert_eq!(ran.exit, Exit::Failed, "{ran}");
-    ran.stderr
-}
 
 fn project() -> Memory {
     Memory::new().with("infra/Pulumi.yaml", "name: orders\nruntime: yaml\n")
@@ -132,14 +125,6 @@ impl Place {
         assert_eq!(names(&self.path("infra/src")), ["index.ts"]);
         assert_eq!(self.text("infra/Pulumi.prod.yaml"), "config: {}\n");
     }
-}
-
-fn names(folder: &Path) -> Vec<String> {
-    let entries =
-        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let mut names: Vec<String> = entries.collect();
-    names.sort();
-    names
 }
 
 /// Notes what it is called with, and writes to the folders of the program.
@@ -287,20 +272,6 @@ fn without_an_engine_it_is_said_how_to_get_one() {
 /// An engine that starts a plugin in a process group of its own, says which, and does not end.
 const ENDLESS: &str = "set -m\nsleep 100 &\necho $! >LOG.new; mv LOG.new LOG; wait";
 
-/// Whether the plugin is gone; one that nobody waits for is a zombie.
-fn is_gone(place: &Place) -> bool {
-    let stat = fs::read_to_string(format!("/proc/{}/stat", place.text("log").trim()));
-    stat.map_or(true, |stat| stat.contains(") Z "))
-}
-
-fn eventually(what: impl Fn() -> bool) -> bool {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while !what() && Instant::now() < deadline {
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    what()
-}
-
 #[test]
 fn an_engine_that_takes_too_long_is_ended_with_its_plugins() {
     let place = Place::with_engine(ENDLESS);
@@ -310,7 +281,7 @@ fn an_engine_that_takes_too_long_is_ended_with_its_plugins() {
     × `pulumi preview` was stopped: expected an end within 2 seconds
     help: give it more time with --timeout SECONDS
     ");
-    assert!(!place.text("log").is_empty() && eventually(|| is_gone(&place)));
+    assert!(!place.text("log").is_empty() && eventually(|| is_gone(&place.text("log"))));
     place.assert_untouched();
 }
 
@@ -323,6 +294,6 @@ fn an_interrupt_ends_the_engine_with_its_plugins_and_removes_the_copy() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("was interrupted"));
-    assert!(eventually(|| is_gone(&place)));
+    assert!(eventually(|| is_gone(&place.text("log"))));
     place.assert_untouched();
 }

@@ -42,3 +42,39 @@ pub(crate) struct Asking {
     /// The members of the context that tell the subject: `grant`, `replication` or `role`.
     pub subject: Facts,
 }
+
+impl Asking {
+    /// A subject of which everything is declared, to find out what a policy asks for.
+    pub fn of_everything() -> Self {
+        let role = || Fact::Role("arn:aws:iam::123456789012:role/app".to_owned());
+        let some = || Fact::When(Scope::Below("x".to_owned()));
+        let callers = || Fact::Principals(Scope::PrincipalAccount(vec!["123456789012".to_owned()]));
+        let resource: Facts = BTreeMap::from([
+            ("account", Fact::Account("123456789012".to_owned())),
+            ("acls", some()),
+            ("declared", callers()),
+            ("deployer", callers()),
+            ("endpoints", Fact::Texts(vec!["vpce-0a1b2c3d".to_owned()])),
+            ("exempt", callers()),
+            ("minimumTls", Fact::Decimal(1_200_000_000)),
+            ("mraps", Fact::Texts(vec!["arn:aws:s3::123456789012:accesspoint/m.mrap".to_owned()])),
+            ("name", Fact::Text("bucket".to_owned())),
+            ("organization", Fact::Organization("o-a1b2c3d4e5".to_owned())),
+        ]);
+        let grant = BTreeMap::from([
+            ("covers", some()),
+            ("deletes", some()),
+            ("reads", some()),
+            ("role", role()),
+            ("writes", some()),
+        ]);
+        let replication = BTreeMap::from([("role", role()), ("source", some())]);
+        let of_role = BTreeMap::from([("declared", some()), ("role", role())]);
+        let subject = BTreeMap::from([
+            ("grant", Fact::Record(grant)),
+            ("replication", Fact::Record(replication)),
+            ("role", Fact::Record(of_role)),
+        ]);
+        Self { resource: resource.into(), subject }
+    }
+}

@@ -1,6 +1,7 @@
 //! A guardrail: one or more Cedar policies with an id, read as a specification.
 
-use crate::load::{Fault, Loader};
+use crate::fault::Fault;
+use crate::load::Loader;
 use cedar_policy::PolicySet;
 use cedar_policy::pst::Template;
 use narrows_model::intent::Severity;

@@ -8,10 +8,13 @@ mod alike;
 mod cores;
 mod exemptions;
 mod facts;
+mod fault;
 mod guardrail;
 mod load;
 mod lower;
 mod nameless;
+mod overrides;
+mod place;
 mod public;
 mod readings;
 mod replay;
@@ -22,8 +25,8 @@ mod subject;
 #[cfg(test)]
 mod tables;
 
+pub use fault::Fault;
 pub use guardrail::{Guardrail, Guardrails};
-pub use load::Fault;
 pub use readings::{Readings, readings};
 pub use report::{Accepted, Judged, NotAsked, Report, judge, judge_on};
 pub use schema::{SCHEMA, generate as generate_schema};

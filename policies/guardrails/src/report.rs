@@ -4,6 +4,7 @@ use crate::facts::Asking;
 use crate::guardrail::{Each, Guardrail, Guardrails, Policy, Requirement};
 use crate::lower::{Lowering, Refusal, Way, is_nothing};
 use crate::nameless::Classes;
+use crate::overrides::{misplaced, overridden};
 use crate::subject::{At, Case, Inquiry, inquiries};
 use crate::{public, replay};
 use narrows_model::Intent;
@@ -99,36 +100,9 @@ pub fn judge_on(
     report.verdicts = cores::each(cores, &asked, |(guardrail, inquiry)| {
         overridden(settle(&classes, model, guardrail, inquiry), intent, as_of)
     });
+    misplaced(&mut report.verdicts, intent);
     report.verdicts.sort_by(|a, b| (&a.guardrail, &a.subject).cmp(&(&b.guardrail, &b.subject)));
     report
-}
-
-/// The verdict with what the owner decided about its guardrail; a decision that has ended counts no more, and says so.
-fn overridden(mut judged: Judged, intent: &Intent, as_of: Date) -> Judged {
-    for it in &intent.overrides {
-        let about = it.subject.as_ref().is_none_or(|subject| *subject == judged.subject.name);
-        if it.guardrail != judged.guardrail || !about {
-            continue;
-        }
-        if let Some(last) = it.expires.filter(|last| *last < as_of) {
-            judged.remarks.push(format!("the override ({}) ended on {last}: it no longer counts", it.reason));
-            continue;
-        }
-        let until = it.expires.map(|date| format!(", until {date}")).unwrap_or_default();
-        match it.severity {
-            Some(severity) => {
-                judged.remarks.push(format!("its severity is {severity} here ({}{until})", it.reason));
-                judged.severity = severity;
-            }
-            None if judged.verdict.is_refuted() => {
-                judged.accepted = Some(Accepted { reason: it.reason.clone(), expires: it.expires });
-            }
-            None => judged
-                .remarks
-                .push(format!("an override accepts a refutation ({}{until}), and there is none", it.reason)),
-        }
-    }
-    judged
 }
 
 fn declared(intent: &Intent, requirement: Requirement) -> bool {
@@ -229,6 +203,11 @@ fn settle(classes: &Classes<'_>, model: &AccessModel, guardrail: &Guardrail, inq
     if guardrail.public {
         remarks.extend(inquiry.at.iter().filter_map(|at| public::remark(model, at.bucket, &verdict)));
     }
+    let verdict = match verdict {
+        // Reasons quote policies, with symbols for what only the deployment tells.
+        Verdict::Unknown(reason) => Verdict::Unknown(model.show(&reason)),
+        decided => decided,
+    };
     let refuted = verdict.is_refuted();
     let remedy = (refuted && !guardrail.remedy.is_empty()).then(|| remedy(guardrail, inquiry));
     Judged {

@@ -3,8 +3,8 @@
 //! They are read from `cedar/shipped.json`, the same policies in Cedar's JSON format, since Cedar takes ten times as long to
 //! read its text. A test writes that file, and holds it against the texts.
 
-use crate::guardrail::Guardrail;
-use crate::load::{Head, body, tree};
+use crate::guardrail::{Body, Each, Guardrail};
+use crate::load::Loader;
 use cedar_policy::{Policy, PolicyId};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -65,27 +65,35 @@ pub(crate) fn all() -> &'static Vec<Guardrail> {
     &ALL
 }
 
-fn guardrail(id: &str, policies: Vec<Value>) -> Option<Guardrail> {
-    let said = |name: &str| {
-        let mut all = policies.iter().filter_map(|it| it.get("annotations")?.get(name));
-        all.next().map(|it| it.as_str().unwrap_or_default().to_owned())
+fn guardrail(id: &'static str, policies: Vec<Value>) -> Option<Guardrail> {
+    let said = |name: &str| policies.iter().find_map(|it| it.get("annotations")?.get(name));
+    let text = |name: &str| said(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let requires = text("requires");
+    let requires = requires.split(',').map(str::trim).filter(|word| !word.is_empty());
+    let remarks = said("remarks").is_some().then(|| text("remarks"));
+    let head = Guardrail {
+        description: text("description"),
+        severity: text("severity").parse().ok()?,
+        remedy: text("remedy"),
+        remarks: remarks.into_iter().collect(),
+        each: if said("each").is_some() { text("each").parse().ok()? } else { Each::default() },
+        requires: requires.map(str::parse).collect::<Result<_, _>>().ok()?,
+        later: said("later").is_some(),
+        public: said("public").is_some(),
+        ..Guardrail::new(id.to_owned(), Body::default)
     };
-    let head = Head::of(said).ok()?;
-    Some(head.guardrail(id.to_owned(), move || {
-        let policy = |(number, json)| {
-            let policy = Policy::from_json(Some(PolicyId::new(format!("policy{number}"))), json).ok()?;
-            let tree = tree(&policy).ok()?;
-            Some((policy, tree))
-        };
+    let make = move || {
+        let policy =
+            |(number, json)| Policy::from_json(Some(PolicyId::new(format!("policy{number}"))), json).ok();
         let policies = policies.into_iter().enumerate().map(policy).collect::<Option<Vec<_>>>();
-        policies.and_then(|policies| body(policies).ok()).unwrap_or_default()
-    }))
+        policies.and_then(|policies| Loader::new(id, "").body(id, policies).ok()).unwrap_or_default()
+    };
+    Some(Guardrail { body: Guardrail::new(String::new(), make).body, ..head })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::load::Loader;
 
     /// The policies of the texts, as [`JSON`] has them: one on a line.
     fn json() -> String {

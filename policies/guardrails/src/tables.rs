@@ -313,3 +313,79 @@ fn a_group_is_entered_and_equals_no_action() {
     );
     assert!(read("== Action::\"s3:Fly\"").is_err());
 }
+
+/// What nothing in a deployment can be makes no part of a guardrail say nothing.
+#[test]
+fn what_cannot_be_is_refused() {
+    let fault = |head: &str, when: &str| {
+        let text = format!("@id(\"x\")\nforbid ({head})\nwhen {{ {when} }};\n");
+        Loader::new("x.cedar", &text).validated().map(|_| ()).map_err(|fault| fault.message)
+    };
+    let any = "principal, action, resource";
+    for (head, when) in [
+        (any, r#"action == Action::"data" || principal is Anonymous"#),
+        (any, r#"action != Action::"new-paths""#),
+        (
+            r#"principal == Role::"arn:aws:sts::123456789012:assumed-role/app/session", action, resource"#,
+            "true",
+        ),
+        (any, r#"principal == Role::"arn:aws:iam::123456789012:role/*" || principal is Anonymous"#),
+        (any, r#"principal in Account::"12345""#),
+        (any, r#"principal in Organization::"acme""#),
+        (any, r#"principal == Service::"logging""#),
+        (any, r#"principal == Anonymous::"nobody""#),
+        (any, r#"resource in Bucket::"arn:aws:s3:::data""#),
+        (r#"principal, action, resource in Bucket::"Data""#, "true"),
+        (any, "resource is Object && resource.key like \"\u{F0000}*\""),
+        (any, "resource.name == \"\u{F0001}\" || principal is Anonymous"),
+    ] {
+        assert!(fault(head, when).is_err(), "{head} {when}");
+    }
+    assert_eq!(fault(any, r#"action in Action::"data" || principal == Anonymous::"anonymous""#), Ok(()));
+    assert_eq!(
+        fault(any, r#"resource in Bucket::"arn:aws:s3:::data""#).unwrap_err(),
+        "`x`: in `Bucket::\"arn:aws:s3:::data\"`: `arn:aws:s3:::data` is not a bucket name: expected only lower-case letters, digits, dots and hyphens (it has `:`)"
+    );
+}
+
+/// Policies with one id are one guardrail, about one kind of subject.
+#[test]
+fn policies_of_one_guardrail_do_not_contradict_each_other() {
+    let of = |second: &str| {
+        let text = format!(
+            "@id(\"x\")\n@each(\"bucket\")\nforbid (principal is Anonymous, action, resource);\n@id(\"x\")\n{second}\nforbid (principal is Service, action, resource);\n"
+        );
+        Loader::new("x.cedar", &text)
+            .validated()
+            .map(|_| ())
+            .map_err(|fault| (fault.message, text.get(fault.span.unwrap()).unwrap().to_owned()))
+    };
+    assert_eq!(of(""), Ok(()));
+    assert_eq!(of("@each(\"bucket\")"), Ok(()));
+    assert_eq!(
+        of("@each(\"grant\")"),
+        Err(("`x` has two @each: \"bucket\" and \"grant\"".to_owned(), "@each(\"grant\")".to_owned()))
+    );
+    assert_eq!(of("@caller(\"anything\")").unwrap_err().1, "@caller(\"anything\")");
+    assert_eq!(of("@severty(\"low\")").unwrap_err().1, "@severty(\"low\")");
+}
+
+/// In the schema services and anonymous callers have no tags, whatever a request says.
+#[test]
+fn services_have_no_tags() {
+    let text = "@id(\"x\")\nforbid (principal, action, resource) unless { principal.hasTag(\"team\") };\n";
+    let [guardrail] = Loader::new("x.cedar", text).validated().unwrap().try_into().unwrap();
+    let asking = Asking { resource: facts(&Value::Null).into(), subject: Facts::new() };
+    for (who, wanted) in [("arn:aws:iam::123456789012:role/app", false), ("logging.s3.amazonaws.com", true)] {
+        let mut context = Context::default();
+        context.set("aws:PrincipalTag/team", Entry::Value("storage".to_owned()));
+        let request = Request {
+            principal: principal(who),
+            action: "s3:GetObject".to_owned(),
+            resource: "arn:aws:s3:::data/k".to_owned(),
+            context,
+        };
+        let scope = Lowering::new(&asking, &Way::Direct).policy(&guardrail.policies()[0].tree).unwrap();
+        assert_eq!(scope.holds(&request, Some("k")) == Truth::Yes, wanted, "{who}");
+    }
+}

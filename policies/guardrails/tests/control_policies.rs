@@ -5,6 +5,7 @@ mod common;
 
 use common::stack::{APP, Stack, allow, attached, control, intent, member, unit};
 use insta::assert_snapshot;
+use narrows_guardrails::{Guardrails, judge};
 use narrows_model::Value;
 use narrows_model::resources::organisations::Control;
 use narrows_model::resources::{Body, Other};
@@ -204,5 +205,50 @@ fn a_policy_of_another_account_stops_nothing() {
     assert_snapshot!(stack.check("replication-works"), @r"
     replication-works data-eu: proved
     replication-works data-us: proved
+    ");
+}
+
+/// Whose the buckets are is not known: the resource control policy of an account of the input may bind them.
+#[test]
+fn a_resource_control_policy_may_be_that_of_an_owner_who_is_not_known() {
+    let denies = NO_DELETES.replace("\"Action\"", "\"Principal\": \"*\", \"Action\"");
+    let stack = under(Control::Resource, &[&denies]);
+    let mut model =
+        AccessModel::build(&stack.deployment(), &intent(), "2026-11-23".parse().unwrap()).unwrap();
+    let guardrails = Guardrails::shipped().only(&["replication-works", "deployer-not-locked-out"]);
+    let mut verdicts = |account: Option<&str>| {
+        for bucket in &mut model.buckets {
+            bucket.account = account.map(str::to_owned);
+        }
+        model.cache = narrows_prover::Cache::default();
+        common::short(&judge(&model, &intent(), &guardrails, "2026-11-23".parse().unwrap()))
+    };
+    assert_snapshot!(verdicts(None), @"
+    deployer-not-locked-out data-eu: proved
+    deployer-not-locked-out data-us: proved
+    replication-works data-eu: unknown: whether s3:ReplicateDelete on arn:aws:s3:::data-us/example.txt by arn:aws:iam::123456789012:role/replication goes through is open: whether the resource belongs to account 123456789012, whose control policies are in the input, is not known
+    replication-works data-us: unknown: whether s3:ReplicateDelete on arn:aws:s3:::data-eu/example.txt by arn:aws:iam::123456789012:role/replication goes through is open: whether the resource belongs to account 123456789012, whose control policies are in the input, is not known
+    ");
+    assert_snapshot!(verdicts(Some("999999999999")), @"
+    deployer-not-locked-out data-eu: refuted: arn:aws:iam::123456789012:role/deploy s3:PutBucketPolicy on arn:aws:s3:::data-eu
+      aws:SecureTransport = true
+      aws:ViaAWSService = false
+      s3:TlsVersion = 1.2
+      denied arn:aws:s3:::data-eu: no statement of policy-data-eu or of the caller's own policies allows it
+    deployer-not-locked-out data-us: refuted: arn:aws:iam::123456789012:role/deploy s3:PutBucketPolicy on arn:aws:s3:::data-us
+      aws:SecureTransport = true
+      aws:ViaAWSService = false
+      s3:TlsVersion = 1.2
+      denied arn:aws:s3:::data-us: no statement of policy-data-us or of the caller's own policies allows it
+    replication-works data-eu: refuted: arn:aws:iam::123456789012:role/replication s3:GetObjectVersionAcl on arn:aws:s3:::data-eu/example.txt
+      aws:SecureTransport = true
+      aws:ViaAWSService = false
+      s3:TlsVersion = 1.2
+      denied arn:aws:s3:::data-eu/example.txt: no statement of policy-data-eu or of the caller's own policies allows it
+    replication-works data-us: refuted: arn:aws:iam::123456789012:role/replication s3:GetObjectVersionAcl on arn:aws:s3:::data-us/example.txt
+      aws:SecureTransport = true
+      aws:ViaAWSService = false
+      s3:TlsVersion = 1.2
+      denied arn:aws:s3:::data-us/example.txt: no statement of policy-data-us or of the caller's own policies allows it
     ");
 }

@@ -326,3 +326,28 @@ fn a_key_that_is_not_in_the_input_is_not_asked() {
         "{said:?}"
     );
 }
+
+/// A key has one policy: that of a key which is not known may replace what AWS gives a key without one.
+#[test]
+fn a_key_policy_of_a_key_that_is_not_known_leaves_keys_without_one_open() {
+    let other = allow("arn:aws:iam::123456789012:role/other", DECRYPT, "{}");
+    let policy = KeyPolicy {
+        key: Input::parse(narrows_model::Text::unknown("var.key")).unwrap(),
+        policy: document(&[other], ""),
+    };
+    let app = iam::RolePolicy {
+        role: Input::known("app".parse().unwrap()),
+        name: "own".to_owned(),
+        policy: document(
+            &[r#"{"Effect": "Allow", "Action": ["s3:*", "kms:*"], "Resource": "*"}"#.to_owned()],
+            "",
+        ),
+    };
+    let without = stack(&[], true).with("own", Body::RolePolicy(app));
+    assert_snapshot!(reads(&without), @"application-reaches-data arn:aws:iam::123456789012:role/app: proved");
+    assert_snapshot!(reads(&without.with("somewhere", Body::KeyPolicy(policy.clone()))), @"application-reaches-data arn:aws:iam::123456789012:role/app: unknown: whether the policy of somewhere counts is open: it belongs to the key ${var.key}, which is known only after deployment ((composed)); check the generated configuration, or give the plan of an applied stack");
+    let own = stack(&[&allow(APP, DECRYPT, "{}")], true).with("somewhere", Body::KeyPolicy(policy));
+    let report = own.report("application-reaches-data", &intent());
+    let said = "assumed: somewhere does not replace the policy of data: the key ${var.key} is known only after deployment";
+    assert!(report.verdicts[0].assumptions.contains(said), "{:?}", report.verdicts[0].assumptions);
+}

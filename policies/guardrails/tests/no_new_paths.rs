@@ -136,3 +136,19 @@ fn the_root_user_need_not_be_spared() {
     no-new-paths data-us: proved
     ");
 }
+
+/// S3 takes no `PutBucketPolicy` through an access point: that the Deny spares what comes through the MRAP opens nothing.
+#[test]
+fn a_deny_of_what_does_not_come_through_the_mrap_is_enough() {
+    let spared = format!(
+        r#"{{"ArnNotEquals": {{"aws:PrincipalArn": ["{DEPLOYER}", "{ROOT}"], "s3:DataAccessPointArn": "MRAP"}}}}"#
+    );
+    let mut stack = Stack::good();
+    for bucket in &mut stack.buckets {
+        bucket.push(deny("NewPaths", ACTIONS, r#""BUCKET""#, &spared));
+    }
+    assert_snapshot!(stack.check(GUARDRAIL), @"
+    no-new-paths data-eu: proved
+    no-new-paths data-us: proved
+    ");
+}

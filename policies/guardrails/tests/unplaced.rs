@@ -5,9 +5,11 @@ mod common;
 
 use common::stack::{Stack, deny, document};
 use insta::assert_snapshot;
+use narrows_model::resources::iam::RolePolicy;
 use narrows_model::resources::s3::{
-    Acl, BucketAcl, BucketOwnershipControls, BucketPolicy, CannedAcl, ObjectOwnership,
+    Acl, BucketAcl, BucketOwnershipControls, BucketPolicy, CannedAcl, ObjectOwnership, PublicAccessBlock,
 };
+use narrows_model::resources::s3control::{MrapBucket, MultiRegionAccessPoint};
 use narrows_model::{Body, BucketName, Input, Text};
 
 const GUARDRAIL: &str = "only-through-mrap";
@@ -79,14 +81,14 @@ fn ownership_and_a_list_of_a_bucket_that_is_not_known_may_turn_lists_on() {
     ");
     let ownership =
         BucketOwnershipControls { bucket: unknown("data-"), ownership: ObjectOwnership::ObjectWriter };
-    assert_snapshot!(stack().with("own", Body::BucketOwnershipControls(ownership)).check("not-public"), @r"
-    not-public data-${var.name}: unknown: whether s3:GetObject on arn:aws:s3:::data-${var.name}/example.txt by arn:aws:iam::999999999999:role/any-other-role goes through is open: the ACLs of data-${var.name}'s objects are on and may allow anyone, as may their owners; set object ownership to BucketOwnerEnforced; the ACLs of data-${var.name} are on and not in the input; set object ownership to BucketOwnerEnforced
+    assert_snapshot!(stack().with("own", Body::BucketOwnershipControls(ownership)).check("not-public"), @"
+    not-public data-${var.name}: unknown: whether the policy of policy-data-eu counts is open: it is the policy of data-eu, and the bucket data-${var.name}, which is known only after deployment, may be that one (policy.json:1); check the generated configuration, or give the plan of an applied stack
     not-public data-eu: unknown: whether s3:GetObject on arn:aws:s3:::data-eu/example.txt by arn:aws:iam::999999999999:role/any-other-role goes through is open: the ACLs of data-eu's objects are on and may allow anyone, as may their owners; set object ownership to BucketOwnerEnforced; the ACLs of data-eu are on and not in the input; set object ownership to BucketOwnerEnforced
     not-public data-us: unknown: whether s3:GetBucketAcl on arn:aws:s3:::data-us by arn:aws:iam::999999999999:role/any-other-role goes through is open: the ACLs of data-us are on and not in the input; set object ownership to BucketOwnerEnforced
     ");
     let list = BucketAcl { bucket: unknown("data-"), acl: Acl::Canned(CannedAcl::PublicRead) };
-    assert_snapshot!(stack().with("list", Body::BucketAcl(list)).check("not-public"), @r"
-    not-public data-${var.name}: unknown: whether s3:GetObject on arn:aws:s3:::data-${var.name}/example.txt by arn:aws:iam::999999999999:role/any-other-role goes through is open: the ACLs of data-${var.name}'s objects are on and may allow anyone, as may their owners; set object ownership to BucketOwnerEnforced
+    assert_snapshot!(stack().with("list", Body::BucketAcl(list)).check("not-public"), @"
+    not-public data-${var.name}: unknown: whether the policy of policy-data-eu counts is open: it is the policy of data-eu, and the bucket data-${var.name}, which is known only after deployment, may be that one (policy.json:1); check the generated configuration, or give the plan of an applied stack
     not-public data-eu: unknown: whether s3:GetObject on arn:aws:s3:::data-eu/example.txt by arn:aws:iam::999999999999:role/any-other-role goes through is open: the ACLs of data-eu's objects are on and may allow anyone, as may their owners; set object ownership to BucketOwnerEnforced; the ACLs of data-eu are on, and which list of the input counts is open; set object ownership to BucketOwnerEnforced
     not-public data-us: unknown: whether s3:GetBucketAcl on arn:aws:s3:::data-us by arn:aws:iam::999999999999:role/any-other-role goes through is open: the ACLs of data-us are on, and which list of the input counts is open; set object ownership to BucketOwnerEnforced
     ");
@@ -96,4 +98,37 @@ fn ownership_and_a_list_of_a_bucket_that_is_not_known_may_turn_lists_on() {
     not-public data-us: proved
     not-public logs-${var.name}: unknown: whether s3:GetObject on arn:aws:s3:::logs-${var.name}/example.txt by arn:aws:iam::999999999999:role/any-other-role goes through is open: the ACLs of logs-${var.name}'s objects are on and may allow anyone, as may their owners; set object ownership to BucketOwnerEnforced
     ");
+}
+
+/// A member of an MRAP of which only a part of the name is known may be a bucket of the input: what its policy says counts then.
+#[test]
+fn a_member_that_is_not_known_may_be_a_bucket_with_a_policy() {
+    let of = |start: &str| {
+        let member = MrapBucket { bucket: unknown(start), account: None };
+        let mrap = MultiRegionAccessPoint {
+            name: Input::known("other-mrap".parse().unwrap()),
+            account: None,
+            buckets: vec![member],
+            public_access_block: PublicAccessBlock::ALL,
+            alias: None,
+        };
+        let reads = r#"{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}"#.to_owned();
+        let policy = RolePolicy {
+            role: Input::known("app".parse().unwrap()),
+            name: "own".to_owned(),
+            policy: document(&[reads], ""),
+        };
+        let stack = Stack::good()
+            .with("other", Body::MultiRegionAccessPoint(mrap))
+            .with("own", Body::RolePolicy(policy));
+        let mut intent = common::stack::intent();
+        intent.endpoints = None;
+        for grant in &mut intent.grants {
+            grant.mrap = "other-mrap".parse().unwrap();
+        }
+        stack.check_as("application-reaches-data", &intent)
+    };
+    assert_snapshot!(of("data-"), @"application-reaches-data arn:aws:iam::123456789012:role/app: unknown: whether the policy of policy-data-eu counts is open: it is the policy of data-eu, and the bucket data-${var.name}, which is known only after deployment, may be that one (policy.json:1); check the generated configuration, or give the plan of an applied stack");
+    // It is none of the buckets of the input, and has no policy.
+    assert_snapshot!(of("logs-"), @"application-reaches-data arn:aws:iam::123456789012:role/app: proved");
 }

@@ -1,6 +1,7 @@
 //! What is known of condition keys.
 
 use crate::ConditionKey;
+use narrows_model::names::nearest;
 use std::sync::LazyLock;
 
 /// S3's condition keys, from the service authorization reference: see `data/README.md`.
@@ -92,6 +93,18 @@ pub fn spelled(name: &str) -> String {
     name.to_owned()
 }
 
+/// The documented key that a name which is none was perhaps meant to be.
+pub fn meant(name: &str) -> Option<&'static str> {
+    let is = |known: &str| match known.split_once('/') {
+        Some((start, _)) => name.split_once('/').is_some_and(|(given, _)| given.eq_ignore_ascii_case(start)),
+        None => known.eq_ignore_ascii_case(name),
+    };
+    match documented().any(is) {
+        true => None,
+        false => nearest(name, documented()),
+    }
+}
+
 /// The names of global keys and of S3's own, as documented.
 pub(crate) fn documented() -> impl Iterator<Item = &'static str> {
     GLOBAL_KEYS.iter().map(|(name, _)| *name).chain(s3_keys().iter().copied())
@@ -121,6 +134,10 @@ mod tests {
         assert!(is_s3_key("s3:ExistingObjectTag/Team"));
         assert!(!is_s3_key("s3:DataAccessPoint"));
         assert!(is_multi_valued(&ConditionKey::new("aws:TagKeys")));
+        assert_eq!(meant("aws:sourceVpcee"), Some("aws:SourceVpce"));
+        assert_eq!(meant("aws:principaltag/team"), None);
+        assert_eq!(meant("AWS:sourcevpce"), None);
+        assert_eq!(meant("x:y"), None);
     }
 
     #[test]

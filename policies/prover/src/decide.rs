@@ -328,9 +328,10 @@ pub(crate) fn wishes(scene: &Scene) -> Vec<(Formula, Bound)> {
 /// What is taken for granted about policies that cap others.
 ///
 /// Whether a session policy is given, only `narrows explain` knows.
-pub(crate) fn not_attached(model: &AccessModel, session: bool) -> &'static str {
-    let boundaries = model.identities.iter().any(|it| !matches!(it.boundary, Policy::None));
-    match (model.controls.is_empty(), boundaries) {
+pub(crate) fn not_attached(models: &[&AccessModel], session: bool) -> &'static str {
+    let bounded =
+        |model: &&AccessModel| model.identities.iter().any(|it| !matches!(it.boundary, Policy::None));
+    match (models.iter().all(|model| model.controls.is_empty()), models.iter().any(bounded)) {
         (true, false) if session => "control policies and permission boundaries are not attached",
         (true, true) if session => {
             "control policies are not attached, nor permission boundaries beyond those in the input"
@@ -394,7 +395,7 @@ fn assumptions(model: &AccessModel, bucket: &Bucket, question: &Question) -> BTr
             add(keys_assumed(model, question.bucket, bucket));
         }
     }
-    add(not_attached(model, false).to_owned());
+    add(not_attached(&[model], false).to_owned());
     model.remarks.iter().for_each(|remark| add(remark.clone()));
     if let Some(text) = bucket.ownership_assumed() {
         add(text.to_owned());

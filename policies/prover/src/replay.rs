@@ -241,11 +241,12 @@ pub(crate) fn decide_in_session(
     authorization.endpoint =
         through.map(|endpoint| Endpoint { policy: named(&endpoint.policy), gateway: endpoint.gateway });
     let of = |account: Option<&str>| model.controls.iter().find(|it| Some(it.account.as_str()) == account);
-    let (caller, owner) = (of(request.principal.account().as_deref()), of(side.account));
-    let under = |loose: bool| controlled(&authorization, caller, owner, loose);
+    let (caller, owners) = (of(request.principal.account().as_deref()), owners(model, side));
+    let under = |loose: bool| controlled(&authorization, caller, &owners, loose);
     let doubtful = |it: &Controls| it.doubt().is_some();
     let levels = caller.into_iter().flat_map(|it| &it.service).any(|level| level.perhaps.is_some());
-    if !levels && !caller.is_some_and(doubtful) && !owner.is_some_and(doubtful) {
+    let unclear = owners.iter().any(|(it, surely)| doubtful(it) || !surely);
+    if !levels && !caller.is_some_and(doubtful) && !unclear {
         return under(false);
     }
     // What is open about control policies is decided both ways: they only take access away.
@@ -263,7 +264,7 @@ pub(crate) fn decide_in_session(
 fn controlled(
     authorization: &Authorization<'_>,
     caller: Option<&Controls>,
-    owner: Option<&Controls>,
+    owners: &[(&Controls, bool)],
     loose: bool,
 ) -> Decision {
     let counts = |it: &&Controls| !(loose && it.doubt().is_some());
@@ -279,12 +280,25 @@ fn controlled(
             .collect()
     });
     let levels: Vec<&[Named<'_>]> = levels.iter().map(Vec::as_slice).collect();
-    let of_resources: Vec<Named<'_>> =
-        owner.filter(counts).into_iter().flat_map(|it| it.resource.iter().filter_map(named)).collect();
+    let of_resources: Vec<Named<'_>> = owners
+        .iter()
+        .filter(|(it, surely)| counts(it) && (*surely || !loose))
+        .flat_map(|(it, _)| &it.resource)
+        .filter_map(named)
+        .collect();
     let mut authorization = *authorization;
     authorization.service_control = &levels;
     authorization.resource_control = &of_resources;
     authorize(&authorization)
+}
+
+/// Whose resource control policies bind the resource of a leg, and whether they surely do.
+fn owners<'a>(model: &'a AccessModel, side: &Side<'_>) -> Vec<(&'a Controls, bool)> {
+    let owner = |it: &'a Controls| match it.owns(side.account) {
+        Some(false) => None,
+        owns => Some((it, owns.is_some())),
+    };
+    model.controls.iter().filter_map(owner).collect()
 }
 
 /// The control policies that have a say on a leg: the service control policies of the caller's account, and the resource
@@ -298,7 +312,7 @@ pub(crate) fn controls_of<'a>(model: &'a AccessModel, side: &Side<'_>, request: 
     let account = request.principal.account();
     let service =
         of(account.as_deref()).into_iter().flat_map(|it| &it.service).flat_map(|level| &level.policies);
-    service.chain(of(side.account).into_iter().flat_map(|it| &it.resource)).collect()
+    service.chain(owners(model, side).into_iter().flat_map(|(it, _)| &it.resource)).collect()
 }
 
 fn leg(model: &AccessModel, request: &Request, decision: &Decision, policy: &Policy) -> Leg {

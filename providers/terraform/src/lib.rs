@@ -13,7 +13,6 @@
 //! resource) is an error that says what to do.
 
 mod config;
-mod digits;
 mod emit;
 mod encryption;
 mod error;

@@ -190,7 +190,7 @@ narrows.toml:16: `a/*` is not a key prefix: expected plain text (it has `*`, whi
 fn an_exemption_without_a_reason() {
     let role = "role = \"arn:aws:iam::123456789012:role/on-call\"";
     insta::assert_snapshot!(and(&format!("[[break_glass]]\n{role}\nreason = \"\"\n")), @r#"
-narrows.toml:15: an exemption without a reason: expected a few words on what it is for
+narrows.toml:15: an empty reason: expected a few words on why
   at "\"\""
 "#);
 }

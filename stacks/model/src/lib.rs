@@ -16,6 +16,7 @@ mod reference;
 pub mod resources;
 mod symbol;
 mod text;
+pub mod token;
 mod value;
 
 pub use deployment::{Deployment, GraphError};
@@ -30,6 +31,6 @@ pub use names::{
 pub use outline::Outline;
 pub use reference::{Attribute, Kind, Reference, ResourceId};
 pub use resources::{Body, Resource};
-pub use symbol::{Shape, Symbol, Symbols, is_symbol};
+pub use symbol::{Shape, Symbol, Symbols, is_symbol, may_be_same};
 pub use text::{Part, Text};
 pub use value::{Member, Value, ValueKind};

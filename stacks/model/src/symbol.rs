@@ -1,5 +1,5 @@
 use crate::{Attribute, Deployment, Kind, Part, Reference, ResourceId, Text};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// A value unknown before deployment, as one character of the private use plane 15 inside otherwise plain text.
 ///
@@ -13,6 +13,33 @@ const LAST: u32 = 0xF_FFFD;
 /// Whether the character stands for a value unknown before deployment.
 pub fn is_symbol(c: char) -> bool {
     (FIRST..=LAST).contains(&u32::from(c))
+}
+
+/// Whether two texts can be one, whatever their symbols stand for.
+pub fn may_be_same(one: &str, other: &str) -> bool {
+    let ends = |text: &str| -> (String, String) {
+        let (start, rest) = text.split_once(is_symbol).unwrap_or((text, text));
+        let end = rest.rsplit(is_symbol).next().unwrap_or_default();
+        (start.to_owned(), end.to_owned())
+    };
+    if ![one, other].iter().any(|text| text.contains(is_symbol)) {
+        return one == other;
+    }
+    let (start, end) = ends(one);
+    let (other_start, other_end) = ends(other);
+    (start.starts_with(&other_start) || other_start.starts_with(&start))
+        && (end.ends_with(&other_end) || other_end.ends_with(&end))
+}
+
+/// Whether an expression reads files: `file("x.json")`, `templatefile(…)`, `fileset(…)` and the like.
+fn reads_a_file(expression: &str) -> bool {
+    let word = |text: &str| {
+        let start = text.rfind(|c: char| !c.is_ascii_alphanumeric() && c != '_').map_or(0, |at| at + 1);
+        text.get(start..).is_some_and(|word| word.starts_with("file") || word == "templatefile")
+    };
+    expression
+        .match_indices('(')
+        .any(|(at, _)| expression.get(..at).is_some_and(|before| word(before.trim_end())))
 }
 
 /// The language that a symbol's value is from.
@@ -70,6 +97,8 @@ struct Entry {
     owner: Option<Reference>,
     /// What precedes and follows the symbol in the value that the reference means.
     around: (&'static str, &'static str),
+    /// The state of the deployment, of several, that alone has the value: what is in a file may be another one in each.
+    of_state: Option<usize>,
 }
 
 /// The symbols of one deployment, in the order in which they were met.
@@ -80,9 +109,30 @@ pub struct Symbols {
     places: HashMap<String, Vec<usize>>,
     /// The places of those that a resource owns.
     owned: HashMap<Reference, usize>,
+    /// Which state of the deployment is read, of several.
+    state: usize,
+    /// Which of the entries the last state has.
+    met: BTreeSet<usize>,
 }
 
 impl Symbols {
+    /// These symbols, for the next state of the same deployment to be read: what both spell alike is one value, but for what
+    /// stands in files.
+    #[must_use]
+    pub fn for_next_state(&self) -> Self {
+        Self { state: self.state + 1, met: BTreeSet::new(), ..self.clone() }
+    }
+
+    /// Expressions that nothing resolves and that this state has in common with the one before, in their order.
+    pub fn in_common<'s>(&'s self, before: &'s Self) -> impl Iterator<Item = &'s str> {
+        let old = before.entries.len();
+        let entries = self.met.iter().take_while(move |index| **index < old);
+        let entries = entries.filter_map(|index| self.entries.get(*index));
+        entries
+            .filter(|entry| entry.owner.is_none() && entry.shape == Shape::Any)
+            .map(|entry| entry.display.as_str())
+    }
+
     /// The language of a symbol; `None` for a character that is not one of these symbols.
     pub fn shape(&self, symbol: Symbol) -> Option<Shape> {
         self.entry(symbol).map(|entry| entry.shape)
@@ -159,6 +209,7 @@ impl Symbols {
             self.entries.push(entry);
             new
         });
+        self.met.insert(index);
         Self::symbol_at(index)
     }
 
@@ -177,24 +228,25 @@ impl Symbols {
             _ => (Shape::Any, "unknown"),
         };
         let (display, stand_in) = (expression.to_owned(), stand_in.to_owned());
-        self.intern(Entry { display, stand_in, shape, owner: None, around: ("", "") })
+        let of_state = reads_a_file(expression).then_some(self.state);
+        self.intern(Entry { display, stand_in, shape, owner: None, around: ("", ""), of_state })
     }
 
     /// A symbol for a value of a shape of which nothing else is known; where somebody owns it, it differs from what others own.
     pub fn nameless(&mut self, display: &str, shape: Shape, owner: Option<Reference>) -> Symbol {
         let (display, stand_in) = (display.to_owned(), "nameless".to_owned());
-        self.intern(Entry { display, stand_in, shape, owner, around: ("", "") })
+        self.intern(Entry { display, stand_in, shape, owner, around: ("", ""), of_state: None })
     }
 
     /// A text with every reference resolved: to what the deployment knows, and to symbols where it does not.
     ///
-    /// Characters of the symbols' plane in the text itself become one opaque symbol, so that nothing can pose as one.
+    /// A text that has characters of the symbols' plane becomes one opaque symbol, so that nothing can pose as one.
     pub fn resolve(&mut self, deployment: &Deployment, text: &Text) -> String {
         let mut out = String::new();
         for part in text.parts() {
             match part {
                 Part::Literal(literal) if !literal.contains(is_symbol) => out.push_str(literal),
-                Part::Literal(_) => out.push(self.opaque("text with private use characters")),
+                Part::Literal(literal) => out.push(self.opaque(&format!("\"{}\"", literal.escape_default()))),
                 Part::Unknown(expression) => out.push(self.opaque(expression)),
                 Part::Reference(reference) => {
                     let known = deployment.value_of(reference);
@@ -245,7 +297,8 @@ impl Symbols {
         };
         let owner = Some(reference.clone());
         out.push_str(before);
-        out.push(self.intern(Entry { display, stand_in, shape, owner, around: (before, after) }));
+        let around = (before, after);
+        out.push(self.intern(Entry { display, stand_in, shape, owner, around, of_state: None }));
         out.push_str(after);
     }
 
@@ -308,5 +361,39 @@ mod tests {
         assert_eq!(symbols.resolve_attribute(&deployment, &id, Attribute::Arn), arn);
         let other = symbols.opaque("var.x");
         assert_eq!(symbols.show(&format!("a{other}.mrap")), "a${var.x}.mrap");
+    }
+
+    #[test]
+    fn two_states_have_in_common_what_both_spell_and_no_file_tells() {
+        let mut first = Symbols::default();
+        let of = |symbols: &mut Symbols, expression| symbols.opaque(expression);
+        let before =
+            ["var.a", "var.b", "file(\"x.json\")", "jsondecode( templatefile (\"x\", {}))", "profile(1)"]
+                .map(|it| of(&mut first, it));
+        let mut second = first.for_next_state();
+        assert_eq!(of(&mut second, "var.a"), before[0]);
+        assert_ne!(of(&mut second, "file(\"x.json\")"), before[2]);
+        assert_ne!(of(&mut second, "jsondecode( templatefile (\"x\", {}))"), before[3]);
+        assert_eq!(of(&mut second, "profile(1)"), before[4]);
+        of(&mut second, "var.c");
+        assert_eq!(second.in_common(&first).collect::<Vec<_>>(), ["var.a", "profile(1)"]);
+    }
+
+    #[test]
+    fn texts_that_can_be_one() {
+        let (x, y) = ('\u{F0000}', '\u{F0001}');
+        for (one, other, expected) in [
+            ("aa".to_owned(), "aaa".to_owned(), false),
+            ("orders".to_owned(), "orders".to_owned(), true),
+            (format!("{x}"), "orders".to_owned(), true),
+            (format!("data-{x}"), "orders".to_owned(), false),
+            (format!("data-{x}"), "data-eu".to_owned(), true),
+            (format!("data-{x}-eu"), format!("data-{x}-us"), false),
+            (format!("{x}-eu"), format!("data-{y}"), true),
+            (format!("{x}-eu"), "data-us".to_owned(), false),
+        ] {
+            assert_eq!(may_be_same(&one, &other), expected, "{one:?} {other:?}");
+            assert_eq!(may_be_same(&other, &one), expected, "{other:?} {one:?}");
+        }
     }
 }

@@ -189,3 +189,14 @@ fn refused(args: &[&str], output: &process::Output) -> PulumiError {
         text: format!("{}{}", output.stdout, output.stderr),
     }
 }
+
+/// The inputs of the one step of a preview with the resource of this name.
+///
+/// # Panics
+/// Where there is no such step.
+pub fn inputs<'v>(preview: &'v Value, name: &str) -> &'v Value {
+    let steps = preview["steps"].as_array().unwrap();
+    let ending = format!("::{name}");
+    let step = steps.iter().find(|step| step["urn"].as_str().unwrap().ends_with(&ending)).unwrap();
+    &step["newState"]["inputs"]
+}

@@ -138,7 +138,7 @@ fn change(entry: &Entry<'_>, page: &mut Page) {
         Tone::Strong,
     );
     let mut row = |label: &str, text: &str| {
-        page.prose(vec![Span::new(format!("    {label}"), Tone::Faint).padded(17)], text, Tone::Plain);
+        page.prose(vec![Span::new(format!("    {label}"), Tone::Faint).padded(19)], text, Tone::Plain);
     };
     row("buckets", &entry.buckets.join(", "));
     for (group, actions) in &entry.groups {

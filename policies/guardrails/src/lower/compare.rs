@@ -2,7 +2,7 @@
 
 use super::expression::{caller, group};
 use super::term::Term;
-use super::{Lowering, Refusal, and, constant, is_everything, is_nothing, not, or};
+use super::{Lowering, Refusal, and, constant, is_everything, is_nothing, literal, not, or};
 use crate::schema::{KeyType, actions_in};
 use cedar_policy::pst::{BinaryOp, Expr};
 use narrows_iam::ConditionKey;
@@ -36,7 +36,8 @@ impl<'a> Lowering<'a> {
                     callers.try_fold(Scope::nothing(), |all, next| Ok::<_, Refusal>(or(all, next?)))?
                 }
                 (Term::Set(members), Term::Text(text)) => {
-                    constant(texts(&members).ok_or_else(refused)?.contains(&text))
+                    let texts = texts(&members).ok_or_else(refused)?;
+                    constant(literal::has(&texts, &text, &|| format!("{left}.contains({right})"))?)
                 }
                 (Term::Set(members), one) => {
                     let values = texts(&members).ok_or_else(refused)?;
@@ -62,7 +63,9 @@ impl<'a> Lowering<'a> {
                 if op == BinaryOp::GetTag {
                     return Ok(Term::Tag(name));
                 }
-                Scope::Key(ConditionKey::new(&name), KeyTest::Present)
+                // Of the schema's principals, services and anonymous callers have no tags.
+                let there = Scope::Key(ConditionKey::new(&name), KeyTest::Present);
+                and(there, not(or(Scope::Anonymous, Scope::AnyService)))
             }
             BinaryOp::IsInRange => match (self.term(left)?, self.term(right)?) {
                 (Term::Key(key), Term::Network(network)) if key.kind == KeyType::Address => {
@@ -81,17 +84,18 @@ impl<'a> Lowering<'a> {
 
     fn equal(&self, left: &'a Expr, right: &'a Expr) -> Result<Scope, Refusal> {
         let refused = || Refusal::Construct(String::new());
+        let whole = || format!("{left} == {right}");
         let (left, right) = (self.term(left)?, self.term(right)?);
         Ok(match (left, right) {
             (Term::Principal, Term::Entity(ty, id)) | (Term::Entity(ty, id), Term::Principal) => {
                 caller(&ty, &id)?
             }
-            // A group is no action, so that none equals it.
             (Term::Action, Term::Entity(_, id)) | (Term::Entity(_, id), Term::Action) => {
+                literal::action(&id)?;
                 Scope::Action(vec![id])
             }
-            (Term::Entity(a, x), Term::Entity(b, y)) => constant(a == b && x == y),
-            (Term::Text(a), Term::Text(b)) => constant(a == b),
+            (Term::Entity(a, x), Term::Entity(b, y)) => constant(a == b && literal::same(&x, &y, &whole)?),
+            (Term::Text(a), Term::Text(b)) => constant(literal::same(&a, &b, &whole)?),
             (Term::Long(a), Term::Long(b)) => constant(a == b),
             (Term::Decimal(a), Term::Decimal(b)) => constant(a == b),
             (Term::Truth(a), Term::Truth(b)) => or(and(a.clone(), b.clone()), and(not(a), not(b))),
@@ -130,7 +134,8 @@ impl<'a> Lowering<'a> {
     }
 
     pub(super) fn is_in(&self, left: &'a Expr, right: &'a Expr) -> Result<Scope, Refusal> {
-        let refused = || Refusal::Construct(format!("{left} in {right}"));
+        let whole = || format!("{left} in {right}");
+        let refused = || Refusal::Construct(whole());
         let (left, right) = (self.term(left)?, self.term(right)?);
         let one = |right: &Term<'a>| -> Result<Scope, Refusal> {
             Ok(match (&left, right) {
@@ -144,7 +149,7 @@ impl<'a> Lowering<'a> {
                 }
                 (Term::Resource, Term::Entity(ty, id)) if ty == "Bucket" => {
                     match self.asking.resource.get("name") {
-                        Some(crate::facts::Fact::Text(name)) => constant(name == id),
+                        Some(crate::facts::Fact::Text(name)) => constant(literal::same(name, id, &whole)?),
                         _ => Scope::nothing(),
                     }
                 }

@@ -1,7 +1,7 @@
 //! The expressions of a policy, one by one.
 
 use super::term::Term;
-use super::{Lowering, Refusal, Way, and, constant, is_everything, is_nothing, not, or, type_name};
+use super::{Lowering, Refusal, Way, and, constant, is_everything, is_nothing, literal, not, or, type_name};
 use crate::facts::Facts;
 use crate::schema::{KeyType, SERVICES, find_key};
 use cedar_policy::pst::{EntityType, EntityUID, Expr, Literal, PatternElem, UnaryOp, Var};
@@ -25,11 +25,17 @@ impl<'a> Lowering<'a> {
     pub(super) fn term(&self, expr: &'a Expr) -> Result<Term<'a>, Refusal> {
         let refused = || Refusal::Construct(expr.to_string());
         match expr {
-            Expr::Literal(literal) => Ok(match literal {
+            Expr::Literal(value) => Ok(match value {
                 Literal::Bool(value) => Term::Truth(constant(*value)),
                 Literal::Long(value) => Term::Long(*value),
-                Literal::String(text) => Term::Text(text.to_string()),
-                Literal::EntityUID(uid) => Term::Entity(type_name(&uid.ty).to_owned(), uid.eid.to_string()),
+                Literal::String(text) => {
+                    literal::text(text)?;
+                    Term::Text(text.to_string())
+                }
+                Literal::EntityUID(uid) => {
+                    literal::entity(uid)?;
+                    Term::Entity(type_name(&uid.ty).to_owned(), uid.eid.to_string())
+                }
                 _ => return Err(refused()),
             }),
             Expr::Var(var) => Ok(match var {
@@ -65,6 +71,9 @@ impl<'a> Lowering<'a> {
             }
             Expr::Like { expr: of, pattern } => {
                 let glob = Glob(pattern.iter().map(token).collect());
+                if glob.0.iter().any(|it| matches!(it, Token::Char(c) if narrows_model::is_symbol(*c))) {
+                    return Err(Refusal::PrivateUse(expr.to_string()));
+                }
                 let scope = match self.term(of)? {
                     Term::Key(key) if key.kind == KeyType::Text => {
                         Scope::Key(key.condition_key(), KeyTest::Like(glob))
@@ -235,7 +244,10 @@ impl<'a> Lowering<'a> {
             _ => "",
         };
         match type_name(&uid.ty) {
-            "Bucket" => Ok(constant(own == uid.eid.as_str())),
+            "Bucket" => {
+                let whole = || format!("resource in {uid}");
+                Ok(constant(literal::same(own, uid.eid.as_str(), &whole)?))
+            }
             "Object" => Err(Refusal::Construct(uid.to_string())),
             _ => Ok(Scope::nothing()),
         }

@@ -5,10 +5,11 @@
 
 mod compare;
 mod expression;
+mod literal;
 mod term;
 
 use crate::facts::Asking;
-use crate::schema::{GROUPS, actions_in, known};
+use crate::schema::{actions_in, known};
 use cedar_policy::pst::{
     ActionConstraint, Clause, EntityOrSlot, EntityType, EntityUID, Expr, PrincipalConstraint,
 };
@@ -31,6 +32,14 @@ pub(crate) enum Refusal {
     /// A group of actions where one action is meant; Cedar finds none that equals it.
     #[error("`{0}` is a group of actions, which no action equals: write `action in {0}`")]
     Group(String),
+    /// An entity that nothing in a deployment can be.
+    #[error("in `{0}`: {1}")]
+    Entity(String, String),
+    /// A text with a character that stands for a value which only the deployment tells.
+    #[error(
+        "`{0}` has a character of the private use plane 15, which no name, key or value of AWS is compared with here"
+    )]
+    PrivateUse(String),
     /// An attribute that is not there was asked for; Cedar skips such a policy.
     #[error("the attribute `{0}` is not there")]
     Absent(String),
@@ -77,10 +86,7 @@ pub(crate) fn head_actions(constraint: &ActionConstraint) -> Result<BTreeSet<Str
         |uid: &EntityUID| actions_in(&uid.eid).ok_or_else(|| Refusal::Construct(format!("action {uid}")));
     match constraint {
         ActionConstraint::Any => Ok(known().map(Action::qualified).collect()),
-        ActionConstraint::Eq(uid) if GROUPS.iter().any(|group| group.name == uid.eid.as_str()) => {
-            Err(Refusal::Group(uid.to_string()))
-        }
-        ActionConstraint::Eq(uid) => of(uid),
+        ActionConstraint::Eq(uid) => literal::action(&uid.eid).and_then(|()| of(uid)),
         ActionConstraint::In(uids) => uids.iter().map(of).try_fold(BTreeSet::new(), |mut all, more| {
             all.extend(more?);
             Ok(all)
@@ -151,7 +157,7 @@ impl<'a> Lowering<'a> {
 
 fn entity_of(entity: &EntityOrSlot) -> Result<&EntityUID, Refusal> {
     match entity {
-        EntityOrSlot::Entity(uid) => Ok(uid),
+        EntityOrSlot::Entity(uid) => literal::entity(uid).map(|()| uid),
         EntityOrSlot::Slot(slot) => Err(Refusal::Construct(slot.to_string())),
     }
 }

@@ -46,7 +46,7 @@ impl AccessModel {
         intent: &Intent,
         as_of: Date,
     ) -> Result<Self, BuildError> {
-        Self::build_with(before.symbols.clone(), deployment, intent, as_of)
+        Self::build_with(before.symbols.for_next_state(), deployment, intent, as_of)
     }
 
     fn build_with(

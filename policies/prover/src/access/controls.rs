@@ -7,7 +7,7 @@ use super::build::{BuildError, Builder};
 use narrows_iam::{Document, DocumentKind, Effect};
 use narrows_model::resources::Body;
 use narrows_model::resources::organisations::Control;
-use narrows_model::{Attribute, ControlPolicyId, Kind, Resource, Source};
+use narrows_model::{Attribute, ControlPolicyId, Kind, Resource, Source, may_be_same};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What AWS's own control policy allows.
@@ -41,6 +41,23 @@ impl Controls {
     /// A member account that nothing binds yet.
     pub fn new(account: impl Into<String>) -> Self {
         Self { account: account.into(), member: true, service: Vec::new(), resource: Vec::new() }
+    }
+
+    /// Whether a resource of this account belongs to the one that they bind; none where that is not known.
+    pub(crate) fn owns(&self, account: Option<&str>) -> Option<bool> {
+        match account {
+            Some(account) if account == self.account => Some(true),
+            Some(account) if !may_be_same(account, &self.account) => Some(false),
+            _ => None,
+        }
+    }
+
+    /// Why it is open whether the resource control policies bind a resource whose account is not known.
+    pub(crate) fn owner_doubt(&self) -> String {
+        format!(
+            "whether the resource belongs to account {}, whose control policies are in the input, is not known",
+            self.account
+        )
     }
 
     /// Why it is open whether the policies bind the account.

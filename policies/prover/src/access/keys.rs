@@ -5,7 +5,7 @@ use super::{AccessModel, Policy, Subject};
 use narrows_iam::DocumentKind;
 use narrows_model::resources::Body;
 use narrows_model::resources::s3::EncryptionAlgorithm;
-use narrows_model::{Attribute, Input, KeyName, Kind, Source, is_symbol};
+use narrows_model::{Attribute, Input, KeyName, Kind, Resource, Source, is_symbol, may_be_same};
 
 /// A key of the input.
 #[derive(Clone, Debug)]
@@ -148,6 +148,9 @@ impl Builder<'_> {
                         key.policy.attach(policy);
                     }
                 }
+                KeyUse::Elsewhere(name) if self.resolve_input(&it.key).contains(is_symbol) => {
+                    self.unplaced_key_policy(resource, &it.key, &name);
+                }
                 KeyUse::Elsewhere(name) => {
                     let address = resource.address.as_str();
                     self.model
@@ -162,6 +165,31 @@ impl Builder<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Lets the policy of a key that is not known count as a doubt of each key that has none; of others it is said.
+    fn unplaced_key_policy(&mut self, resource: &Resource, key: &Input<KeyName>, shown: &str) {
+        let unknown = self.resolve_input(key);
+        let holder = super::unused::name(resource);
+        for key in &mut self.model.keys {
+            if ![&key.arn, &key.id].iter().any(|known| may_be_same(known, &unknown)) {
+                continue;
+            }
+            match key.policy {
+                Policy::None => {
+                    let expression = format!(
+                        "{}it belongs to the key {shown}, which is known only after deployment",
+                        super::IN_DOUBT
+                    );
+                    let location = resource.location.clone();
+                    key.policy = Policy::Unknown { name: holder.clone(), expression, location };
+                }
+                _ => self.model.remarks.push(format!(
+                    "assumed: {holder} does not replace the policy of {}: the key {shown} is known only after deployment",
+                    key.subject.address
+                )),
+            }
+        }
     }
 
     /// The key that a field names, in a Region.

@@ -2,9 +2,9 @@
 
 use super::build::Builder;
 use super::unused::{endpoint_of, name};
-use super::{Bucket, BucketAcl, IN_DOUBT, Policy};
+use super::{AccessModel, Bucket, BucketAcl, IN_DOUBT, Policy};
 use narrows_model::resources::s3::ObjectOwnership;
-use narrows_model::{Body, Kind, Resource, is_symbol};
+use narrows_model::{Body, Kind, Location, Resource, is_symbol, may_be_same};
 use std::collections::BTreeSet;
 
 impl Builder<'_> {
@@ -17,6 +17,7 @@ impl Builder<'_> {
                 Body::BucketPolicy(it) => &it.bucket,
                 Body::BucketOwnershipControls(it) => &it.bucket,
                 Body::BucketAcl(it) => &it.bucket,
+                Body::BucketEncryption(it) => &it.bucket,
                 _ => continue,
             };
             if named.as_computed().is_none() {
@@ -29,6 +30,48 @@ impl Builder<'_> {
                 continue;
             }
             self.spread(resource, &name);
+        }
+        self.nobodys();
+    }
+
+    /// Lets a bucket of which the input has only the name, such as a member of an MRAP, and that not in full, be in doubt where
+    /// it may be another one of the input that has a policy.
+    fn nobodys(&mut self) {
+        let unknown = |model: &AccessModel, bucket: &Bucket| {
+            let owned = |c: char| model.symbols.owner(c).is_some();
+            bucket.name.chars().any(|c| is_symbol(c) && !owned(c)) && matches!(bucket.policy, Policy::None)
+        };
+        let of = |model: &AccessModel| -> Vec<usize> {
+            let all = model.buckets.iter().enumerate();
+            all.filter(|(_, bucket)| unknown(model, bucket)).map(|(index, _)| index).collect()
+        };
+        let unknown = of(&self.model);
+        if unknown.is_empty() {
+            return;
+        }
+        let known = self.names();
+        for index in unknown {
+            let Some(bucket) = self.model.buckets.get(index) else { continue };
+            if known.contains(&bucket.name) {
+                continue;
+            }
+            let others = self.model.buckets.iter().filter(|it| may_be_same(&it.name, &bucket.name));
+            let policy = others.clone().find_map(|other| {
+                let (name, location) = match &other.policy {
+                    Policy::Document { name, document } => (name.clone(), document.location.clone()),
+                    Policy::Unknown { name, location, .. } => (name.clone(), location.clone()),
+                    Policy::Several { names } => (names.join(" and "), Location::none()),
+                    Policy::None => return None,
+                };
+                let expression = format!(
+                    "{IN_DOUBT}it is the policy of {}, and the bucket {}, which is known only after deployment, may be that one",
+                    other.subject.name, bucket.subject.name
+                );
+                Some(Policy::Unknown { name, expression, location })
+            });
+            if let (Some(policy), Some(bucket)) = (policy, self.model.buckets.get_mut(index)) {
+                bucket.policy = policy;
+            }
         }
     }
 
@@ -70,7 +113,7 @@ impl Builder<'_> {
         let holder = name(resource);
         let mut assumed = Vec::new();
         for bucket in self.model.buckets.iter_mut().filter(|bucket| bucket.name != unknown) {
-            if !may_be(unknown, &bucket.name) {
+            if !may_be_same(unknown, &bucket.name) {
                 continue;
             }
             match &resource.body {
@@ -104,39 +147,5 @@ impl Builder<'_> {
 fn own(bucket: &mut Bucket, ownership: ObjectOwnership) {
     if ownership != ObjectOwnership::BucketOwnerEnforced {
         bucket.ownership = Some(ownership);
-    }
-}
-
-/// Whether two names can be one, whatever their symbols stand for.
-fn may_be(one: &str, other: &str) -> bool {
-    let ends = |text: &str| -> (String, String) {
-        let (start, rest) = text.split_once(is_symbol).unwrap_or((text, text));
-        let end = rest.rsplit(is_symbol).next().unwrap_or_default();
-        (start.to_owned(), end.to_owned())
-    };
-    let (start, end) = ends(one);
-    let (other_start, other_end) = ends(other);
-    (start.starts_with(&other_start) || other_start.starts_with(&start))
-        && (end.ends_with(&other_end) || other_end.ends_with(&end))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_that_can_be_one() {
-        let (x, y) = ('\u{F0000}', '\u{F0001}');
-        for (one, other, expected) in [
-            (format!("{x}"), "orders".to_owned(), true),
-            (format!("data-{x}"), "orders".to_owned(), false),
-            (format!("data-{x}"), "data-eu".to_owned(), true),
-            (format!("data-{x}-eu"), format!("data-{x}-us"), false),
-            (format!("{x}-eu"), format!("data-{y}"), true),
-            (format!("{x}-eu"), "data-us".to_owned(), false),
-        ] {
-            assert_eq!(may_be(&one, &other), expected, "{one:?} {other:?}");
-            assert_eq!(may_be(&other, &one), expected, "{other:?} {one:?}");
-        }
     }
 }

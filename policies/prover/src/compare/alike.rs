@@ -2,7 +2,7 @@
 
 use super::{Beyond, Kinship, Pair, Place, Side, Which};
 use crate::access::AccessModel;
-use crate::decide::{Answer, Verdict};
+use crate::decide::{Answer, Verdict, not_attached};
 use crate::question::{Actions, Route, Scope};
 use narrows_iam::actions::{self, AccessPointSupport, Action};
 use std::collections::BTreeSet;
@@ -43,7 +43,7 @@ pub fn alike(model: &AccessModel, mrap: usize, scopes: &[(Route, Scope)]) -> Ans
         "an object has the same tags and locks in every bucket".to_owned(),
         "identity policies that are not in the input treat the buckets alike, whatever they allow; a role that has some in the input has no others"
             .to_owned(),
-        "control policies, permission boundaries and session policies are not attached".to_owned(),
+        not_attached(&[model], false).to_owned(),
     ]);
     let found = verdict(model, mrap, scopes);
     let empty = found.is_none();

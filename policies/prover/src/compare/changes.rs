@@ -1,6 +1,7 @@
 //! What access a change adds and removes.
 
 use super::alike::asked;
+use super::assumed::{assumptions, in_common};
 use super::callers::{Callers, Named};
 use super::classes::classes;
 use super::{Beyond, Difference, Kinship, Pair, Place, Side, Which, align};
@@ -108,12 +109,13 @@ impl Group {
 /// Buckets are the same if their names are, MRAPs if their ARNs are. A bucket or an MRAP that only one state has allows
 /// nothing in the other.
 pub fn changes(before: &AccessModel, after: &AccessModel) -> Changes {
+    let in_common = in_common(before, after);
     let (before, after) = align(before, after);
     let mut changes = Changes::default();
     let names: BTreeSet<&str> =
         before.buckets.iter().chain(&after.buckets).map(|bucket| bucket.name.as_str()).collect();
     changes.buckets = names.len();
-    changes.assumptions = assumptions(&before, &after);
+    changes.assumptions = assumptions(&before, &after, in_common);
     if let Some(reason) = known_in_one(&before, &after) {
         let all = before.buckets.iter().chain(&after.buckets);
         let undecided =
@@ -125,6 +127,9 @@ pub fn changes(before: &AccessModel, after: &AccessModel) -> Changes {
         let places = [&before, &after].map(|model| model.buckets.iter().position(|it| it.name == name));
         let mut comparison = Comparison { models: [&before, &after], places, changes: &mut changes };
         comparison.run();
+    }
+    for undecided in &mut changes.unknown {
+        undecided.reason = after.show(&undecided.reason);
     }
     changes.unknown.sort();
     changes.unknown.dedup();
@@ -285,27 +290,4 @@ impl<'a> Comparison<'a, '_> {
             }
         }
     }
-}
-
-/// What is taken for granted about documents and settings that are in neither state.
-fn assumptions(before: &AccessModel, after: &AccessModel) -> BTreeSet<String> {
-    let mut found = BTreeSet::from(
-        [
-            "identity policies that are not in the input are the same in both states, whatever they allow; a role that has some in the input has no others",
-            "control policies, permission boundaries and session policies are not attached",
-            "S3 authorization only: permissions of KMS keys are not compared",
-            "what neither state tells (tags, ACLs of objects, values known only after deployment) is the same in both",
-            "policies of access points that are not in the input allow everything",
-        ]
-        .map(str::to_owned),
-    );
-    let buckets = || before.buckets.iter().chain(&after.buckets);
-    found.extend(buckets().filter_map(|bucket| bucket.ownership_assumed()).map(str::to_owned));
-    if buckets().any(|bucket| bucket.account_assumed) {
-        found.insert("a bucket is in its MRAP's account where none is given".to_owned());
-    }
-    if buckets().any(|bucket| bucket.account.is_none()) {
-        found.insert("a bucket's account is not known: any IAM principal may belong to it".to_owned());
-    }
-    found
 }

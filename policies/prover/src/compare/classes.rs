@@ -63,6 +63,10 @@ fn policies<'a>(side: &Side<'a>) -> impl Iterator<Item = &'a Policy> {
     let buckets = model.buckets.iter().map(|it| &it.policy);
     let mraps = model.mraps.iter().map(|it| &it.policy);
     let endpoints = model.endpoints.iter().map(|it| &it.policy);
-    let identities = model.identities.iter().flat_map(|it| &it.policies);
-    buckets.chain(mraps).chain(endpoints).chain(identities)
+    let identities = model.identities.iter().flat_map(|it| it.policies.iter().chain([&it.boundary]));
+    let controls = model
+        .controls
+        .iter()
+        .flat_map(|it| it.service.iter().flat_map(|level| &level.policies).chain(&it.resource));
+    buckets.chain(mraps).chain(endpoints).chain(identities).chain(controls)
 }

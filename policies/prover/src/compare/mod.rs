@@ -6,6 +6,7 @@
 //! [`Beyond::Unknown`] for the rest.
 
 mod alike;
+mod assumed;
 mod callers;
 mod changes;
 mod classes;

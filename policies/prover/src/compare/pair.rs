@@ -222,6 +222,7 @@ impl<'a> Pair<'a> {
         // A fact of the account, or of what is attached to it, which neither state tells.
         let of_account = |it: &crate::access::Controls| {
             it.doubt().as_deref() == Some(reason)
+                || it.owner_doubt() == reason
                 || it.service.iter().any(|level| level.doubt().as_deref() == Some(reason))
         };
         if reason == scene::SERVICES_UNDER_CONTROL || side.model.controls.iter().any(of_account) {

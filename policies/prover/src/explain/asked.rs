@@ -1,6 +1,6 @@
 //! Requests as people write them, understood against a model.
 
-use super::principal;
+use super::{principal, sensible};
 use crate::access::{AccessModel, Policy};
 use crate::call::{Call, Via};
 use crate::counterexample::show_principal;
@@ -124,6 +124,8 @@ pub(super) fn understand(model: &AccessModel, asked: &Asked) -> Result<Understoo
     let who = principal::parse(model, &known.resolve("principal", &asked.principal)?, session)?;
     let action = action(&asked.action, asked.target.key.as_deref())?;
     let (route, via, buckets) = target(model, &asked.target, &asked.context, &known)?;
+    let mut unsure: Vec<String> =
+        sensible::action(&action, asked.target.key.is_some(), route)?.into_iter().collect();
     let mut given = BTreeMap::new();
     for (name, values) in &asked.context {
         let resolve = |value: &String| known.resolve(name, value);
@@ -131,9 +133,11 @@ pub(super) fn understand(model: &AccessModel, asked: &Asked) -> Result<Understoo
         if name.eq_ignore_ascii_case("aws:SourceVpce") {
             values.iter_mut().for_each(|value| endpoint_id(model, value));
         }
-        given.insert(keys::spelled(name), values);
+        let name = keys::spelled(name);
+        unsure.extend(sensible::value(&name, &values)?);
+        given.insert(name, values);
     }
-    let mut assumptions: BTreeSet<String> = who.assumption.into_iter().collect();
+    let mut assumptions: BTreeSet<String> = who.assumption.into_iter().chain(unsure).collect();
     assumptions.insert(
         "condition keys that are not shown are absent, or open where AWS always sets them".to_owned(),
     );

@@ -224,7 +224,7 @@ fn assume(
     assumptions: &mut BTreeSet<String>,
 ) {
     let mut assume = |text: String| assumptions.insert(text);
-    assume(crate::decide::not_attached(model, session).to_owned());
+    assume(crate::decide::not_attached(&[model], session).to_owned());
     model.remarks.iter().for_each(|remark| {
         assume(remark.clone());
     });

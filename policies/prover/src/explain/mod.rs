@@ -4,6 +4,7 @@ mod asked;
 mod decision;
 mod documents;
 mod principal;
+mod sensible;
 mod why;
 
 pub use asked::{AskError, Asked, SessionPolicy, Target};

@@ -51,9 +51,16 @@ pub(super) fn caps(
             control.push(Formula::or([!bound.clone(), allowed, free.clone()]));
             denied.push(Formula::and([bound.clone(), denies, !free]));
         }
-        if account == Some(controls.account.as_str()) {
+        let owns = controls.owns(account);
+        if owns != Some(false) && !controls.resource.is_empty() {
+            // Whose the resource is may not be known: a forbid must not rely on the policy then, nor a permit on its absence.
+            let owned = match owns {
+                Some(owned) => Formula::Const(owned),
+                None => keys.open(controls.owner_doubt()),
+            };
             for policy in &controls.resource {
                 let denies = policy_says(policy, "resource control policy", keys, resource, via).1;
+                let denies = Formula::and([denies, owned.clone()]);
                 // A forbid must not rely on its stopping a service, nor a permit on its letting one through.
                 let service = keys.open(SERVICES_UNDER_CONTROL);
                 let bound = Formula::or([!keys.setting.service(), service]);

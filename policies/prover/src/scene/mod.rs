@@ -12,7 +12,7 @@ mod variables;
 
 use crate::access::AccessModel;
 use crate::lower::{AccessPoint, Keys, lower_scope};
-use crate::question::{Demand, Question, Route};
+use crate::question::{Actions, Demand, Question, Route};
 use crate::solve::Formula;
 pub(crate) use acls::ACLS;
 pub(crate) use axioms::axioms;
@@ -21,7 +21,9 @@ use keys::keys_allow;
 pub(crate) use keys::via_service;
 use legs::{caller_or_policy, endpoints, forbid_leg, permit_leg};
 pub(crate) use legs::{document, leg_resource, of_account};
-use std::sync::Arc;
+use narrows_iam::actions::{self, AccessPointSupport, Action};
+use std::collections::BTreeSet;
+use std::sync::{Arc, LazyLock};
 pub(crate) use together::axioms as related;
 pub(crate) use variables::{LIKELY_KEY, access_point, other_role, stranger, variables};
 
@@ -71,7 +73,8 @@ pub(crate) fn build(
     caller: CallerPolicies,
 ) -> Option<Scene> {
     let bucket = model.buckets.get(question.bucket)?;
-    let mut actions = Arc::clone(if object { &question.object_actions } else { &question.bucket_actions });
+    let actions = if object { &question.object_actions } else { &question.bucket_actions };
+    let mut actions = possible(actions, route);
     if actions.is_empty() {
         return None;
     }
@@ -89,6 +92,21 @@ pub(crate) fn build(
     let related = related(&mut keys, model, [&scope, &allowed]);
     let axioms = Formula::and([axioms(&mut keys, &via, model, bucket, route, &[&scope, &allowed]), related]);
     Some(Scene { keys, route, object, via, scope, allowed, axioms })
+}
+
+/// The actions that requests on a route can be for: an access point takes those that S3 lists with it, and perhaps those that
+/// are not known.
+fn possible(actions: &Actions, route: Route) -> Actions {
+    static DIRECT: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+        let direct = actions::all().iter().filter(|action| action.access_point == AccessPointSupport::None);
+        direct.map(Action::qualified).collect()
+    });
+    let comes = |name: &String| !DIRECT.contains(name);
+    match route {
+        Route::Direct => Arc::clone(actions),
+        _ if actions.iter().all(comes) => Arc::clone(actions),
+        _ => actions.iter().filter(|name| comes(name)).cloned().collect(),
+    }
 }
 
 /// The formula that a request on a route is allowed, whatever the question's scope is.

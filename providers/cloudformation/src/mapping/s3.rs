@@ -12,12 +12,6 @@ use narrows_model::resources::s3::{
 use narrows_model::resources::s3control::{MrapBucket, MultiRegionAccessPoint, MultiRegionAccessPointPolicy};
 use narrows_model::{Attribute, Body, BucketName, Input, ResourceId, Text};
 
-const OWNERSHIP: [(&str, ObjectOwnership); 3] = [
-    ("BucketOwnerEnforced", ObjectOwnership::BucketOwnerEnforced),
-    ("BucketOwnerPreferred", ObjectOwnership::BucketOwnerPreferred),
-    ("ObjectWriter", ObjectOwnership::ObjectWriter),
-];
-
 const STATUS: [(&str, bool); 2] = [("Enabled", true), ("Disabled", false)];
 
 /// A bucket, and each of its configurations as a resource of its own.
@@ -45,7 +39,7 @@ pub(super) fn bucket(fields: &Fields<'_>, id: &ResourceId) -> Result<Vec<Made>, 
         let [rule] = rules.as_slice() else { return Err(controls.missing("Rules", "a list of one rule")) };
         let missing =
             || rule.missing("ObjectOwnership", "BucketOwnerEnforced, BucketOwnerPreferred or ObjectWriter");
-        let ownership = rule.word("ObjectOwnership", &OWNERSHIP)?.ok_or_else(missing)?;
+        let ownership = rule.word("ObjectOwnership", &ObjectOwnership::WORDS)?.ok_or_else(missing)?;
         let body = BucketOwnershipControls { bucket: name(), ownership };
         part("OwnershipControls", Body::BucketOwnershipControls(body), controls);
     }
@@ -66,18 +60,13 @@ pub(super) fn bucket(fields: &Fields<'_>, id: &ResourceId) -> Result<Vec<Made>, 
 
 /// None where the configuration says nothing of the default encryption.
 fn encryption(fields: &Fields<'_>, bucket: Input<BucketName>) -> Result<Option<BucketEncryption>, ReadError> {
-    const ALGORITHMS: [(&str, EncryptionAlgorithm); 3] = [
-        ("AES256", EncryptionAlgorithm::Aes256),
-        ("aws:kms", EncryptionAlgorithm::Kms),
-        ("aws:kms:dsse", EncryptionAlgorithm::KmsDsse),
-    ];
     let rules = fields.objects("ServerSideEncryptionConfiguration")?;
     let Some(rule) = rules.first() else { return Ok(None) };
     let Some(default) = rule.object("ServerSideEncryptionByDefault")? else { return Ok(None) };
     let missing = || default.missing("SSEAlgorithm", "AES256, aws:kms or aws:kms:dsse");
     Ok(Some(BucketEncryption {
         bucket,
-        algorithm: default.word("SSEAlgorithm", &ALGORITHMS)?.ok_or_else(missing)?,
+        algorithm: default.word("SSEAlgorithm", &EncryptionAlgorithm::WORDS)?.ok_or_else(missing)?,
         key: default.input("KMSMasterKeyID")?,
         bucket_key: rule.flag("BucketKeyEnabled")?.unwrap_or_default(),
     }))

@@ -14,12 +14,6 @@ use narrows_model::{
     Arn, Body, BucketName, Input, MrapArn, MrapName, Region, RoleName, Text, Value, VpcEndpointId,
 };
 
-const OWNERSHIP: [(&str, ObjectOwnership); 3] = [
-    ("BucketOwnerEnforced", ObjectOwnership::BucketOwnerEnforced),
-    ("BucketOwnerPreferred", ObjectOwnership::BucketOwnerPreferred),
-    ("ObjectWriter", ObjectOwnership::ObjectWriter),
-];
-
 const ENDPOINTS: [(&str, EndpointType); 2] =
     [("interface", EndpointType::Interface), ("gateway", EndpointType::Gateway)];
 
@@ -50,7 +44,7 @@ impl Reader<'_, '_> {
             let place = policy.location.clone();
             self.add(&common, Body::BucketPolicy(BucketPolicy { bucket: its(), policy }), &file, &place)?;
         }
-        if let Some(ownership) = bucket.word("ownership", &OWNERSHIP)? {
+        if let Some(ownership) = bucket.word("ownership", &ObjectOwnership::WORDS)? {
             let body = Body::BucketOwnershipControls(BucketOwnershipControls { bucket: its(), ownership });
             self.add(&common, body, "", &value.location)?;
         }

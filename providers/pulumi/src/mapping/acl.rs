@@ -4,26 +4,9 @@ use super::{Fields, s3};
 use crate::error::ReadError;
 use narrows_model::resources::s3::{Acl, AclGrant, AclPermission, BucketAcl, CannedAcl, Grantee};
 
-const CANNED: [(&str, CannedAcl); 6] = [
-    ("private", CannedAcl::Private),
-    ("public-read", CannedAcl::PublicRead),
-    ("public-read-write", CannedAcl::PublicReadWrite),
-    ("authenticated-read", CannedAcl::AuthenticatedRead),
-    ("aws-exec-read", CannedAcl::AwsExecRead),
-    ("log-delivery-write", CannedAcl::LogDeliveryWrite),
-];
-
-const PERMISSIONS: [(&str, AclPermission); 5] = [
-    ("FULL_CONTROL", AclPermission::FullControl),
-    ("READ", AclPermission::Read),
-    ("WRITE", AclPermission::Write),
-    ("READ_ACP", AclPermission::ReadAcp),
-    ("WRITE_ACP", AclPermission::WriteAcp),
-];
-
 /// The canned ACL in `acl`.
 pub(super) fn canned(fields: &Fields<'_>) -> Result<Acl, ReadError> {
-    Ok(Acl::Canned(fields.required_word("acl", &CANNED)?))
+    Ok(Acl::Canned(fields.required_word("acl", &CannedAcl::WORDS)?))
 }
 
 pub(super) fn acl(fields: &Fields<'_>) -> Result<BucketAcl, ReadError> {
@@ -43,7 +26,7 @@ pub(super) fn acl(fields: &Fields<'_>) -> Result<BucketAcl, ReadError> {
 
 fn grant(fields: &Fields<'_>) -> Result<AclGrant, ReadError> {
     let grantee = grantee(&fields.required_object("grantee")?)?;
-    Ok(AclGrant { grantee, permission: fields.required_word("permission", &PERMISSIONS)? })
+    Ok(AclGrant { grantee, permission: fields.required_word("permission", &AclPermission::WORDS)? })
 }
 
 fn grantee(fields: &Fields<'_>) -> Result<Grantee, ReadError> {
@@ -61,8 +44,9 @@ pub(super) fn grants_of_bucket(fields: &Fields<'_>) -> Result<Acl, ReadError> {
     for given in fields.objects("grants")? {
         let grantee = grantee(&given)?;
         for permission in given.items("permissions")? {
-            let found =
-                permission.as_str().and_then(|text| PERMISSIONS.iter().find(|(word, _)| *word == text));
+            let found = permission
+                .as_str()
+                .and_then(|text| AclPermission::WORDS.iter().find(|(word, _)| *word == text));
             let Some((_, permission)) = found else {
                 return Err(given.wrong("permissions", permission, "permissions such as `READ`"));
             };

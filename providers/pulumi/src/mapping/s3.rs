@@ -9,18 +9,6 @@ use narrows_model::resources::s3::{
 };
 use narrows_model::{Attribute, Body, BucketName, Input, Kind, ResourceId};
 
-const OWNERSHIP: [(&str, ObjectOwnership); 3] = [
-    ("BucketOwnerEnforced", ObjectOwnership::BucketOwnerEnforced),
-    ("BucketOwnerPreferred", ObjectOwnership::BucketOwnerPreferred),
-    ("ObjectWriter", ObjectOwnership::ObjectWriter),
-];
-
-const ALGORITHMS: [(&str, EncryptionAlgorithm); 3] = [
-    ("AES256", EncryptionAlgorithm::Aes256),
-    ("aws:kms", EncryptionAlgorithm::Kms),
-    ("aws:kms:dsse", EncryptionAlgorithm::KmsDsse),
-];
-
 const STATUS: [(&str, bool); 2] = [("Enabled", true), ("Disabled", false)];
 
 /// The kinds of resources that name a KMS key.
@@ -116,7 +104,8 @@ pub(super) fn public_access_block(fields: &Fields<'_>) -> Result<BucketPublicAcc
 }
 
 pub(super) fn ownership_controls(fields: &Fields<'_>) -> Result<BucketOwnershipControls, ReadError> {
-    let ownership = fields.required_object("rule")?.required_word("objectOwnership", &OWNERSHIP)?;
+    let ownership =
+        fields.required_object("rule")?.required_word("objectOwnership", &ObjectOwnership::WORDS)?;
     Ok(BucketOwnershipControls { bucket: of_bucket(fields)?, ownership })
 }
 
@@ -140,7 +129,7 @@ fn encryption_rule(
     let Some(default) = default else { return Ok(None) };
     Ok(Some(BucketEncryption {
         bucket,
-        algorithm: default.required_word("sseAlgorithm", &ALGORITHMS)?,
+        algorithm: default.required_word("sseAlgorithm", &EncryptionAlgorithm::WORDS)?,
         // The provider reports the key of SSE-S3, which has none, as an empty text.
         key: match default.string("kmsMasterKeyId")?.as_deref() {
             Some("") => None,

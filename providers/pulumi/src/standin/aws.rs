@@ -5,9 +5,9 @@
 
 use super::Session;
 use super::settings::Settings;
-use super::token::Shape;
 use super::wire::Object;
 use narrows_model::Partition;
+use narrows_model::token::Shape;
 use serde_json::Value;
 
 /// A resource that is to be made.

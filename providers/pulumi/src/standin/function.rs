@@ -3,8 +3,8 @@
 use super::Session;
 use super::document;
 use super::settings::Settings;
-use super::token::Shape;
 use super::wire::Object;
+use narrows_model::token::Shape;
 use serde_json::{Value, json};
 
 pub(super) const CALLER: &str = "aws:index/getCallerIdentity:getCallerIdentity";

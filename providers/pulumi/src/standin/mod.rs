@@ -12,16 +12,15 @@ mod replace;
 mod schema;
 mod server;
 mod settings;
-mod token;
 mod wire;
 
 pub use server::{ServeError, Served, serve};
 
 use crate::symbolic::Given;
+use narrows_model::token::{Alphabet, Hash, Shape, write};
 use narrows_model::{AccountId, Partition, Region};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
-use token::{Shape, write};
 
 /// The attribute of the symbol of the account of providers that choose none, where others may work in another.
 const ONE_OF_SEVERAL: &str = "account (one of several)";
@@ -33,6 +32,15 @@ pub enum Salt {
     First,
     /// Of the second one.
     Second,
+}
+
+impl Salt {
+    fn alphabet(self) -> Alphabet {
+        match self {
+            Self::First => Alphabet::First,
+            Self::Second => Alphabet::Second,
+        }
+    }
 }
 
 /// What is known of where a program is deployed to.
@@ -107,7 +115,7 @@ impl Session {
 
     /// The token of an attribute of a resource, and the text that it stands in.
     fn token(&self, shape: Shape, urn: &str, attribute: &str, text: impl FnOnce(&str) -> String) -> String {
-        let token = write(shape, token::hash(&[urn.as_bytes(), attribute.as_bytes()]), self.0.salt);
+        let token = write(shape, Hash::of(&[urn.as_bytes(), attribute.as_bytes()]), self.0.salt.alphabet());
         let text = text(&token);
         let (urn, attribute) = (urn.to_owned(), attribute.to_owned());
         let given = Given { text: text.clone(), urn, attribute, token };

@@ -3,11 +3,11 @@
 use super::aws::{Answer, Resource};
 use super::schema::{Schema, VERSION};
 use super::settings::Settings;
-use super::token::Shape;
 use super::wire::{self, Changes, CheckFailure, Checked, Made, Object, Struct};
 use super::{Session, function, replace};
 use crate::urn::Urn;
 use crate::values;
+use narrows_model::token::Shape;
 use prost::Message;
 use serde_json::Value;
 use std::collections::BTreeMap;

@@ -1,9 +1,9 @@
 //! Where one of a program's providers works.
 
-use super::token::{self, Shape};
 use super::wire::{ConfigureRequest, Object};
 use super::{Session, aws};
 use crate::values;
+use narrows_model::token::{Hash, Shape};
 use narrows_model::{AccountId, Arn, Partition, Region};
 use serde_json::Value;
 
@@ -59,7 +59,7 @@ impl Settings {
             None => Place::Surroundings,
             Some(region) => match region.as_str().and_then(|region| region.parse().ok()) {
                 Some(region) => Place::Known(region),
-                None => Place::Other(token::hash(&[region.to_string().as_bytes()])),
+                None => Place::Other(Hash::of(&[region.to_string().as_bytes()])),
             },
         };
         let chosen = |name: &&str| match given(name)? {
@@ -68,7 +68,7 @@ impl Settings {
             value => Some(format!("{name}={value}")),
         };
         let chosen: Vec<String> = CHOOSING.iter().filter_map(chosen).collect();
-        let chooses = (!chosen.is_empty()).then(|| token::hash(&[chosen.concat().as_bytes()]));
+        let chooses = (!chosen.is_empty()).then(|| Hash::of(&[chosen.concat().as_bytes()]));
         let account = role_account(given("assumeRoles").as_ref(), given("assumeRole").as_ref());
         let allowed = || match given("allowedAccountIds")?.as_array()?.as_slice() {
             [only] => only.as_str()?.parse().ok(),

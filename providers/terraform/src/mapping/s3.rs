@@ -77,22 +77,19 @@ pub(super) fn read_public_access_block(fields: &Fields<'_>) -> Result<BucketPubl
     })
 }
 
-const OWNERSHIP: [(&str, ObjectOwnership); 3] = [
-    ("BucketOwnerEnforced", ObjectOwnership::BucketOwnerEnforced),
-    ("BucketOwnerPreferred", ObjectOwnership::BucketOwnerPreferred),
-    ("ObjectWriter", ObjectOwnership::ObjectWriter),
-];
-
 pub(super) fn ownership_controls(it: &BucketOwnershipControls) -> Args {
-    Args::default()
-        .input("bucket", &it.bucket)
-        .block("rule", Args::default().text("object_ownership", spelled(&OWNERSHIP, it.ownership)))
+    Args::default().input("bucket", &it.bucket).block(
+        "rule",
+        Args::default().text("object_ownership", spelled(&ObjectOwnership::WORDS, it.ownership)),
+    )
 }
 
 pub(super) fn read_ownership_controls(fields: &Fields<'_>) -> Result<BucketOwnershipControls, ReadError> {
     Ok(BucketOwnershipControls {
         bucket: fields.required_input("bucket")?,
-        ownership: fields.required_block("rule")?.required_word("object_ownership", &OWNERSHIP)?,
+        ownership: fields
+            .required_block("rule")?
+            .required_word("object_ownership", &ObjectOwnership::WORDS)?,
     })
 }
 
@@ -119,15 +116,9 @@ pub(super) fn read_metric(fields: &Fields<'_>) -> Result<Option<BucketMetric>, R
     }))
 }
 
-const ALGORITHMS: [(&str, EncryptionAlgorithm); 3] = [
-    ("AES256", EncryptionAlgorithm::Aes256),
-    ("aws:kms", EncryptionAlgorithm::Kms),
-    ("aws:kms:dsse", EncryptionAlgorithm::KmsDsse),
-];
-
 pub(super) fn encryption(it: &BucketEncryption) -> Args {
     let default = Args::default()
-        .text("sse_algorithm", spelled(&ALGORITHMS, it.algorithm))
+        .text("sse_algorithm", spelled(&EncryptionAlgorithm::WORDS, it.algorithm))
         .optional_input("kms_master_key_id", it.key.as_ref());
     let rule = Args::default().block("apply_server_side_encryption_by_default", default);
     let rule = if it.bucket_key { rule.flag("bucket_key_enabled", true) } else { rule };
@@ -140,7 +131,7 @@ pub(super) fn read_encryption(fields: &Fields<'_>) -> Result<Option<BucketEncryp
     let Some(default) = rule.block("apply_server_side_encryption_by_default")? else { return Ok(None) };
     Ok(Some(BucketEncryption {
         bucket: fields.required_input("bucket")?,
-        algorithm: default.required_word("sse_algorithm", &ALGORITHMS)?,
+        algorithm: default.required_word("sse_algorithm", &EncryptionAlgorithm::WORDS)?,
         // The provider reports the key of SSE-S3, which has none, as an empty text.
         key: match default.string("kms_master_key_id")?.as_deref() {
             Some("") => None,

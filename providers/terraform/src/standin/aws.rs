@@ -5,9 +5,9 @@
 
 use super::configured::Configured;
 use super::made::Maker;
-use super::token::Shape;
 use super::value::Data;
 use narrows_model::Partition;
+use narrows_model::token::Shape;
 use std::collections::BTreeMap;
 
 /// An answer for one computed attribute.

@@ -1,9 +1,8 @@
 //! What the provider block of a connection says that shows in a plan.
 
 use super::session::Session;
-use super::token::Shape;
 use super::value::Data;
-use crate::digits::Hash;
+use narrows_model::token::{Hash, Shape};
 use narrows_model::{AccountId, Arn, Partition, Region};
 use std::collections::BTreeMap;
 

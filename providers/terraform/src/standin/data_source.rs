@@ -7,7 +7,7 @@ use super::made::{Maker, Place};
 use super::schema::{Attribute, Block, NestedBlock, Type};
 use super::session::Session;
 use super::value::{Data, ValueError};
-use crate::digits::Hash;
+use narrows_model::token::Hash;
 use narrows_model::{Partition, Region};
 use std::collections::BTreeMap;
 

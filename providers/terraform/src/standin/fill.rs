@@ -6,7 +6,7 @@ use super::made::{Maker, Place};
 use super::schema::{Attribute, Block, Nesting, Type};
 use super::session::Session;
 use super::value::{Data, ValueError};
-use crate::digits::Hash;
+use narrows_model::token::Hash;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 

@@ -2,10 +2,9 @@
 
 use super::schema::{Attribute, Nesting, Type};
 use super::session::{Salt, Session};
-use super::token::Shape;
 use super::value::Data;
-use crate::digits::Hash;
 use narrows_model::Partition;
+use narrows_model::token::{Hash, Shape};
 use std::collections::BTreeMap;
 
 /// Whose attributes are made up.

@@ -32,7 +32,6 @@ mod provider;
 mod schema;
 mod server;
 mod session;
-mod token;
 mod value;
 mod wire;
 

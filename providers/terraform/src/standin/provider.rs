@@ -8,7 +8,7 @@ use super::schema::{Block, ProviderSchema};
 use super::session::Session;
 use super::value::{Data, ValueError};
 use super::wire::{self, DynamicValue};
-use crate::digits::Hash;
+use narrows_model::token::Hash;
 use prost::Message;
 use prost::bytes::Bytes;
 use std::collections::{BTreeMap, HashMap};

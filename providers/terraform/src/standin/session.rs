@@ -1,8 +1,7 @@
 //! One evaluation of a configuration: which symbols it was given, and how they are made.
 
-use super::token::{self, Shape};
-use crate::digits::Hash;
 use crate::symbolic::{Given, Target};
+use narrows_model::token::{self, Alphabet, Hash, Shape};
 use narrows_model::{AccountId, Region};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,6 +18,16 @@ pub enum Salt {
     Second,
     /// The same symbols as the second, and other values where they are no texts: no list and no map has anything in it.
     Third,
+}
+
+impl Salt {
+    /// The alphabet of its symbols.
+    fn alphabet(self) -> Alphabet {
+        match self {
+            Self::First => Alphabet::First,
+            Self::Second | Self::Third => Alphabet::Second,
+        }
+    }
 }
 
 /// What is known of where a configuration will be deployed.
@@ -147,7 +156,7 @@ impl Session {
 
     /// The token of a seed, which is the same in both salts but for its alphabet.
     pub(super) fn token(&self, shape: Shape, seed: u64) -> String {
-        let token = token::write(shape, seed, self.0.salt);
+        let token = token::write(shape, seed, self.0.salt.alphabet());
         let tail = token.len().checked_sub(TAIL).and_then(|start| token.as_bytes().get(start..));
         if let Some(tail) = tail.and_then(|tail| <[u8; TAIL]>::try_from(tail).ok()) {
             let mut state = self.state();

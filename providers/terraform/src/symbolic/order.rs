@@ -6,7 +6,7 @@
 
 use super::owner::{Owner, Symbol, symbols};
 use super::{Finder, Given, Piece};
-use crate::digits::{Hash, Numbers};
+use narrows_model::token::{Hash, Numbers};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -180,7 +180,7 @@ impl Described for Reason {
 
     fn read(text: &str) -> Result<Self, Wrong> {
         if text.trim().is_empty() {
-            let message = "an exemption without a reason: expected a few words on what it is for".to_owned();
+            let message = "an empty reason: expected a few words on why".to_owned();
             return Err(Wrong { message, nearest: None });
         }
         Ok(Self(text.to_owned()))

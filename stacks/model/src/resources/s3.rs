@@ -88,6 +88,15 @@ pub enum ObjectOwnership {
     ObjectWriter,
 }
 
+impl ObjectOwnership {
+    /// As S3's API spells them.
+    pub const WORDS: [(&'static str, Self); 3] = [
+        ("BucketOwnerEnforced", Self::BucketOwnerEnforced),
+        ("BucketOwnerPreferred", Self::BucketOwnerPreferred),
+        ("ObjectWriter", Self::ObjectWriter),
+    ];
+}
+
 /// The policy of a bucket.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BucketPolicy {
@@ -165,6 +174,12 @@ pub enum EncryptionAlgorithm {
     KmsDsse,
 }
 
+impl EncryptionAlgorithm {
+    /// As S3's API spells them.
+    pub const WORDS: [(&'static str, Self); 3] =
+        [("AES256", Self::Aes256), ("aws:kms", Self::Kms), ("aws:kms:dsse", Self::KmsDsse)];
+}
+
 /// The access control list of a bucket; it counts where object ownership lets ACLs be on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BucketAcl {
@@ -204,6 +219,18 @@ pub enum CannedAcl {
     AwsExecRead,
     /// S3's log delivery may write, and read the ACL.
     LogDeliveryWrite,
+}
+
+impl CannedAcl {
+    /// As S3's API spells them.
+    pub const WORDS: [(&'static str, Self); 6] = [
+        ("private", Self::Private),
+        ("public-read", Self::PublicRead),
+        ("public-read-write", Self::PublicReadWrite),
+        ("authenticated-read", Self::AuthenticatedRead),
+        ("aws-exec-read", Self::AwsExecRead),
+        ("log-delivery-write", Self::LogDeliveryWrite),
+    ];
 }
 
 /// One grant of an access control list.
@@ -248,6 +275,17 @@ pub enum AclPermission {
     ReadAcp,
     /// To write the ACL.
     WriteAcp,
+}
+
+impl AclPermission {
+    /// As S3's API spells them.
+    pub const WORDS: [(&'static str, Self); 5] = [
+        ("FULL_CONTROL", Self::FullControl),
+        ("READ", Self::Read),
+        ("WRITE", Self::Write),
+        ("READ_ACP", Self::ReadAcp),
+        ("WRITE_ACP", Self::WriteAcp),
+    ];
 }
 
 /// A request metrics configuration of a bucket.

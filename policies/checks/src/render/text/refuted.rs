@@ -147,7 +147,9 @@ pub(in crate::render) fn decided(leg: &LegView) -> String {
                 Decision::Allowed => ("allowed", ", and none denies it"),
                 Decision::Denied => ("denied", ""),
             };
-            format!("{word} by statement {statement} of {document}, {location}{rest}")
+            // One without a Sid is called by its number, `statement 1`.
+            let named = if statement.starts_with("statement ") { "" } else { "statement " };
+            format!("{word} by {named}{statement} of {document}, {location}{rest}")
         }
         (DecidedByView::Assumption { assumption }, Decision::Allowed) => {
             format!("no statement denies it, and {assumption}")

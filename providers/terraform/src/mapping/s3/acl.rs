@@ -6,30 +6,13 @@ use crate::mapping::{Args, Fields};
 use narrows_model::Location;
 use narrows_model::resources::s3::{Acl, AclGrant, AclPermission, BucketAcl, CannedAcl, Grantee};
 
-const CANNED: [(&str, CannedAcl); 6] = [
-    ("private", CannedAcl::Private),
-    ("public-read", CannedAcl::PublicRead),
-    ("public-read-write", CannedAcl::PublicReadWrite),
-    ("authenticated-read", CannedAcl::AuthenticatedRead),
-    ("aws-exec-read", CannedAcl::AwsExecRead),
-    ("log-delivery-write", CannedAcl::LogDeliveryWrite),
-];
-
-const PERMISSIONS: [(&str, AclPermission); 5] = [
-    ("FULL_CONTROL", AclPermission::FullControl),
-    ("READ", AclPermission::Read),
-    ("WRITE", AclPermission::Write),
-    ("READ_ACP", AclPermission::ReadAcp),
-    ("WRITE_ACP", AclPermission::WriteAcp),
-];
-
 /// The kinds of grantees.
 const GRANTEES: [(&str, u8); 3] = [("CanonicalUser", 0), ("AmazonCustomerByEmail", 1), ("Group", 2)];
 
 pub(crate) fn acl(it: &BucketAcl) -> Args {
     let args = Args::default().input("bucket", &it.bucket);
     match &it.acl {
-        Acl::Canned(canned) => args.text("acl", spelled(&CANNED, *canned)),
+        Acl::Canned(canned) => args.text("acl", spelled(&CannedAcl::WORDS, *canned)),
         Acl::Grants { owner, grants } => {
             let policy = Args::default()
                 .blocks("grant", grants.iter().map(grant))
@@ -47,7 +30,9 @@ fn grant(it: &AclGrant) -> Args {
         }
         Grantee::Group(uri) => Args::default().text("type", "Group").text("uri", uri.as_str()),
     };
-    Args::default().block("grantee", grantee).text("permission", spelled(&PERMISSIONS, it.permission))
+    Args::default()
+        .block("grantee", grantee)
+        .text("permission", spelled(&AclPermission::WORDS, it.permission))
 }
 
 pub(crate) fn read_acl(fields: &Fields<'_>) -> Result<BucketAcl, ReadError> {
@@ -60,7 +45,7 @@ pub(crate) fn read_acl(fields: &Fields<'_>) -> Result<BucketAcl, ReadError> {
             },
             grants: policy.blocks("grant")?.iter().map(read_grant).collect::<Result<_, _>>()?,
         },
-        _ => Acl::Canned(fields.required_word("acl", &CANNED)?),
+        _ => Acl::Canned(fields.required_word("acl", &CannedAcl::WORDS)?),
     };
     Ok(BucketAcl { bucket: fields.required_input("bucket")?, acl })
 }
@@ -72,13 +57,13 @@ fn read_grant(fields: &Fields<'_>) -> Result<AclGrant, ReadError> {
         1 => Grantee::Email(grantee.required_string("email_address")?),
         _ => Grantee::Group(grantee.required_string("uri")?),
     };
-    Ok(AclGrant { grantee, permission: fields.required_word("permission", &PERMISSIONS)? })
+    Ok(AclGrant { grantee, permission: fields.required_word("permission", &AclPermission::WORDS)? })
 }
 
 /// The list that stands in an `aws_s3_bucket`: its `acl`, unless it is the `private` that every bucket has, or its `grant` blocks.
 pub(crate) fn read_acl_of_bucket(fields: &Fields<'_>) -> Result<Option<(Acl, Location)>, ReadError> {
     if let Some(given) = fields.get("acl") {
-        let canned: CannedAcl = fields.required_word("acl", &CANNED)?;
+        let canned: CannedAcl = fields.required_word("acl", &CannedAcl::WORDS)?;
         if canned != CannedAcl::Private {
             return Ok(Some((Acl::Canned(canned), given.location.clone())));
         }
@@ -90,7 +75,7 @@ pub(crate) fn read_acl_of_bucket(fields: &Fields<'_>) -> Result<Option<(Acl, Loc
             1 => Grantee::Email(block.required_string("id")?),
             _ => Grantee::Group(block.required_string("uri")?),
         };
-        for permission in block.words("permissions", &PERMISSIONS)? {
+        for permission in block.words("permissions", &AclPermission::WORDS)? {
             grants.push(AclGrant { grantee: grantee.clone(), permission });
         }
     }

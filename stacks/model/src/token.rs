@@ -1,11 +1,80 @@
-//! How symbols are spelled: the same digits in two alphabets that share no character.
+//! Texts that stand in for what a provider makes up: the same digits in two alphabets that share no character.
+//!
+//! The hashes and numbers that they are made of are the same in each version and on each machine.
 
-use super::Salt;
-use crate::digits::Numbers;
+/// FNV-1a with 64 bits, of parts that are told apart by their lengths.
+#[derive(Clone, Copy, Debug)]
+pub struct Hash(u64);
+
+impl Default for Hash {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hash {
+    /// The hash of these parts.
+    pub fn of(parts: &[&[u8]]) -> u64 {
+        let mut hash = Self::default();
+        parts.iter().for_each(|part| hash.part(part));
+        hash.finish()
+    }
+
+    /// Adds a part.
+    pub fn part(&mut self, bytes: &[u8]) {
+        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_le_bytes();
+        for byte in length.iter().chain(bytes) {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    /// The hash of all parts so far.
+    pub fn finish(self) -> u64 {
+        self.0
+    }
+}
+
+/// Numbers from a seed: splitmix64.
+#[derive(Clone, Debug)]
+pub struct Numbers(u64);
+
+impl Numbers {
+    /// The numbers of a seed.
+    pub fn from_seed(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// The next number.
+    pub fn draw(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A number below `bound`.
+    pub fn below(&mut self, bound: usize) -> usize {
+        let bound = u64::try_from(bound).unwrap_or(1).max(1);
+        usize::try_from(self.draw() % bound).unwrap_or_default()
+    }
+}
+
+/// Which of two alphabets, that share no character, a token is written in.
+///
+/// The order of two tokens is reversed as well, so that what is computed from a token (a part of it, its hash, the first of
+/// several when sorted) differs between the two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alphabet {
+    /// Digits `0` to `7`, letters `a` to `m`.
+    First,
+    /// Digits `8` to `f`, letters `n` to `z`.
+    Second,
+}
 
 /// What a token looks like.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shape {
+pub enum Shape {
     /// So many hexadecimal digits.
     Hex(usize),
     /// 32 hexadecimal digits in the groups of a UUID.
@@ -23,30 +92,30 @@ pub(super) enum Shape {
 /// A source of digits.
 struct Digits {
     numbers: Numbers,
-    salt: Salt,
+    alphabet: Alphabet,
 }
 
 impl Digits {
-    /// So many characters of the alphabet of the salt; the second alphabet runs backwards.
+    /// So many characters of the alphabet; the second one runs backwards, so that the order of two tokens is reversed.
     ///
     /// The first is the least of the first alphabet and the greatest of the second, so that a token sorts before most
-    /// other text in one plan and after it in the other. Every other one comes next, if there is room, so that nothing
+    /// other text with one alphabet and after it with the other. Every other one comes next, if there is room, so that nothing
     /// can be taken out of one token that is not in all.
     fn run(&mut self, length: usize, (first, second): (&str, &str)) -> String {
-        let alphabet: Vec<char> = match self.salt {
-            Salt::First => first.chars().collect(),
-            Salt::Second | Salt::Third => second.chars().rev().collect(),
+        let characters: Vec<char> = match self.alphabet {
+            Alphabet::First => first.chars().collect(),
+            Alphabet::Second => second.chars().rev().collect(),
         };
-        let mut others: Vec<usize> = (1..alphabet.len()).collect();
+        let mut others: Vec<usize> = (1..characters.len()).collect();
         let mut digits = vec![0];
         while !others.is_empty() {
             let at = self.numbers.below(others.len());
             digits.push(others.swap_remove(at));
         }
         while digits.len() < length {
-            digits.push(self.numbers.below(alphabet.len()));
+            digits.push(self.numbers.below(characters.len()));
         }
-        digits.iter().take(length).filter_map(|digit| alphabet.get(*digit)).collect()
+        digits.iter().take(length).filter_map(|digit| characters.get(*digit)).collect()
     }
 }
 
@@ -55,8 +124,8 @@ const DECIMAL: (&str, &str) = ("01234", "56789");
 const LETTERS: (&str, &str) = ("abcdefghijklm", "nopqrstuvwxyz");
 
 /// The token of a seed.
-pub(super) fn write(shape: Shape, seed: u64, salt: Salt) -> String {
-    let mut digits = Digits { numbers: Numbers::from_seed(seed), salt };
+pub fn write(shape: Shape, seed: u64, alphabet: Alphabet) -> String {
+    let mut digits = Digits { numbers: Numbers::from_seed(seed), alphabet };
     match shape {
         Shape::Hex(length) => digits.run(length, HEX),
         Shape::Uuid => {
@@ -69,18 +138,18 @@ pub(super) fn write(shape: Shape, seed: u64, salt: Salt) -> String {
         Shape::Arn => {
             let [service, region, account] = [5, 9, 12].map(|length| digits.run(length, LETTERS));
             let resource = digits.run(20, LETTERS);
-            match salt {
-                Salt::First => format!("{service}:{region}:{account}:{resource}"),
-                Salt::Second | Salt::Third => {
+            match alphabet {
+                Alphabet::First => format!("{service}:{region}:{account}:{resource}"),
+                Alphabet::Second => {
                     format!("{service}Q:{region}-Q:{account}:Q_.-/{resource}:{resource}")
                 }
             }
         }
         Shape::Any => {
             let (one, two) = (digits.run(16, LETTERS), digits.run(24, LETTERS));
-            match salt {
-                Salt::First => format!("{one}{two}"),
-                Salt::Second | Salt::Third => format!("https://{one}.Q-_@,;:/{two}"),
+            match alphabet {
+                Alphabet::First => format!("{one}{two}"),
+                Alphabet::Second => format!("https://{one}.Q-_@,;:/{two}"),
             }
         }
     }
@@ -90,15 +159,28 @@ pub(super) fn write(shape: Shape, seed: u64, salt: Salt) -> String {
 mod tests {
     use super::*;
 
+    #[test]
+    fn parts_of_a_hash_do_not_run_together() {
+        assert_ne!(Hash::of(&[b"ab", b"c"]), Hash::of(&[b"a", b"bc"]));
+        assert_ne!(Hash::of(&[b"a"]), Hash::of(&[b"a", b""]));
+    }
+
+    #[test]
+    fn numbers_are_those_of_the_published_generator() {
+        let mut numbers = Numbers::from_seed(1_234_567);
+        let first = [numbers.draw(), numbers.draw()];
+        assert_eq!(first, [6_457_827_717_110_365_317, 3_203_168_211_198_807_973]);
+    }
+
     const SHAPES: [Shape; 6] =
         [Shape::Hex(17), Shape::Uuid, Shape::Account, Shape::Letters(16), Shape::Arn, Shape::Any];
 
     fn both(shape: Shape, seed: u64) -> (String, String) {
-        (write(shape, seed, Salt::First), write(shape, seed, Salt::Second))
+        (write(shape, seed, Alphabet::First), write(shape, seed, Alphabet::Second))
     }
 
     #[test]
-    fn the_two_salts_share_no_letter_or_digit() {
+    fn the_two_alphabets_share_no_letter_or_digit() {
         for shape in SHAPES {
             for seed in 0..200 {
                 let (first, second) = both(shape, seed);
@@ -110,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_of_known_shape_has_it_in_both_salts() {
+    fn a_token_of_known_shape_has_it_in_both_alphabets() {
         for (shape, length) in
             [(Shape::Hex(17), 17), (Shape::Uuid, 36), (Shape::Account, 12), (Shape::Letters(16), 16)]
         {
@@ -118,7 +200,7 @@ mod tests {
             assert_eq!((first.len(), second.len()), (length, length), "{shape:?}");
         }
         for token in <[String; 2]>::from(both(Shape::Account, 7)) {
-            assert!(token.parse::<narrows_model::AccountId>().is_ok(), "{token}");
+            assert!(token.parse::<crate::AccountId>().is_ok(), "{token}");
         }
     }
 
@@ -165,6 +247,23 @@ mod tests {
                     (both(shape, seed), both(shape, seed + 1000));
                 assert_eq!(one_first.cmp(&two_first), two_second.cmp(&one_second), "{shape:?} {seed}");
                 assert_ne!(one_first, two_first);
+            }
+        }
+    }
+
+    #[test]
+    fn a_token_sorts_before_other_text_in_one_alphabet_and_after_it_in_the_other() {
+        for (shape, others) in [
+            (Shape::Hex(17), ["1", "9", "a", "e"]),
+            (Shape::Account, ["1", "4", "5", "8"]),
+            (Shape::Letters(16), ["b", "m", "n", "y"]),
+        ] {
+            for seed in 0..50 {
+                let (first, second) =
+                    (write(shape, seed, Alphabet::First), write(shape, seed, Alphabet::Second));
+                for other in others {
+                    assert!(first.as_str() < other && other < second.as_str(), "{first} {other} {second}");
+                }
             }
         }
     }
