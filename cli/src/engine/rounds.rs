@@ -40,9 +40,14 @@ pub(crate) fn plan(
 ) -> Result<Planned, Failure> {
     offline::refuse_encryption(job)?;
     stderr.progress(&format!("reading the schemas of providers for {}", job.program.name))?;
-    let schemas = schemas::find(job, stderr)?;
+    let unread = schemas::find(job, stderr)?;
+    {
+        // Which types there are, is known when the modules are there.
+        let bare = Salted::new(&schemas::bare(&unread)?, Salt::First, around)?;
+        job.init(&job.copy.no_providers(), Some(&bare.reattach), stderr)?;
+    }
+    let schemas = schemas::used(&unread, job)?;
     let first = Salted::new(&schemas, Salt::First, around)?;
-    job.init(&job.copy.no_providers(), Some(&first.reattach), stderr)?;
     offline::refuse_remote_states(job, &first.reattach, stderr)?;
     let one = first.plan(job, &|plan| symbolic::in_order(plan, &first.given()), stderr)?;
     job.move_on()?;

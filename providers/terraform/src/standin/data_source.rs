@@ -194,7 +194,7 @@ mod tests {
         type_name: &str,
         given: serde_json::Value,
     ) -> Data {
-        let schema = schemas.get(schemas.sources().next().unwrap()).unwrap();
+        let schema = schemas.get("registry.terraform.io/hashicorp/aws").unwrap();
         let config = Data::from_json(&given).unwrap();
         let raw_config = &config.to_msgpack().unwrap();
         let block = schema.data_source(type_name).unwrap();
@@ -443,7 +443,7 @@ mod tests {
     #[test]
     fn arguments_that_make_no_document_are_an_error_that_says_why() {
         let schemas = ProviderSchemas::embedded().unwrap();
-        let schema = schemas.get(schemas.sources().next().unwrap()).unwrap();
+        let schema = schemas.get("registry.terraform.io/hashicorp/aws").unwrap();
         let session = Session::new(Salt::First, known());
         let config = Data::from_json(&json!({"source_policy_documents": ["not JSON"]})).unwrap();
         let type_name = "aws_iam_policy_document";
