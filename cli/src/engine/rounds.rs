@@ -69,6 +69,7 @@ pub(crate) fn plan(
         Evaluated { plan: &one.plan, given: &given_first },
         Evaluated { plan: &other.plan, given: &given_second },
         third,
+        &first.session.unset(),
     );
     let mut plan = settled.map_err(|error| Failure::worded(&error.to_string()))?;
     symbolic::set_target(&mut plan, &target);
@@ -155,7 +156,7 @@ impl Salted {
     fn plan(&self, job: &Job<'_>, rename: Rename<'_>, stderr: &mut Stream<'_>) -> Result<Round, Failure> {
         job.set_state(None)?;
         let (mut plan, warnings) = self.one(job, 1, stderr)?;
-        let mut still_open = symbolic::still_open(&plan);
+        let mut still_open = symbolic::still_open(&plan, &self.session.unset());
         let mut is_done = still_open.is_empty();
         let mut renamed = 0;
         for round in 2..=ROUNDS {
@@ -164,9 +165,10 @@ impl Salted {
                 break;
             }
             renamed += usize::from(renaming.is_some());
-            job.set_state(Some(&symbolic::write_state(&plan, &renaming.unwrap_or_default())))?;
+            let renaming = renaming.unwrap_or_default();
+            job.set_state(Some(&symbolic::write_state(&plan, &self.session.unset(), &renaming)))?;
             (plan, _) = self.one(job, round, stderr)?;
-            let next = symbolic::still_open(&plan);
+            let next = symbolic::still_open(&plan, &self.session.unset());
             is_done = next.is_empty() || next == still_open;
             still_open = next;
         }
