@@ -52,6 +52,9 @@ GETTERS = {
     "getNumberMapAttribute": ["map", "number"],
     "getBooleanMapAttribute": ["map", "bool"],
 }
+# The bindings write an attribute that is an object, or a map of objects, as they write a block that may stand once. Of
+# those only these names are blocks.
+SINGLE_BLOCKS = {"timeouts", "retry"}
 NESTING = {"list": "list", "set": "set", "struct": "single", "map": "map"}
 
 
@@ -87,9 +90,10 @@ class Module:
             flags = {flag: True for flag, said in flags.items() if said == "true"}
             nested = re.search(r"= new (\w+?)(List|Map|OutputReference)\(this, \"\w+\"(, true)?", code)
             entry = written.get(name)
-            if nested and entry and entry["block"]:
+            is_object = entry and entry["type"] in ("struct", "map") and name not in SINGLE_BLOCKS
+            if nested and entry and entry["block"] and not is_object:
                 block_types[name] = self.block_type(name, nested, entry, flags)
-            elif entry and entry["block"]:
+            elif entry and entry["block"] and not is_object:
                 block_types[name] = self.provider_block_type(name, entry)
             elif nested:
                 attributes[name] = {"type": self.object_type(nested, entry)} | flags

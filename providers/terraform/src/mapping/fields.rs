@@ -195,6 +195,14 @@ impl<'a> Fields<'a> {
         self.word(name, &[("true", true), ("false", false)])
     }
 
+    /// A Boolean on which no verdict hangs; none where it is known later.
+    pub(crate) fn incidental_flag(&self, name: &str) -> Result<Option<bool>, ReadError> {
+        match self.flag(name) {
+            Err(ReadError::Unresolved { .. }) => Ok(None),
+            found => found,
+        }
+    }
+
     /// A whole number; Terraform takes text of digits as well.
     pub(crate) fn number<T: FromStr>(&self, name: &str) -> Result<Option<T>, ReadError> {
         let Some(value) = self.get(name) else { return Ok(None) };
