@@ -6,6 +6,7 @@ use narrows_iam::{DocumentKind, parse_with_remarks};
 use narrows_manifest::{Printed, Sort};
 use narrows_model::resources::organisations::Control;
 use narrows_model::{Deployment, MrapArn, Partition, Value};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// What a policy in a file of its own is, if it is none of a bucket.
@@ -17,6 +18,7 @@ enum Looks {
     Trust,
     Key,
     Mrap(Option<MrapArn>),
+    Endpoint,
     /// It is about another service.
     Other(String),
 }
@@ -79,7 +81,9 @@ fn looks(printed: &Printed) -> Option<Looks> {
         return Some(Looks::Mrap(named_mrap(&resources)));
     }
     if resources.iter().any(|arn| arn.starts_with("arn:") && arn.split(':').nth(2) == Some("s3")) {
-        return None;
+        // A bucket's policy names no other's objects.
+        let buckets: BTreeSet<&str> = resources.iter().filter_map(|arn| bucket_of(arn)).collect();
+        return (buckets.len() > MOST_BUCKETS).then_some(Looks::Endpoint);
     }
     let text = |value: Option<&Value>| value.and_then(|value| value.as_str().map(str::to_owned));
     let only_denies = statements.iter().all(|it| text(it.get("Effect")).as_deref() == Some("Deny"));
@@ -93,11 +97,20 @@ fn looks(printed: &Printed) -> Option<Looks> {
         return Some(Looks::Control(Control::Resource));
     }
     match first.as_str() {
+        "kms" if one_service => Some(Looks::Key),
+        _ if anything => Some(Looks::Endpoint),
         _ if !one_service => None,
         "s3" | "" => None,
-        "kms" => Some(Looks::Key),
         _ => Some(Looks::Other(first)),
     }
+}
+
+/// Of how many buckets a policy may speak that is meant to be one bucket's.
+const MOST_BUCKETS: usize = 2;
+
+/// The bucket in an ARN.
+fn bucket_of(arn: &str) -> Option<&str> {
+    arn.strip_prefix("arn:")?.split_once(":s3:::")?.1.split('/').next()
 }
 
 /// The texts of members of all statements.
@@ -131,6 +144,7 @@ fn words(looks: &Looks) -> &'static str {
         Looks::Trust => "the trust policy of a role",
         Looks::Key => "the policy of a key",
         Looks::Mrap(_) => "the policy of an MRAP",
+        Looks::Endpoint => "the policy of a VPC endpoint",
         Looks::Other(_) => "a policy about another service",
     }
 }
@@ -154,6 +168,9 @@ fn said(name: &str, looks: &Looks) -> String {
              preview that has the key and the buckets that it encrypts"
         ),
         Looks::Mrap(_) => format!("`{name}` is the policy of an MRAP: what is asked is asked of its buckets"),
+        Looks::Endpoint => format!(
+            "`{name}` speaks of every resource, or of many buckets, as the policy of a VPC endpoint does: alone it confines no bucket"
+        ),
         Looks::Other(service) => {
             format!(
                 "`{name}` is about `{service}`, and attached to none of S3's resources: nothing here hangs on it"
@@ -177,6 +194,15 @@ fn lines(name: &str, looks: &Looks) -> Vec<String> {
         Looks::Control(Control::Service) => vec![list("service")],
         Looks::Control(Control::Resource) => vec![list("resource")],
         Looks::Trust => role(&format!("trust = {quoted}")),
+        Looks::Endpoint => [
+            "[[endpoint]]",
+            "id = \"vpce-0a1b2c3d4e5f60718\"",
+            "type = \"gateway\"    # or: interface",
+            "service = \"com.amazonaws.REGION.s3\"",
+            &format!("policy = {quoted}"),
+        ]
+        .map(str::to_owned)
+        .to_vec(),
         Looks::Mrap(arn) => {
             let arn = arn.as_ref().map_or_else(
                 || "arn:aws:s3::123456789012:accesspoint/ALIAS.mrap".to_owned(),

@@ -106,6 +106,31 @@ fn trust_policies_and_policies_of_keys_and_mraps_are_told_apart() {
 }
 
 #[test]
+fn the_policy_of_a_vpc_endpoint_speaks_of_everything_or_of_many_buckets() {
+    let everything = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}}"#;
+    insta::assert_snapshot!(checked("endpoint.json", everything), @r#"
+    checked   endpoint.json, the policy of a VPC endpoint
+    declared  nothing declared
+    note      `endpoint.json` speaks of every resource, or of many buckets, as the policy of a VPC
+              endpoint does: alone it confines no bucket
+              have a manifest, narrows.policies.toml beside it, say what it is attached to:
+                  version = 1
+                  account = "123456789012"
+                  [[endpoint]]
+                  id = "vpce-0a1b2c3d4e5f60718"
+                  type = "gateway"    # or: interface
+                  service = "com.amazonaws.REGION.s3"
+                  policy = "endpoint.json"
+                  [[bucket]]
+                  name = "BUCKET"
+                  policy = "BUCKET.json"
+    "#);
+    let many = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject",
+      "Resource": ["arn:aws:s3:::one/*", "arn:aws:s3:::two/*", "arn:aws:s3:::three/*"]}}"#;
+    assert!(checked("endpoint.json", many).contains("the policy of a VPC endpoint"));
+}
+
+#[test]
 fn what_the_aws_cli_prints_is_read_as_the_policy_in_it() {
     let managed = r#"{"PolicyVersion": {"VersionId": "v1", "IsDefaultVersion": true, "Document": {"Version": "2012-10-17",
       "Statement": [{"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}]}}}"#;
