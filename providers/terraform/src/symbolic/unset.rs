@@ -68,7 +68,7 @@ mod tests {
                 module: None,
                 configuration: None,
             };
-            super::has(unset.of(&shown), path)
+            has(unset.of(&shown), path)
         };
         assert!(
             has("aws_s3_bucket", "one", "acl") && has("aws_s3_bucket", "one", "rule[0].filter[12].prefix")
