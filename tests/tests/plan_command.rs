@@ -289,9 +289,93 @@ fn what_the_engine_refuses_is_in_its_own_words() {
         let ran = place.plan("jsonencode", &[]);
         assert_eq!(ran.exit, Exit::Failed);
         assert!(ran.stderr.contains("bukket"), "{}", ran.stderr);
-        fs::write(place.path("jsonencode/more.tf"), "resource \"random_pet\" \"x\" {}\n").unwrap();
+        fs::write(place.path("jsonencode/more.tf"), "resource \"datadog_user\" \"x\" {}\n").unwrap();
         let ran = place.plan("jsonencode", &[]);
         assert_eq!(ran.exit, Exit::Failed);
         assert!(ran.stderr.contains("--installed-providers"), "{}", ran.stderr);
+    });
+}
+
+/// As modules of the registry are written: what they are not given they pass on as null, and which provider chooses.
+const MODULE: &str = r#"
+terraform {
+  required_providers {
+    aws = { source = "hashicorp/aws" }
+  }
+  provider_meta "aws" {
+    user_agent = ["example.com/a-module"]
+  }
+}
+
+variable "bucket" { type = string }
+variable "bucket_prefix" {
+  type    = string
+  default = null
+}
+
+resource "aws_s3_bucket" "this" {
+  count         = 1
+  bucket        = var.bucket
+  bucket_prefix = var.bucket_prefix
+}
+
+resource "aws_s3_bucket_cors_configuration" "this" {
+  bucket = aws_s3_bucket.this[0].id
+  cors_rule {
+    allowed_methods = ["GET"]
+    allowed_origins = ["*"]
+  }
+}
+
+data "aws_canonical_user_id" "this" {}
+
+data "aws_iam_policy_document" "this" {
+  statement {
+    effect    = "Deny"
+    actions   = ["s3:*"]
+    resources = [aws_s3_bucket.this[0].arn, "${aws_s3_bucket.this[0].arn}/*"]
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+    condition {
+      test     = "Bool"
+      variable = "aws:SecureTransport"
+      values   = [false]
+    }
+  }
+}
+
+resource "aws_s3_bucket_policy" "this" {
+  bucket = aws_s3_bucket.this[0].id
+  policy = data.aws_iam_policy_document.this.json
+}
+
+output "owner" { value = data.aws_canonical_user_id.this.id }
+"#;
+const USES_IT: &str = r#"
+provider "aws" { region = "eu-west-2" }
+resource "random_pet" "this" { length = 2 }
+resource "null_resource" "once" { triggers = { name = random_pet.this.id } }
+module "bucket" {
+  source = "./module"
+  bucket = "logs-${random_pet.this.id}"
+}
+"#;
+
+#[test]
+fn a_module_that_passes_on_what_it_is_not_given_is_planned_in_full() {
+    each_engine(|place| {
+        let folder = place.path("registry/module");
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join("main.tf"), MODULE).unwrap();
+        fs::write(place.path("registry/main.tf"), USES_IT).unwrap();
+        let ran = place
+            .plan("registry", &["--guardrail", "tls-only", "--account", "123456789012", "--format", "json"]);
+        assert_eq!(ran.exit, Exit::Clean, "{}{}", ran.stdout, ran.stderr);
+        let bucket = "logs-${random_pet.this.id}".to_owned();
+        assert_eq!(verdicts(&ran.stdout), [(bucket, "proved".to_owned())]);
+        // Nothing stays open that is worth a word.
+        assert_eq!(ran.stderr, "");
     });
 }

@@ -283,7 +283,7 @@ fn a_second_round_reads_what_waits_for_resources_and_keeps_their_symbols() {
         let policy = |plan: &Value| after(plan)["aws_s3_bucket_policy.data"]["policy"].clone();
         assert_eq!(policy(&first), Value::Null, "the first round reads no data source that waits");
 
-        let state = write_state(&first, &Renaming::default());
+        let state = write_state(&first, &session.unset(), &Renaming::default());
         fs::write(run.folder.path().join("terraform.tfstate"), state.to_string()).unwrap();
         let second = run.plan(&program);
         for address in ["aws_iam_role.reader", "aws_vpc_endpoint.s3"] {

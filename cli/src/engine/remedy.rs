@@ -19,9 +19,9 @@ pub(super) fn of(said: &str, said_symbol: bool, job: &Job<'_>) -> Option<String>
     if has(&NO_PROVIDER) {
         return Some(match (job.settings.installed_providers, job.copy.installed()) {
             (false, _) => format!(
-                "by itself Narrows knows of hashicorp/aws what matters to access; to have the schemas of other providers and types, \
-                 run `{engine} init` in the folder itself, and give --installed-providers if you trust the programs that are then \
-                 in .terraform/providers"
+                "by itself Narrows knows hashicorp/aws {AWS} and the providers archive, cloudinit, external, http, local, null, random, \
+                 time and tls; to have the schemas of others, and of newer types, run `{engine} init` in the folder itself, and give \
+                 --installed-providers if you trust the programs that are then in .terraform/providers"
             ),
             (true, None) => {
                 format!("run `{engine} init` in the folder itself, so that its providers are there")
@@ -39,6 +39,9 @@ pub(super) fn of(said: &str, said_symbol: bool, job: &Job<'_>) -> Option<String>
             .to_owned()
     })
 }
+
+/// The version of the AWS provider whose types are built in.
+const AWS: &str = "6.69";
 
 /// What the engines say of a module that is not there.
 const NO_MODULE: [&str; 3] =

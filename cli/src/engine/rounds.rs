@@ -40,9 +40,14 @@ pub(crate) fn plan(
 ) -> Result<Planned, Failure> {
     offline::refuse_encryption(job)?;
     stderr.progress(&format!("reading the schemas of providers for {}", job.program.name))?;
-    let schemas = schemas::find(job, stderr)?;
+    let unread = schemas::find(job, stderr)?;
+    {
+        // Which types there are, is known when the modules are there.
+        let bare = Salted::new(&schemas::bare(&unread)?, Salt::First, around)?;
+        job.init(&job.copy.no_providers(), Some(&bare.reattach), stderr)?;
+    }
+    let schemas = schemas::used(&unread, job)?;
     let first = Salted::new(&schemas, Salt::First, around)?;
-    job.init(&job.copy.no_providers(), Some(&first.reattach), stderr)?;
     offline::refuse_remote_states(job, &first.reattach, stderr)?;
     let one = first.plan(job, &|plan| symbolic::in_order(plan, &first.given()), stderr)?;
     job.move_on()?;
@@ -64,6 +69,7 @@ pub(crate) fn plan(
         Evaluated { plan: &one.plan, given: &given_first },
         Evaluated { plan: &other.plan, given: &given_second },
         third,
+        &first.session.unset(),
     );
     let mut plan = settled.map_err(|error| Failure::worded(&error.to_string()))?;
     symbolic::set_target(&mut plan, &target);
@@ -150,7 +156,7 @@ impl Salted {
     fn plan(&self, job: &Job<'_>, rename: Rename<'_>, stderr: &mut Stream<'_>) -> Result<Round, Failure> {
         job.set_state(None)?;
         let (mut plan, warnings) = self.one(job, 1, stderr)?;
-        let mut still_open = symbolic::still_open(&plan);
+        let mut still_open = symbolic::still_open(&plan, &self.session.unset());
         let mut is_done = still_open.is_empty();
         let mut renamed = 0;
         for round in 2..=ROUNDS {
@@ -159,9 +165,10 @@ impl Salted {
                 break;
             }
             renamed += usize::from(renaming.is_some());
-            job.set_state(Some(&symbolic::write_state(&plan, &renaming.unwrap_or_default())))?;
+            let renaming = renaming.unwrap_or_default();
+            job.set_state(Some(&symbolic::write_state(&plan, &self.session.unset(), &renaming)))?;
             (plan, _) = self.one(job, round, stderr)?;
-            let next = symbolic::still_open(&plan);
+            let next = symbolic::still_open(&plan, &self.session.unset());
             is_done = next.is_empty() || next == still_open;
             still_open = next;
         }

@@ -132,6 +132,8 @@ impl<'a> Job<'a> {
         if status.success() {
             return Ok(stdout);
         }
+        // Not every command knows -no-color.
+        let said = without_colours(&said);
         let plain = self.copy.with_real_paths(said.trim_end());
         let said = reword(&plain);
         stderr.write(&format!("{said}\n"))?;
@@ -141,5 +143,33 @@ impl<'a> Job<'a> {
             Some(remedy) => failure.help(remedy),
             None => failure,
         })
+    }
+}
+
+/// A text without the sequences by which a terminal changes its colours.
+fn without_colours(text: &str) -> String {
+    let mut parts = text.split("\u{1b}[");
+    let mut plain = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let end = part.find(|c: char| !(c.is_ascii_digit() || c == ';'));
+        match end.and_then(|end| part.get(end..)?.strip_prefix('m')) {
+            Some(rest) => plain.push_str(rest),
+            None => {
+                plain.push_str("\u{1b}[");
+                plain.push_str(part);
+            }
+        }
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colours_are_taken_out_and_nothing_else() {
+        assert_eq!(without_colours("a \u{1b}[31m\u{1b}[1;31mred\u{1b}[0m b"), "a red b");
+        assert_eq!(without_colours("no [31m colour \u{1b}[2K"), "no [31m colour \u{1b}[2K");
     }
 }

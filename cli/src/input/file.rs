@@ -5,6 +5,7 @@ use super::{Found, Sort, config, file_name, has_extension, intent_beside, manife
 use crate::args::Declared;
 use crate::failure::Failure;
 use crate::files::Files;
+use narrows_manifest::Printed;
 use narrows_model::{Source, Value, json};
 use narrows_terraform::{Form, Read};
 use std::path::Path;
@@ -32,7 +33,7 @@ pub(super) enum Content {
     /// An input.
     Input(Box<Found>),
     /// A bare policy, whatever it is attached to.
-    Policy(Value),
+    Policy(Printed),
     /// Nothing that is known.
     Other,
 }
@@ -43,7 +44,7 @@ pub(super) fn read(path: &Path, flags: &Declared, files: &dyn Files) -> Result<V
     match recognise(path, &source, flags, files)? {
         Content::Input(found) => Ok(vec![*found]),
         Content::Template(found) => Ok(found),
-        Content::Policy(value) => policy::found(path, value, flags).map(|found| vec![found]),
+        Content::Policy(policy) => policy::found(path, policy, flags).map(|found| vec![found]),
         Content::Other if narrows_pulumi::is_event_stream(source.text()) => Err(pulumi::event_stream(path)),
         Content::Other if is_yaml(path) => Err(match template::read(path, source.text(), flags, files) {
             Err(ReadFailure::Syntax(error)) => template::failure(&error),
@@ -79,7 +80,12 @@ pub(super) fn recognise(
         return pulumi::read(path, &value, form, files).map(|found| Content::Input(Box::new(found)));
     }
     if value.get("Statement").is_some() {
-        return Ok(Content::Policy(value));
+        return Ok(Content::Policy(Printed { policy: value, sort: narrows_manifest::Sort::Resource }));
+    }
+    if let Some(printed) = narrows_manifest::printed(&value)
+        .map_err(|error| Failure::worded(&error.to_string()).at(&error.location))?
+    {
+        return Ok(Content::Policy(printed));
     }
     if narrows_cloudformation::is_assembly(&value)
         && let Some(found) = template::assembly(path, flags, files)?
@@ -167,10 +173,13 @@ fn neither(path: &Path, value: &Value) -> Failure {
         return Failure::new(format!("`{shown}` is one file of a configuration: expected the whole"))
             .help("name its folder");
     }
-    if value.get("Policy").is_some() {
-        return Failure::new(format!("`{shown}` holds a policy inside `Policy`, as the AWS CLI prints it")).help(
-            "save the policy alone: aws s3api get-bucket-policy --bucket NAME --query Policy --output text",
-        );
+    if let Some(arn) = value.get("Policy").and_then(|policy| policy.get("Arn")).and_then(Value::as_str) {
+        return Failure::new(format!("`{shown}` tells of a managed policy without its document"))
+            .help(format!("save that: aws iam get-policy-version --policy-arn {arn} --version-id VERSION"));
+    }
+    if ["UserDetailList", "RoleDetailList", "GroupDetailList"].iter().any(|list| value.get(list).is_some()) {
+        return Failure::new(format!("`{shown}` is what aws iam get-account-authorization-details prints: it is not read"))
+            .help("save the documents that matter, and attach them to their roles in a manifest, narrows.policies.toml");
     }
     let names: Vec<_> = members.iter().take(4).map(|member| format!("`{}`", member.name)).collect();
     let got = match (names.is_empty(), members.len() > names.len()) {

@@ -33,7 +33,7 @@ pub(super) fn read(folder: &Path, flags: &Declared, files: &dyn Files) -> Result
                     .help("say which with --parameters KEY=VALUE or --region, or name the template itself"));
                 }
             },
-            Content::Policy(value) => policies.push((path, value)),
+            Content::Policy(policy) => policies.push((path, policy)),
             Content::Other => others.push(path),
         }
     }
@@ -51,7 +51,7 @@ pub(super) fn read(folder: &Path, flags: &Declared, files: &dyn Files) -> Result
     }
     match found.first_mut() {
         None if policies.is_empty() => Err(nothing(folder, &names)),
-        None => policies.into_iter().map(|(path, value)| policy::found(&path, value, flags)).collect(),
+        None => policies.into_iter().map(|(path, policy)| policy::found(&path, policy, flags)).collect(),
         Some(_) if names.iter().any(|name| manifest::is_manifest(name)) && !has_configuration => Ok(found),
         Some(first) => {
             let left = policies.iter().map(|(path, _)| path).chain(&others);

@@ -1,5 +1,6 @@
 //! From paths to a deployment and what its owner declared.
 
+mod bare;
 mod config;
 mod file;
 mod folder;
@@ -63,8 +64,10 @@ struct Found {
 enum Sort {
     /// A stack description, which speaks for itself.
     Description,
-    /// One bare policy.
+    /// One bare policy of a bucket.
     Policy,
+    /// One bare policy of anything else.
+    Bare,
     /// What an engine is about to do.
     Plan,
     /// What an engine remembers of what it made.

@@ -1,9 +1,10 @@
 //! Bare bucket policies.
 
-use super::{Found, Sort};
+use super::{Found, bare};
 use crate::args::Declared;
 use crate::failure::Failure;
 use narrows_iam::DocumentKind;
+use narrows_manifest::{Printed, Sort};
 use narrows_model::resources::s3::{Bucket, BucketPolicy};
 use narrows_model::{Body, BucketName, Deployment, Input, Kind, Location, Resource, ResourceId, Value};
 use std::collections::BTreeSet;
@@ -12,7 +13,7 @@ use std::path::Path;
 /// Refuses policies alone where nothing says through which MRAP their buckets are to be reached, and one `--bucket` for
 /// several of them.
 pub(super) fn have_access_point(found: &[Found], flags: &Declared) -> Result<(), Failure> {
-    let policies: Vec<&Found> = found.iter().filter(|input| input.sort == Sort::Policy).collect();
+    let policies: Vec<&Found> = found.iter().filter(|input| input.sort == super::Sort::Policy).collect();
     if let (Some(bucket), [_, _, ..]) = (&flags.bucket, policies.as_slice()) {
         return Err(Failure::new(format!(
             "--bucket `{bucket}` is about one policy, and there are {}",
@@ -20,6 +21,15 @@ pub(super) fn have_access_point(found: &[Found], flags: &Declared) -> Result<(),
         ))
         .help(
             "leave --bucket out where each policy names its bucket, or say in a manifest what each is of",
+        ));
+    }
+    if let (Some(first), false) = (found.first(), flags.mraps.is_empty())
+        && found.iter().all(|input| input.sort == super::Sort::Bare)
+    {
+        let failure =
+            Failure::new(format!("`{}` is no policy of a bucket, and --mrap is for buckets", first.name));
+        return Err(failure.help(
+            "leave --mrap out to be told how it is attached to something; if it is a bucket's, name that with --bucket NAME",
         ));
     }
     match policies.first() {
@@ -32,8 +42,14 @@ pub(super) fn have_access_point(found: &[Found], flags: &Declared) -> Result<(),
     }
 }
 
-/// The deployment of one bucket and its policy.
-pub(super) fn found(path: &Path, policy: Value, flags: &Declared) -> Result<Found, Failure> {
+/// The deployment of one bucket and its policy; what is none of a bucket has nothing to ask about.
+pub(super) fn found(path: &Path, printed: Printed, flags: &Declared) -> Result<Found, Failure> {
+    // Who names the bucket says that it is the policy of one.
+    let is_told = flags.bucket.is_some() && printed.sort == Sort::Resource;
+    if !is_told && let Some(found) = bare::found(path, &printed)? {
+        return Ok(found);
+    }
+    let policy = printed.policy;
     let name = match &flags.bucket {
         Some(name) => name.clone(),
         None => named_bucket(path, &policy)?,
@@ -58,7 +74,7 @@ pub(super) fn found(path: &Path, policy: Value, flags: &Declared) -> Result<Foun
     debug_assert_eq!(deployment.of_kind(Kind::BucketPolicy).count(), 1);
     let kind = format!("the policy of bucket {name}");
     let implied = deployment.of_kind(Kind::Bucket).map(|bucket| bucket.id.clone()).collect();
-    Ok(Found { sort: Sort::Policy, implied, ..Found::new(path, &kind, deployment) })
+    Ok(Found { sort: super::Sort::Policy, implied, ..Found::new(path, &kind, deployment) })
 }
 
 /// The one bucket that a policy's resources name.

@@ -174,11 +174,14 @@ fn json_that_is_no_policy() {
     │ preview or a stack (from pulumi preview --json --show-sames, pulumi stack export), a
     │ CloudFormation template (with `Resources`) or a policy (with `Statement`)
     ");
-    insta::assert_snapshot!(checked("policy.json", r#"{"Policy": "{}"}"#), @r"
-    × `policy.json` holds a policy inside `Policy`, as the AWS CLI prints it
-    help: save the policy alone: aws s3api get-bucket-policy --bucket NAME --query Policy --output
-          text
-    ");
+    insta::assert_snapshot!(checked("policy.json", r#"{"Policy": "{}"}"#), @r#"
+     × policy.json: the policy has no `Statement`: add at least one statement
+      ╭─[policy.json:1:13]
+    1 │ {"Policy": "{}"}
+      ·             ─┬
+      ·              ╰── Policy
+      ╰────
+    "#);
     insta::assert_snapshot!(checked("policy.json", r#"{"a": 1, "b": 1, "c": 1, "d": 1, "e": 1}"#), @"
     × `policy.json` has `a`, `b`, `c`, `d`, …: expected a plan or a state (from terraform show
     │ -json), a preview or a stack (from pulumi preview --json --show-sames, pulumi stack export), a
@@ -286,9 +289,10 @@ fn a_policy_without_one_bucket() {
     × `policy.json` names 2 buckets, `orders-eu-west-2`, `orders-us-east-1`: expected one
     help: say which bucket it is the policy of: --bucket NAME
     ");
-    insta::assert_snapshot!(checked("policy.json", NAMES_NONE), @r"
-    × `policy.json` names no bucket in its resources
-    help: say which bucket it is the policy of: --bucket NAME
+    insta::assert_snapshot!(checked("policy.json", NAMES_NONE), @"
+    × `policy.json` is no policy of a bucket, and --mrap is for buckets
+    help: leave --mrap out to be told how it is attached to something; if it is a bucket's, name
+          that with --bucket NAME
     ");
 }
 

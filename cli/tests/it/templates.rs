@@ -324,3 +324,98 @@ fn what_is_wrong_with_a_template_is_shown_at_its_line() {
     ];
     insta::assert_snapshot!(errors.join("\n"));
 }
+
+const REPLICATES: &str = r#"
+Parameters:
+  Copies: {Type: String}
+Resources:
+  Data:
+    Type: AWS::S3::Bucket
+    Properties:
+      BucketName: !Sub 'data-${AWS::Region}'
+      VersioningConfiguration: {Status: Enabled}
+      ReplicationConfiguration:
+        Role: !GetAtt Copier.Arn
+        Rules: [{Status: Enabled, Destination: {Bucket: !Sub 'arn:aws:s3:::${Copies}'}}]
+  Policy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Data
+      PolicyDocument:
+        Statement:
+          - {Effect: Deny, Principal: {AWS: '*'}, Action: 's3:*', Resource: !Sub 'arn:aws:s3:::data-${AWS::Region}/*',
+             Condition: {Bool: {'aws:SecureTransport': false}}}
+          - {Effect: Allow, Principal: {Service: logging.s3.amazonaws.com}, Action: 's3:PutObject',
+             Resource: !Sub 'arn:aws:s3:::data-${AWS::Region}/*'}
+  Copier:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: {Statement: [{Effect: Allow, Principal: {Service: s3.amazonaws.com}, Action: 'sts:AssumeRole'}]}
+      Policies:
+        - PolicyName: copy
+          PolicyDocument:
+            Statement:
+              - {Effect: Allow, Action: ['s3:ReplicateObject', 's3:ReplicateDelete', 's3:ReplicateTags'], Resource: !Sub 'arn:aws:s3:::${Copies}/*'}
+"#;
+
+/// What is open beside it, such as whether `{"AWS": "*"}` covers services, does not decide what a role may do.
+#[test]
+fn a_reason_is_about_the_role_that_is_asked_about_and_what_its_requests_hang_on() {
+    let args = ["check", "t.yaml", "--account", "123456789012", "--as-of", "2026-12-01", "--guardrail"];
+    let reason = |guardrail: &str| {
+        let ran = narrows(Memory::new().with("t.yaml", REPLICATES), &[&args[..], &[guardrail]].concat());
+        let text = ran.to_string();
+        let start = text.find("\n? ").unwrap_or_default();
+        text.get(start..).unwrap_or_default().split("\nAssumed").next().unwrap_or_default().to_owned()
+    };
+    insta::assert_snapshot!(reason("least-privilege"), @"
+    ? least-privilege is undecided for role arn:aws:iam::123456789012:role/${Copier.RoleName}
+
+        whether s3:ReplicateDelete on arn:aws:s3:::data-${AWS::Region}/example.txt by
+        arn:aws:iam::123456789012:role/${Copier.RoleName} goes through depends on `${Copier.RoleName}`,
+        which the input does not tell; give the value, or check again once it is known
+
+    Remarks on least-privilege
+      · asked of roles whose policies are in the input and that replicate or were declared, at the
+        buckets of the input; what else such a role may do in the account is not part of the claim
+    ");
+    insta::assert_snapshot!(reason("tls-only"), @r#"
+    ? tls-only is undecided for bucket data-${AWS::Region}
+
+        whether s3:PutObject on arn:aws:s3:::data-${AWS::Region}/example.txt by logging.s3.amazonaws.com
+        goes through is open: AWS's documents leave open whether {"AWS": "*"} covers services (t.yaml:19
+        (Resources.Policy.Properties.PolicyDocument.Statement[0].Principal.AWS)): write "*", which does
+    "#);
+}
+
+/// What an attribute of a resource is that is no bucket, nobody knows; a request may be on just that.
+#[test]
+fn a_statement_about_a_resource_of_the_template_matches_requests_on_it() {
+    let text = "\
+Resources:
+  Table: {Type: 'AWS::DynamoDB::Table', Properties: {}}
+  Reader:
+    Type: AWS::IAM::Role
+    Properties:
+      RoleName: reader
+      AssumeRolePolicyDocument: {Statement: [{Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: 'sts:AssumeRole'}]}
+      Policies:
+        - {PolicyName: read, PolicyDocument: {Statement: [{Effect: Allow, Action: 'dynamodb:GetItem', Resource: !GetAtt Table.Arn}]}}
+";
+    let args = [
+        "check",
+        "t.yaml",
+        "--guardrail",
+        "not-vacuous",
+        "--account",
+        "123456789012",
+        "--as-of",
+        "2026-12-01",
+    ];
+    let ran = narrows(Memory::new().with("t.yaml", text), &args);
+    assert_eq!(ran.exit, Exit::Clean, "{ran}");
+    // Where its fields end, nobody knows, so that a wildcard after it may stand in one of the first five.
+    let text = text.replace("!GetAtt Table.Arn", "!Sub '${Table.Arn}/index/*'");
+    let ran = narrows(Memory::new().with("t.yaml", text.as_str()), &args);
+    assert_eq!(ran.exit, Exit::Undecided, "{ran}");
+}

@@ -165,9 +165,9 @@ fn a_service_is_no_stranger() {
 fn acls_that_are_on_leave_it_open() {
     let mut stack = Stack::good().without("ObjectsOutsideMrap").without("ObjectsOutsideEndpoint");
     stack.ownership = Some(ObjectOwnership::ObjectWriter);
-    assert_snapshot!(stack.check(GUARDRAIL), @r"
-    not-public data-eu: unknown: whether s3:GetObject on arn:aws:s3:::data-eu/example.txt by arn:aws:iam::999999999999:role/any-other-role goes through is open: the ACLs of data-eu's objects are on and may allow anyone, as may their owners; set object ownership to BucketOwnerEnforced; the ACLs of data-eu are on and not in the input; set object ownership to BucketOwnerEnforced
-    not-public data-us: unknown: whether s3:GetBucketAcl on arn:aws:s3:::data-us by arn:aws:iam::999999999999:role/any-other-role goes through is open: the ACLs of data-us are on and not in the input; set object ownership to BucketOwnerEnforced
+    assert_snapshot!(stack.check(GUARDRAIL), @"
+    not-public data-eu: unknown: whether s3:GetObject on arn:aws:s3:::data-eu/example.txt by arn:aws:iam::999999999999:role/any-other-role goes through is open: the ACLs of data-eu's objects are on and may allow anyone, as may their owners; set object ownership to BucketOwnerEnforced
+    not-public data-us: unknown: whether s3:GetBucketAcl on arn:aws:s3:::data-us by arn:aws:iam::999999999999:role/any-other-role goes through is open: the ACLs of data-us are on, and what they grant is not known; set object ownership to BucketOwnerEnforced
     ");
 }
 
@@ -210,7 +210,7 @@ fn a_list_that_cannot_be_told_is_named() {
         let grants = vec![s3::AclGrant { grantee, permission: s3::AclPermission::Read }];
         Some(s3::Acl::Grants { owner: "a".repeat(64), grants })
     };
-    assert_snapshot!(listed_by(None, false), @"not-public data-eu: unknown: whether s3:ListBucket on arn:aws:s3:::data-eu by arn:aws:iam::999999999999:role/any-other-role goes through is open: the ACLs of data-eu are on and not in the input; set object ownership to BucketOwnerEnforced");
+    assert_snapshot!(listed_by(None, false), @"not-public data-eu: unknown: whether s3:ListBucket on arn:aws:s3:::data-eu by arn:aws:iam::999999999999:role/any-other-role goes through is open: the ACLs of data-eu are on, and what they grant is not known; set object ownership to BucketOwnerEnforced");
     assert_snapshot!(listed_by(grant(s3::Grantee::CanonicalUser("b".repeat(64))), true), @"not-public data-eu: unknown: whether s3:ListBucket on arn:aws:s3:::data-eu by arn:aws:iam::999999999999:role/any-other-role goes through is open: the ACLs of data-eu are on and grant to the canonical user id `bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb`, whose account is not in the input; set object ownership to BucketOwnerEnforced");
     // The owner's own grant opens nothing.
     assert_snapshot!(listed_by(grant(s3::Grantee::CanonicalUser("a".repeat(64))), true), @"not-public data-eu: proved");

@@ -198,7 +198,7 @@ fn a_policy_variable_is_decided() {
 fn a_policy_variable_that_nobody_knows_gives_unknown() {
     let variable =
         r#"{"ArnNotEquals": {"aws:PrincipalArn": "arn:aws:iam::123456789012:role/${aws:userid}"}}"#;
-    assert_snapshot!(denies(variable), @"only-through-mrap data-eu: unknown: whether s3:GetObject on arn:aws:s3:::data-eu/example.txt by arn:aws:iam::123456789012:role/any-other-role goes through is open: AWS's documents leave open whether the key is there; AWS's documents leave open which keys an origin access identity's request has; the value of aws:userid cannot be known here");
+    assert_snapshot!(denies(variable), @"only-through-mrap data-eu: unknown: whether s3:GetObject on arn:aws:s3:::data-eu/example.txt by arn:aws:iam::123456789012:role/any-other-role goes through is open: AWS's documents leave open whether the key is there; the value of aws:userid cannot be known here");
 }
 
 #[test]

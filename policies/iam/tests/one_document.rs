@@ -78,6 +78,16 @@ fn one(operator: &str, json: &str) -> String {
 }
 
 #[test]
+fn a_service_linked_role_is_a_role_whose_path_names_a_service() {
+    let arn = format!(
+        "arn:aws:iam::{ACCOUNT}:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"
+    );
+    let linked = Principal::Role { arn: arn.clone(), session: "one".to_owned() };
+    let clause = format!(r#""Principal": {{"AWS": "{arn}"}}"#);
+    assert_eq!([linked, role()].map(|caller| denies(&clause, &request(caller))), [Yes, No]);
+}
+
+#[test]
 fn any_matching_deny_is_reported_beside_any_matching_allow() {
     let statements = r#"
         {"Sid": "other", "Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": "*"},

@@ -194,7 +194,9 @@ fn settle(
             Err(reason) => Verdict::Unknown(reason),
         };
     }
-    match possible.solve(&wishes) {
+    // What is asked about is shown by its own name, where its request need not be another's.
+    let within = std::iter::once((scene.scope.clone(), Bound::Lo)).chain(wishes).collect::<Vec<_>>();
+    match possible.solve(&within) {
         Solved::Sat(perhaps) => {
             let known = only_the_callers_policies(model, question, &scene, &perhaps, caller);
             Verdict::Unknown(known.unwrap_or_else(|| reason(model, question, &scene, &perhaps)))
@@ -236,24 +238,50 @@ fn only_the_callers_policies(
     }
 }
 
+/// Of how many open points it is found out which of them matter together.
+const MOST_OPEN: usize = 16;
+
 /// Why a scene is undecided: what is open about the request that goes through on some reading.
 fn reason(model: &AccessModel, question: &Question, scene: &Scene, perhaps: &Model) -> String {
     let mut found = BTreeSet::new();
     collect_open(&scene.allowed, &mut found);
     collect_open(&scene.scope, &mut found);
     let broken = broken(question, scene);
-    // What the answer hangs on: without this one thing being open, nothing would go through.
-    let decisive = |number: &u32| {
+    // Whether nothing of this would go through if all of these were read the other way.
+    let decisive = |closed: &[u32], of: &Formula| {
+        let read = |formula: &Formula| {
+            closed.iter().fold(formula.clone(), |formula, number| close(&formula, *number, true))
+        };
         let mut problem = scene.keys.problem.clone();
-        problem.assert(close(&scene.scope, *number, true), Bound::Hi);
-        problem.assert(close(&broken, *number, true), Bound::Hi);
+        problem.assert(read(&scene.scope), Bound::Hi);
+        problem.assert(read(&broken), Bound::Hi);
+        problem.assert(of.clone(), Bound::Hi);
         problem.decide(&[]) == Ok(None)
     };
+    let shown = |var| match perhaps.text(var) {
+        Some(text) => Formula::matches(var, Pattern::literal(&text)),
+        None => Formula::Const(true),
+    };
     let words = |number: &u32| scene.keys.reasons.get(usize::try_from(*number).ok()?).map(String::as_str);
-    let mut reasons: Vec<&str> = found.iter().filter(|number| decisive(number)).filter_map(words).collect();
-    if reasons.is_empty() {
-        reasons = found.iter().filter_map(words).collect();
+    // What the answer hangs on: each by itself, else what is left for such a request when all is taken away on which that does
+    // not hang.
+    let any = Formula::Const(true);
+    let mut needed: Vec<u32> = found.iter().copied().filter(|number| decisive(&[*number], &any)).collect();
+    if needed.is_empty() && found.len() <= MOST_OPEN {
+        let setting = &scene.keys.setting;
+        let such = Formula::and([shown(setting.action), shown(setting.arn)]);
+        let mut aside: Vec<u32> = Vec::new();
+        for number in found.iter().rev() {
+            aside.push(*number);
+            if decisive(&aside, &such) {
+                aside.pop();
+                needed.insert(0, *number);
+            }
+        }
+    } else if needed.is_empty() {
+        needed = found.into_iter().collect();
     }
+    let mut reasons: Vec<&str> = needed.iter().filter_map(words).collect();
     if reasons.is_empty() {
         let undecided: BTreeSet<&str> = scene.keys.undecided.iter().map(|it| it.reason.as_str()).collect();
         reasons = undecided.into_iter().collect();
@@ -264,7 +292,7 @@ fn reason(model: &AccessModel, question: &Question, scene: &Scene, perhaps: &Mod
         let values = unknowns(model, [&scene.scope, &scene.allowed]);
         return format!("whether {request} goes through depends on {values}");
     }
-    format!("whether {request} goes through is open: {}", reasons.join("; "))
+    format!("whether {request} goes through is open: {}", model.show(&reasons.join("; ")))
 }
 
 /// The formula with one open point read the other way.
@@ -307,6 +335,9 @@ pub(crate) fn wishes(scene: &Scene) -> Vec<(Formula, Bound)> {
     }
     let role = crate::solve::Glob::arn("arn:*:iam::*:role/*");
     wishes.push(setting.arn_matches(Pattern::exact(vec![role])));
+    // In accounts that a policy names, too, a role has a name that could be one's own.
+    let likely = crate::solve::Glob::arn("arn:*:iam::*:role/any-other-role");
+    wishes.push(setting.arn_matches(Pattern::exact(vec![likely])));
     for action in ["s3:GetObject", "s3:PutObject", "s3:ListBucket", "s3:PutBucketPolicy"] {
         wishes.push(Formula::matches(setting.action, Pattern::literal(action)));
     }

@@ -14,6 +14,7 @@ mod assembly;
 mod error;
 mod kinds;
 mod mapping;
+mod policy_templates;
 mod read;
 mod resolve;
 mod serverless;

@@ -4,6 +4,7 @@
 //! `AWS::Serverless::StateMachine`, and "Globals section of the AWS SAM template".
 
 use crate::error::ReadError;
+use crate::policy_templates::{Expanded, expanded};
 use crate::resolve::{Found, as_text};
 use crate::stack::Stack;
 use narrows_model::{Location, Member, Text, Value, ValueKind};
@@ -100,6 +101,7 @@ impl Stack<'_> {
             match self.policy(&member.name, item)? {
                 Policy::Managed(arn) if attached.contains(&arn) => {}
                 Policy::Managed(arn) => attached.push(arn),
+                Policy::Elsewhere => {}
                 Policy::Inline(document) => {
                     inline.push((format!("{}RolePolicy{index}", member.name), document))
                 }
@@ -146,6 +148,15 @@ impl Stack<'_> {
             return Ok(Policy::Inline(item.clone()));
         }
         if let Some([template]) = item.members() {
+            match expanded(&template.name, &template.value) {
+                Expanded::Elsewhere => return Ok(Policy::Elsewhere),
+                Expanded::Document(document) => {
+                    if let Some(resolved) = self.resolve(&document)? {
+                        return Ok(Policy::Inline(resolved));
+                    }
+                }
+                Expanded::Unknown => {}
+            }
             let text = Text::unknown(format!("the policy template {} of AWS::Serverless", template.name));
             return Ok(Policy::Inline(Value {
                 kind: ValueKind::Text(text),
@@ -181,6 +192,8 @@ enum Policy {
     Managed(Value),
     /// A document.
     Inline(Value),
+    /// A template that is about other services than S3 and KMS.
+    Elsewhere,
 }
 
 /// The document that lets a service assume a role.

@@ -1,5 +1,6 @@
 //! A manifest and its policy files as a deployment.
 
+mod controls;
 mod resources;
 
 use crate::error::ManifestError;
@@ -28,7 +29,16 @@ pub type Load<'a> = dyn FnMut(&str) -> Result<Arc<Source>, String> + 'a;
 /// manifest does not describe, each with its place.
 pub fn read(source: &Arc<Source>, load: &mut Load<'_>) -> Result<Deployment, ManifestError> {
     let root = source::parse(source)?;
-    let known = ["version", "account", "bucket", "mrap", "endpoint", "role"];
+    let known = [
+        "version",
+        "account",
+        "bucket",
+        "mrap",
+        "endpoint",
+        "role",
+        "service_control_policies",
+        "resource_control_policies",
+    ];
     let root = Table::of(&root, "the manifest", &known)?;
     match root.get("version") {
         Some(version) if version.to_string() != VERSION => {
@@ -59,6 +69,7 @@ pub fn read(source: &Arc<Source>, load: &mut Load<'_>) -> Result<Deployment, Man
     for value in root.items("role", "a list of tables, [[role]]")? {
         reader.role(value)?;
     }
+    reader.control_policies(&root)?;
     reader.deployment.partition = reader.partition.map(|(partition, _)| partition).unwrap_or_default();
     Ok(reader.deployment)
 }
@@ -125,7 +136,8 @@ impl Reader<'_, '_> {
             let message = format!("{path} holds {got}: expected a policy, an object with `Statement`");
             return Err(ManifestError::new(message, &value.location));
         }
-        Ok((value, source.name().to_owned()))
+        let policy = crate::printed(&value)?.map_or(value, |printed| printed.policy);
+        Ok((policy, source.name().to_owned()))
     }
 
     /// Takes note of a partition; all must be one.

@@ -121,3 +121,14 @@ fn what_is_wrong_is_said_with_its_place() {
     let two = "version = 1\n[[bucket]]\nname = \"one\"\nregion = \"eu-west-2\"\n[[bucket]]\nname = \"two\"\nregion = \"us-gov-west-1\"";
     insta::assert_snapshot!(error(two), @"us-gov-west-1 is in partition aws-us-gov, and eu-west-2 in aws: expected one partition (narrows.policies.toml:7)");
 }
+
+#[test]
+fn control_policies_are_attached_to_the_account_which_is_a_member() {
+    let lists = "service_control_policies = [\"scp.json\", \"other.json\"]\nresource_control_policies = [\"rcp.json\"]\n";
+    let deployment = deployed(&format!("version = 1\naccount = \"123456789012\"\n{lists}")).unwrap();
+    let count = |kind| deployment.of_kind(kind).count();
+    let counts = [Kind::ControlPolicy, Kind::ControlPolicyAttachment, Kind::MemberAccount].map(count);
+    assert_eq!(counts, [3, 3, 1]);
+    insta::assert_snapshot!(error(&format!("version = 1\n{lists}")), @r#"`service_control_policies` of the manifest: expected the account that they are attached to; add `account = "…"` (narrows.policies.toml:2)"#);
+    insta::assert_snapshot!(error("version = 1\naccount = \"123456789012\"\nservice_control_policies = [\"a.json\", \"a.json\"]\n"), @"control policy a.json is given twice: expected it once; remove one (narrows.policies.toml:3)");
+}

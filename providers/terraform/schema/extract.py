@@ -1,16 +1,16 @@
 #!/usr/bin/env python3
-"""Extracts the schema of some AWS provider resource types, without the provider itself.
+"""Extracts the schemas of Terraform providers, without the providers themselves.
 
-The provider's binary is on no package registry, but PyPI holds bindings that were generated from its schema
-(cdktn-provider-aws). Their JavaScript says, per attribute, its type and whether it is computed, optional or
-required, and per block its nesting. This script turns that back into the format of
-`terraform providers schema -json`, so that the output of a real provider can take the file's place.
+Their binaries are on no package registry, but PyPI holds bindings that were generated from their schemas
+(cdktn-provider-aws and others). Their JavaScript says, per attribute, its type and whether it is computed, optional
+or required, and per block its nesting. This script turns that back into the format of
+`terraform providers schema -json`, so that the output of real providers can take the file's place.
 
-    pip download --no-deps cdktn-provider-aws==25.8.1
-    ./extract.py cdktn_provider_aws-25.8.1-py3-none-any.whl > aws-6.69.1.json
+    pip download --no-deps -r bindings.txt
+    ./extract.py *.whl > providers.json
 
-It stops at the first construct that it does not understand: a guessed type would make tests pass for nothing.
-What the bindings do not tell is listed in README.md.
+It stops at the first construct that it does not understand: a guessed type would make tests pass for nothing. Types
+that hold one are left out by name. What the bindings do not tell is listed in README.md.
 """
 
 import json
@@ -18,9 +18,21 @@ import re
 import sys
 import tarfile
 import zipfile
-from pathlib import Path
 
-ADDRESS = "registry.terraform.io/hashicorp/aws"
+REGISTRY = "registry.terraform.io"
+
+# Types of which the bindings do not tell all: blocks that hold themselves, and lists in lists, which may be sets.
+LEFT_OUT = {
+    "aws_customerprofiles_domain",
+    "aws_quicksight_analysis",
+    "aws_quicksight_dashboard",
+    "aws_quicksight_template",
+    "aws_servicequotas_auto_management",
+    "aws_wafv2_rule_group",
+    "aws_wafv2_web_acl",
+    "data.aws_networkmanager_core_network_policy_document",
+    "data.aws_quicksight_analysis",
+}
 
 # The bindings' names of types -> Terraform's. A list that wraps a set is told apart by the caller.
 SIMPLE = {"string": "string", "number": "number", "boolean": "bool"}
@@ -28,7 +40,7 @@ TYPES = SIMPLE | {
     f"{element}{kind}": [kind.lower(), terraform]
     for element, terraform in SIMPLE.items()
     for kind in ("List", "Map")
-}
+} | {"stringMapList": ["list", ["map", "string"]], "stringMapMap": ["map", ["map", "string"]]}
 # Computed attributes have no type of their own in the bindings; the class or getter that reads them has one.
 GETTERS = {
     "getStringAttribute": "string",
@@ -40,6 +52,9 @@ GETTERS = {
     "getNumberMapAttribute": ["map", "number"],
     "getBooleanMapAttribute": ["map", "bool"],
 }
+# The bindings write an attribute that is an object, or a map of objects, as they write a block that may stand once. Of
+# those only these names are blocks.
+SINGLE_BLOCKS = {"timeouts", "retry"}
 NESTING = {"list": "list", "set": "set", "struct": "single", "map": "map"}
 
 
@@ -52,7 +67,7 @@ class Module:
         self.functions = dict(re.findall(r"\nfunction (\w+)\(struct\) \{(.*?)\n\}", source, re.S))
 
     def fail(self, what):
-        sys.exit(f"{self.path}: {what}: expected the shape that cdktn-provider-aws 25.8.1 has; adapt extract.py")
+        sys.exit(f"{self.path}: {what}: expected the shape of the bindings that README.md names; adapt extract.py")
 
     def main_class(self):
         for name, body in self.classes.items():
@@ -75,9 +90,10 @@ class Module:
             flags = {flag: True for flag, said in flags.items() if said == "true"}
             nested = re.search(r"= new (\w+?)(List|Map|OutputReference)\(this, \"\w+\"(, true)?", code)
             entry = written.get(name)
-            if nested and entry and entry["block"]:
+            is_object = entry and entry["type"] in ("struct", "map") and name not in SINGLE_BLOCKS
+            if nested and entry and entry["block"] and not is_object:
                 block_types[name] = self.block_type(name, nested, entry, flags)
-            elif entry and entry["block"]:
+            elif entry and entry["block"] and not is_object:
                 block_types[name] = self.provider_block_type(name, entry)
             elif nested:
                 attributes[name] = {"type": self.object_type(nested, entry)} | flags
@@ -175,50 +191,54 @@ def read_modules(wheel):
                     yield found.group(1), package.extractfile(member).read().decode()
 
 
-def wanted_types():
-    lines = (Path(__file__).parent / "resource-types.txt").read_text().splitlines()
-    return {line for line in lines if line and not line.startswith("#")}
+def source_of(wheel, modules):
+    """The provider's address, which the bindings of its own block tell."""
+    found = re.search(r"terraformProviderSource: '([\w-]+/[\w-]+)'", dict(modules).get("provider", ""))
+    return f"{REGISTRY}/{found.group(1)}" if found else sys.exit(f"{wheel}: no terraformProviderSource in it")
 
 
-def main(wheel):
-    wanted = wanted_types() | {"provider.aws"}
-    found = {}
-    for name, source in read_modules(wheel):
+def schemas_of(modules):
+    """What a provider says of its own block, its resource types and its data sources."""
+    schemas = {"provider": None, "resource_schemas": {}, "data_source_schemas": {}}
+    for name, source in sorted(modules):
         declared = re.search(r'static tfResourceType = "(\w+)"', source)
-        if not declared:
+        is_data = name.startswith("data-")
+        if not declared or ("data." if is_data else "") + declared.group(1) in LEFT_OUT:
             continue
-        kind = "provider." if name == "provider" else "data." if name.startswith("data-") else ""
-        key = kind + declared.group(1)
-        if key in wanted:
-            module = Module(name, source)
-            main_class = module.main_class()
-            inputs = re.search(r"synthesizeHclAttributes\(\) \{(.*?)\n    \}", module.classes[main_class], re.S)
-            found[key] = {"version": 0, "block": module.block(main_class, inputs.group(1) if inputs else "")}
-    missing = sorted(wanted - found.keys())
-    if missing:
-        sys.exit(f"{wheel}: no such types: {', '.join(missing)}; correct resource-types.txt")
-    # `alias` belongs to the engine; the bindings add it to the provider's own arguments.
-    del found["provider.aws"]["block"]["attributes"]["alias"]
-    schemas = {
-        "provider": found.pop("provider.aws"),
-        "resource_schemas": {k: v for k, v in sorted(found.items()) if not k.startswith("data.")},
-        "data_source_schemas": {k[5:]: v for k, v in sorted(found.items()) if k.startswith("data.")},
-    }
-    document = {"format_version": "1.0", "provider_schemas": {ADDRESS: schemas}}
-    print(dump(document))
+        module = Module(name, source)
+        main_class = module.main_class()
+        inputs = re.search(r"synthesizeHclAttributes\(\) \{(.*?)\n    \}", module.classes[main_class], re.S)
+        schema = {"version": 0, "block": module.block(main_class, inputs.group(1) if inputs else "")}
+        if name == "provider":
+            # `alias` belongs to the engine; the bindings add it to the provider's own arguments.
+            schema["block"].get("attributes", {}).pop("alias", None)
+            schemas["provider"] = schema
+        else:
+            schemas["data_source_schemas" if is_data else "resource_schemas"][declared.group(1)] = schema
+    return schemas
 
 
-def dump(value, indent=""):
-    """JSON with one line per attribute, so that a change of the provider reads well as a diff."""
-    inner = indent + " "
-    flat = json.dumps(value)
-    if not isinstance(value, dict) or "type" in value and len(flat) <= 100 and "block" not in value or len(flat) < 60:
-        return flat
-    rows = (f"{inner}{json.dumps(key)}: {dump(item, inner)}" for key, item in value.items())
-    return "{\n" + ",\n".join(rows) + "\n" + indent + "}"
+def main(wheels):
+    providers = {}
+    for wheel in wheels:
+        modules = list(read_modules(wheel))
+        providers[source_of(wheel, modules)] = schemas_of(modules)
+    print(dump({"format_version": "1.0", "provider_schemas": dict(sorted(providers.items()))}))
+
+
+def dump(value, depth=0):
+    """JSON with one line per type, so that a change of a provider reads well as a diff."""
+    if depth == TYPES_DEPTH or not isinstance(value, dict):
+        return json.dumps(value, separators=(",", ":"))
+    items = sorted(value.items()) if depth == TYPES_DEPTH - 1 else value.items()
+    return "{\n" + ",\n".join(f"{json.dumps(key)}:{dump(item, depth + 1)}" for key, item in items) + "\n}"
+
+
+# How deep types stand: below `provider_schemas`, the provider and `resource_schemas`.
+TYPES_DEPTH = 4
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
+    if len(sys.argv) < 2:
         sys.exit(__doc__)
-    main(sys.argv[1])
+    main(sys.argv[1:])

@@ -8,6 +8,10 @@ from tf.gen import tfplugin_pb2 as pb
 ADDRESS = "registry.terraform.io/hashicorp/aws"
 FOLDER = Path(__file__).parents[3] / "providers/terraform/schema"
 
+# The types that are served: an engine is slow with all that there are.
+TYPES = Path(__file__).parents[1] / "resource-types.txt"
+DATA = "data."
+
 NESTING = {
     "single": pb.Schema.NestedBlock.SINGLE,
     "list": pb.Schema.NestedBlock.LIST,
@@ -27,9 +31,14 @@ class Schemas:
 
     @classmethod
     def load(cls, folder=FOLDER):
-        found = json.loads((folder / "aws-6.69.1.json").read_text())["provider_schemas"][ADDRESS]
+        found = json.loads((folder / "providers.json").read_text())["provider_schemas"][ADDRESS]
         defaults = json.loads((folder / "defaults.json").read_text())
-        schemas = cls(found["provider"], found["resource_schemas"], found["data_source_schemas"], defaults)
+        served = served_types()
+        resources = {name: found["resource_schemas"][name] for name in served if not name.startswith(DATA)}
+        data_sources = {
+            name[len(DATA) :]: found["data_source_schemas"][name[len(DATA) :]] for name in served if name.startswith(DATA)
+        }
+        schemas = cls(found["provider"], resources, data_sources, defaults)
         schemas.check_defaults()
         return schemas
 
@@ -43,6 +52,11 @@ class Schemas:
                 attribute = attributes(block)[names[-1]]
                 if not attribute.get("optional") or attribute.get("computed"):
                     raise ValueError(f"defaults.json: {type_name}.{path} can have no default: it is not merely optional")
+
+
+def served_types():
+    lines = TYPES.read_text().splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
 
 
 def attributes(block):

@@ -42,7 +42,15 @@ pub fn render(view: &View, preface: &Preface, style: Style) -> String {
 pub(super) fn preface_lines(preface: &Preface, page: &mut Page) {
     let width = preface.0.iter().map(|(label, _)| label.chars().count()).max().unwrap_or_default();
     for (label, text) in &preface.0 {
-        page.prose(vec![Span::new(label, Tone::Faint).padded(width + 2)], text, Tone::Plain);
+        let mut lead = Span::new(label, Tone::Faint).padded(width + 2);
+        for line in text.split('\n') {
+            // Something to paste stands in lines of its own, which are left as they are.
+            match line.strip_prefix("    ") {
+                Some(_) => page.line([lead.clone(), Span::new(line, Tone::Accent)]),
+                None => page.prose(vec![lead.clone()], line, Tone::Plain),
+            }
+            lead = Span::plain(" ".repeat(width + 2));
+        }
     }
 }
 

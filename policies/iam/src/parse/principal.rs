@@ -120,7 +120,8 @@ fn aws(text: &str) -> Result<PrincipalForm, Problem> {
     if is_unique_id(text) {
         return Ok(PrincipalForm::Deleted);
     }
-    if text.contains(".amazonaws.com") {
+    // The path of a service-linked role holds the name of its service.
+    if text.contains(".amazonaws.com") && !text.starts_with("arn:") {
         return Err(wrong(format!("{AWS_FORMS}; a service is given as {{\"Service\": \"{text}\"}}")));
     }
     let mut fields = text.splitn(6, ':');

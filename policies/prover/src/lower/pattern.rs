@@ -1,7 +1,8 @@
 //! From IAM patterns to the solver's globs.
 
-use crate::solve::{Glob, Pattern, Token as Glyph};
+use crate::solve::{Glob, Pattern, Shape, Symbols, Token as Glyph};
 use narrows_iam::{Family, Pattern as Source, Token};
+use narrows_model::is_symbol;
 
 /// How a pattern's text is read.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -49,6 +50,24 @@ pub(super) fn lowered(source: &Source, rule: Rule) -> Pattern {
         Rule::TextInAnyCase => text_in_any_case(source),
         Rule::Arn => arn(source),
         Rule::Resource => resource(source),
+    }
+}
+
+/// The same, where a text without wildcards that is a value which is wholly unknown equals itself: what it equals in a request is
+/// an ARN, so that it has all its fields.
+pub(super) fn lowered_with(source: &Source, rule: Rule, symbols: &Symbols) -> Pattern {
+    let pattern = lowered(source, rule);
+    let is_any = |token: &Token| match token {
+        Token::Char(c) => symbols.shape(*c) == Some(&Shape::Any),
+        _ => false,
+    };
+    let is_literal = source.tokens.iter().all(|token| matches!(token, Token::Char(_)));
+    if !matches!(rule, Rule::Arn | Rule::Resource) || !pattern.lo().is_empty() || !is_literal {
+        return pattern;
+    }
+    match source.tokens.iter().any(is_any) {
+        true => Pattern::bounds(vec![whole(&source.tokens, Case::Matters)], pattern.hi().to_vec()),
+        false => pattern,
     }
 }
 
@@ -109,7 +128,7 @@ fn text(source: &Source) -> Pattern {
 /// How AWS folds letters outside ASCII is not documented: only the exact letters match for sure, any letter may.
 fn text_in_any_case(source: &Source) -> Pattern {
     let lo = whole(&source.tokens, Case::Folded);
-    let foreign = |c: &char| !c.is_ascii() && !narrows_model::is_symbol(*c) && c.is_alphabetic();
+    let foreign = |c: &char| !c.is_ascii() && !is_symbol(*c) && c.is_alphabetic();
     if !source.tokens.iter().any(|token| matches!(token, Token::Char(c) if foreign(c))) {
         return Pattern::exact(vec![lo]);
     }

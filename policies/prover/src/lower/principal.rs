@@ -95,7 +95,7 @@ fn named_by(entry: &PrincipalEntry, keys: &mut Keys) -> Formula {
         PrincipalForm::Everyone => Formula::Const(true),
         PrincipalForm::AwsEveryone => {
             let open = keys.open(format!(
-                "AWS's documents leave open whether {{\"AWS\": \"*\"}} covers services ({place})"
+                "AWS's documents leave open whether {{\"AWS\": \"*\"}} covers services ({place}): write \"*\", which does"
             ));
             Formula::or([!keys.setting.service(), open])
         }

@@ -56,7 +56,9 @@ pub(super) fn any_text(
     look: Look<'_>,
 ) -> Formula {
     let (open, known): (Vec<_>, Vec<_>) = texts.iter().partition(|text| pattern::has_variable(text));
-    let known: Vec<Pattern> = known.into_iter().map(|text| pattern::lowered(text, comparison.rule)).collect();
+    let symbols = keys.problem.symbols();
+    let lowered = |text: &Source| pattern::lowered_with(text, comparison.rule, symbols);
+    let known: Vec<Pattern> = known.into_iter().map(lowered).collect();
     let mut parts = Vec::new();
     if !known.is_empty() {
         parts.push(look(keys, &union(&known)));

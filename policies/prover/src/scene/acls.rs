@@ -50,7 +50,7 @@ pub(super) fn by_acl(bucket: &Bucket, keys: &mut Keys) -> Option<ByAcl> {
         let Some(grants) = acl.grants else {
             let why = match bucket.acl {
                 BucketAcl::Unclear => "are on, and which list of the input counts is open",
-                _ => "are on and not in the input",
+                _ => "are on, and what they grant is not known",
             };
             let open = keys.open(format!("{ACLS}{name} {why}; {remedy}"));
             let allowed = Formula::and([asked, open]);

@@ -285,7 +285,7 @@ fn open(model: &AccessModel, lowered: &Lowered) -> String {
         return format!("it depends on {}", unknowns(model, [&lowered.matched]));
     }
     reasons.truncate(3);
-    reasons.join("; ")
+    model.show(&reasons.join("; "))
 }
 
 /// What resources S3's own actions are asked of, where anything can be.

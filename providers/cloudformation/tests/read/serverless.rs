@@ -68,12 +68,38 @@ Conditions:
     arn:aws:iam::123456789012:policy/own
     arn:aws:iam::123456789012:policy/more
     FunctionRolePolicy4: {"Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"${bucket Data.arn}/*"}]}
-    FunctionRolePolicy5: "${the policy template S3ReadPolicy of AWS::Serverless}"
+    FunctionRolePolicy5: {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:GetObject","s3:ListBucket","s3:GetBucketLocation","s3:GetObjectVersion","s3:GetLifecycleConfiguration"],"Resource":["arn:aws:s3:::${bucket Data.id}","arn:aws:s3:::${bucket Data.id}/*"]}]}
     "#);
     // The reference is the role's, whose name alone is made up.
     let arn = "arn:aws:iam::123456789012:role/apps/${FunctionRole.RoleName}";
     assert_eq!(policy_resource(&reading, "Policy"), arn);
     assert_eq!(reading.deployment.assumptions().count(), 0);
+}
+
+#[test]
+fn policy_templates_about_s3_and_keys_are_the_documents_that_they_stand_for() {
+    let reading = with_function(
+        "",
+        "    Properties:
+      Policies:
+        - S3WritePolicy: {BucketName: !Ref Data}
+        - S3FullAccessPolicy: {BucketName: logs}
+        - KMSDecryptPolicy: {KeyId: 1234abcd-12ab-34cd-56ef-1234567890ab}
+        - DynamoDBCrudPolicy: {TableName: orders}
+        - SomeNewPolicy: {BucketName: logs}
+        - S3ReadPolicy: {Bucket: logs}
+",
+    );
+    insta::assert_snapshot!(shown(&reading), @r#"
+    path /
+    trust {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"},"Action":"sts:AssumeRole"}]}
+    arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole
+    FunctionRolePolicy0: {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:PutObject","s3:PutObjectAcl","s3:PutLifecycleConfiguration"],"Resource":["arn:aws:s3:::${bucket Data.id}","arn:aws:s3:::${bucket Data.id}/*"]}]}
+    FunctionRolePolicy1: {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:GetObject","s3:GetObjectAcl","s3:GetObjectVersion","s3:PutObject","s3:PutObjectAcl","s3:DeleteObject","s3:DeleteObjectTagging","s3:DeleteObjectVersionTagging","s3:GetObjectTagging","s3:GetObjectVersionTagging","s3:PutObjectTagging","s3:PutObjectVersionTagging"],"Resource":["arn:aws:s3:::logs/*"]},{"Effect":"Allow","Action":["s3:ListBucket","s3:GetBucketLocation","s3:GetLifecycleConfiguration","s3:PutLifecycleConfiguration"],"Resource":["arn:aws:s3:::logs"]}]}
+    FunctionRolePolicy2: {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["kms:Decrypt"],"Resource":["arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"]}]}
+    FunctionRolePolicy4: "${the policy template SomeNewPolicy of AWS::Serverless}"
+    FunctionRolePolicy5: "${the policy template S3ReadPolicy of AWS::Serverless}"
+    "#);
 }
 
 #[test]

@@ -135,6 +135,16 @@ impl<'a> Fields<'a> {
         Ok(Some(literal.parse().map_err(|cause| self.invalid(name, cause, location.clone()))?))
     }
 
+    /// A valid name that no configuration gives, where it is known: it may be another resource's, and symbolic.
+    pub(crate) fn computed<T>(&self, name: &str) -> Result<Option<T>, ReadError>
+    where
+        T: FromStr<Err = NameError>,
+    {
+        let Some((text, location)) = self.text(name)? else { return Ok(None) };
+        let Some(literal) = text.as_literal() else { return Ok(None) };
+        Ok(Some(literal.parse().map_err(|cause| self.invalid(name, cause, location))?))
+    }
+
     fn literal<'t>(
         &self,
         name: &str,
@@ -183,6 +193,14 @@ impl<'a> Fields<'a> {
     /// A Boolean; Terraform takes the words as well.
     pub(crate) fn flag(&self, name: &str) -> Result<Option<bool>, ReadError> {
         self.word(name, &[("true", true), ("false", false)])
+    }
+
+    /// A Boolean on which no verdict hangs; none where it is known later.
+    pub(crate) fn incidental_flag(&self, name: &str) -> Result<Option<bool>, ReadError> {
+        match self.flag(name) {
+            Err(ReadError::Unresolved { .. }) => Ok(None),
+            found => found,
+        }
     }
 
     /// A whole number; Terraform takes text of digits as well.

@@ -24,7 +24,7 @@ pub(super) fn read_key(fields: &Fields<'_>) -> Result<Key, ReadError> {
         policy: fields.document("policy")?,
         description: fields.string("description")?.filter(|text| !text.is_empty()),
         multi_region: fields.flag("multi_region")?.unwrap_or_default(),
-        id: fields.known("key_id", "a key's id")?,
+        id: fields.computed("key_id")?,
     })
 }
 
@@ -36,7 +36,7 @@ pub(super) fn read_replica(fields: &Fields<'_>) -> Result<ReplicaKey, ReadError>
     Ok(ReplicaKey {
         primary: fields.required_input("primary_key_arn")?,
         policy: fields.document("policy")?,
-        id: fields.known("key_id", "a key's id")?,
+        id: fields.computed("key_id")?,
     })
 }
 

@@ -177,10 +177,17 @@ fn attribute_value(maker: &Maker<'_>, value: &Data, attribute: &Attribute, place
 
 #[cfg(test)]
 mod tests {
-    use super::super::schema::ProviderSchemas;
+    use super::super::schema::{ProviderSchema, ProviderSchemas};
     use super::super::session::{Salt, Surroundings};
     use super::*;
     use serde_json::json;
+    use std::sync::Arc;
+
+    /// The AWS provider's schema, else the only one.
+    fn schema_of(schemas: &ProviderSchemas) -> Arc<ProviderSchema> {
+        let aws = schemas.get("registry.terraform.io/hashicorp/aws");
+        aws.or_else(|| schemas.get(schemas.sources().next()?)).unwrap()
+    }
 
     fn read(session: &Session, schemas: &ProviderSchemas, type_name: &str, given: serde_json::Value) -> Data {
         let provider = Configured::read(session, &Data::Null);
@@ -194,7 +201,7 @@ mod tests {
         type_name: &str,
         given: serde_json::Value,
     ) -> Data {
-        let schema = schemas.get(schemas.sources().next().unwrap()).unwrap();
+        let schema = schema_of(schemas);
         let config = Data::from_json(&given).unwrap();
         let raw_config = &config.to_msgpack().unwrap();
         let block = schema.data_source(type_name).unwrap();
@@ -443,7 +450,7 @@ mod tests {
     #[test]
     fn arguments_that_make_no_document_are_an_error_that_says_why() {
         let schemas = ProviderSchemas::embedded().unwrap();
-        let schema = schemas.get(schemas.sources().next().unwrap()).unwrap();
+        let schema = schema_of(&schemas);
         let session = Session::new(Salt::First, known());
         let config = Data::from_json(&json!({"source_policy_documents": ["not JSON"]})).unwrap();
         let type_name = "aws_iam_policy_document";

@@ -8,7 +8,7 @@ use super::session::Session;
 use super::value::{Data, ValueError};
 use narrows_model::token::Hash;
 use serde_json::Value as Json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The defaults of optional arguments, by type and dotted path.
 const DEFAULTS: &str = include_str!("../../schema/defaults.json");
@@ -82,6 +82,8 @@ impl Change<'_> {
                 state.insert(name.clone(), Data::Null);
             }
         }
+        let texts = state.iter().filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
+        self.session.plan_without(self.type_name, texts.collect(), unset(self.config, self.block));
         Ok(Data::Map(state))
     }
 
@@ -157,6 +159,37 @@ impl Change<'_> {
         match &attribute.r#type {
             Type::Text if !attribute.optional || names_something(&place.path) => maker.text(place),
             _ => Data::Unknown,
+        }
+    }
+}
+
+/// The paths, without indices, of arguments that could be computed and that are null wherever they may stand.
+fn unset(config: &Data, block: &Block) -> BTreeSet<String> {
+    let mut found = BTreeMap::new();
+    collect_unset(config, block, "", &mut found);
+    found.into_iter().filter_map(|(path, is_unset)| is_unset.then_some(path)).collect()
+}
+
+fn collect_unset(config: &Data, block: &Block, path: &str, found: &mut BTreeMap<String, bool>) {
+    let at = |name: &String| if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+    for (name, _) in block.attributes.iter().filter(|(_, attribute)| attribute.computed) {
+        let is_null = config.get(name).is_none_or(Data::is_null);
+        found.entry(at(name)).and_modify(|all| *all &= is_null).or_insert(is_null);
+    }
+    for (name, nested) in &block.blocks {
+        let Some(value) = config.get(name) else { continue };
+        let each: Vec<&Data> = match (value, nested.nesting) {
+            (Data::List(items), _) => items.iter().collect(),
+            (Data::Map(items), Nesting::Map) => items.values().collect(),
+            (Data::Map(_), _) => vec![value],
+            _ => Vec::new(),
+        };
+        for item in each {
+            match item {
+                Data::Map(_) => collect_unset(item, &nested.block, &at(name), found),
+                // Nothing is known of what is in there.
+                _ => drop(found.insert(at(name), false)),
+            }
         }
     }
 }
@@ -515,6 +548,30 @@ mod tests {
         };
         let bucket = change.planned(&config).unwrap();
         assert_eq!((bucket.get("id"), bucket.get("arn")), (Some(&Data::Unknown), Some(&Data::Unknown)));
+    }
+
+    #[test]
+    fn what_could_be_computed_and_is_null_wherever_it_may_stand_is_unset() {
+        let schema = ProviderSchemas::embedded().unwrap().get(AWS).unwrap();
+        let of = |type_name: &str, given: &Json| {
+            let block = schema.resource(type_name).unwrap();
+            unset(&config(block, given), block)
+        };
+        let bucket = of("aws_s3_bucket", &json!({"bucket": "logs", "policy": "{}"}));
+        assert!(bucket.contains("bucket_prefix") && bucket.contains("arn"), "{bucket:?}");
+        assert!(
+            !bucket.contains("bucket") && !bucket.contains("policy") && !bucket.contains("force_destroy")
+        );
+        let rules = |prefixes: [Json; 2]| {
+            let [one, other] = prefixes.map(|prefix| json!({"id": "x", "filter": [{"prefix": prefix}]}));
+            of("aws_s3_bucket_lifecycle_configuration", &json!({"rule": [one, other]}))
+        };
+        assert!(rules([Json::Null, Json::Null]).contains("rule.filter.prefix"));
+        assert!(!rules([Json::Null, json!("a/")]).contains("rule.filter.prefix"));
+        // A block that is not known yet.
+        let block = schema.resource("aws_s3_bucket_lifecycle_configuration").unwrap();
+        let hidden = Data::Map([("rule".to_owned(), Data::List(vec![Data::Unknown]))].into());
+        assert!(!unset(&hidden, block).iter().any(|path| path.starts_with("rule")));
     }
 
     #[test]

@@ -36,6 +36,6 @@ mod value;
 mod wire;
 
 pub use crate::symbolic::Given;
-pub use schema::{ProviderSchemas, SchemaError};
+pub use schema::{ProviderSchemas, SchemaError, Unread};
 pub use server::{ServeError, Served, serve};
 pub use session::{ALIKE, Salt, Session, Surroundings};

@@ -83,7 +83,7 @@ impl Provider {
             Err(error) => return wire::Done { diagnostics: vec![diagnostic(&error)] }.encode_to_vec(),
         };
         let configured = Configured::read(&self.session, &config);
-        if self.schema.resource("aws_s3_bucket").is_some() {
+        if self.schema.is_aws {
             let (account, is_symbol) = configured.works_in(&self.session);
             self.session.work_in(account, is_symbol);
         }

@@ -5,13 +5,50 @@ use serde_json::Value as Json;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// The extract of the AWS provider's schema; `README.md` beside it says where it is from.
-const AWS: &str = include_str!("../../schema/aws-6.69.1.json");
+/// What providers say of themselves; `README.md` beside it says where it is from.
+const BUILT_IN: &str = include_str!("../../schema/providers.json");
 
 /// The schemas of one or several providers.
 #[derive(Clone, Debug)]
 pub struct ProviderSchemas {
     providers: BTreeMap<String, Arc<ProviderSchema>>,
+}
+
+/// Schemas as text that was parsed and of which no type is read yet.
+#[derive(Clone, Debug)]
+pub struct Unread(serde_json::Map<String, Json>);
+
+impl Unread {
+    /// Those that are built in: of hashicorp/aws, and of providers of HashiCorp's that need no account.
+    ///
+    /// # Errors
+    /// None with the file that is built in; a broken one would be reported here.
+    pub fn embedded() -> Result<Self, SchemaError> {
+        Self::parse(BUILT_IN)
+    }
+
+    /// What `terraform providers schema -json` prints.
+    ///
+    /// # Errors
+    /// Where the text is not JSON, or has no `provider_schemas`.
+    pub fn parse(text: &str) -> Result<Self, SchemaError> {
+        match serde_json::from_str::<Json>(text)?.get_mut("provider_schemas").map(Json::take) {
+            Some(Json::Object(providers)) => Ok(Self(providers)),
+            _ => Err(SchemaError::NoProviders),
+        }
+    }
+
+    /// All providers, with the types whose names are wanted: a provider has thousands, which an engine asks for again in
+    /// each run.
+    ///
+    /// # Errors
+    /// Where one of them is not as Terraform writes it.
+    pub fn read(&self, is_wanted: &dyn Fn(&str) -> bool) -> Result<ProviderSchemas, SchemaError> {
+        let provider = |(source, json): (&String, &Json)| {
+            Ok((source.clone(), Arc::new(ProviderSchema::read(json, source, is_wanted)?)))
+        };
+        Ok(ProviderSchemas { providers: self.0.iter().map(provider).collect::<Result<_, SchemaError>>()? })
+    }
 }
 
 /// Text that is not the schemas of providers.
@@ -38,25 +75,20 @@ pub enum SchemaError {
 }
 
 impl ProviderSchemas {
-    /// The AWS provider's, as far as Narrows models its types.
+    /// All that are built in.
     ///
     /// # Errors
     /// None with the file that is built in; a broken one would be reported here.
     pub fn embedded() -> Result<Self, SchemaError> {
-        Self::parse(AWS)
+        Unread::embedded()?.read(&|_| true)
     }
 
-    /// What `terraform providers schema -json` prints.
+    /// All of what `terraform providers schema -json` prints.
     ///
     /// # Errors
     /// See [`SchemaError`].
     pub fn parse(text: &str) -> Result<Self, SchemaError> {
-        let json: Json = serde_json::from_str(text)?;
-        let found = json.get("provider_schemas").and_then(Json::as_object).ok_or(SchemaError::NoProviders)?;
-        let provider = |(source, json): (&String, &Json)| {
-            Ok((source.clone(), Arc::new(ProviderSchema::read(json, source)?)))
-        };
-        Ok(Self { providers: found.iter().map(provider).collect::<Result<_, SchemaError>>()? })
+        Unread::parse(text)?.read(&|_| true)
     }
 
     /// The source addresses of the providers, such as `registry.terraform.io/hashicorp/aws`.
@@ -72,6 +104,7 @@ impl ProviderSchemas {
 /// The schemas of one provider.
 #[derive(Debug)]
 pub(super) struct ProviderSchema {
+    pub(super) is_aws: bool,
     provider: Schema,
     resources: BTreeMap<String, Schema>,
     data_sources: BTreeMap<String, Schema>,
@@ -134,11 +167,12 @@ pub(super) enum Nesting {
 }
 
 impl ProviderSchema {
-    fn read(json: &Json, path: &str) -> Result<Self, SchemaError> {
+    fn read(json: &Json, path: &str, is_wanted: &dyn Fn(&str) -> bool) -> Result<Self, SchemaError> {
         let schemas = |member: &str| {
             let Some(found) = json.get(member).and_then(Json::as_object) else { return Ok(BTreeMap::new()) };
             found
                 .iter()
+                .filter(|(name, _)| is_wanted(name))
                 .map(|(name, json)| {
                     Ok((name.clone(), Schema::read(json, &format!("{path}.{member}.{name}"))?))
                 })
@@ -146,6 +180,7 @@ impl ProviderSchema {
         };
         let provider = json.get("provider");
         Ok(Self {
+            is_aws: path.ends_with("/hashicorp/aws"),
             provider: provider
                 .map(|json| Schema::read(json, &format!("{path}.provider")))
                 .transpose()?
@@ -171,8 +206,25 @@ impl ProviderSchema {
             provider: Some(self.provider.to_wire()),
             resource_schemas: all(&self.resources),
             data_source_schemas: all(&self.data_sources),
+            provider_meta: self.is_aws.then(meta),
         }
     }
+}
+
+/// What a `provider_meta` block of the AWS provider may hold, which no schema that an engine prints tells.
+///
+/// Source: "Custom User-Agent Information" in the provider's documentation.
+fn meta() -> wire::Schema {
+    let user_agent = Attribute {
+        r#type: Type::List(Box::new(Type::Text)),
+        computed: false,
+        required: false,
+        optional: true,
+        sensitive: false,
+        write_only: false,
+    };
+    let attributes = BTreeMap::from([("user_agent".to_owned(), user_agent)]);
+    Schema { version: 0, block: Block { attributes, blocks: BTreeMap::new() } }.to_wire()
 }
 
 impl Schema {
@@ -382,13 +434,37 @@ mod tests {
     }
 
     #[test]
-    fn the_schema_that_is_built_in_has_the_types_that_narrows_models() {
+    fn the_schemas_that_are_built_in_have_every_type_and_give_those_that_are_wanted() {
         let schemas = ProviderSchemas::embedded().unwrap();
-        let [source] = <[&str; 1]>::try_from(schemas.sources().collect::<Vec<_>>()).unwrap();
-        assert_eq!(source, "registry.terraform.io/hashicorp/aws");
-        let aws = schemas.get(source).unwrap();
+        let names: Vec<&str> = schemas.sources().filter_map(|source| source.rsplit('/').next()).collect();
+        let expected =
+            ["archive", "aws", "cloudinit", "external", "http", "local", "null", "random", "time", "tls"];
+        assert_eq!(names, expected);
+        let aws = schemas.get("registry.terraform.io/hashicorp/aws").unwrap();
+        assert!(aws.is_aws && aws.resources.len() > 1500 && aws.data_sources.len() > 600);
         assert!(aws.resource("aws_s3control_multi_region_access_point").is_some());
-        assert!(aws.data_source("aws_iam_policy_document").is_some());
+
+        let wanted = |name: &str| ["aws_s3_bucket", "random_pet"].contains(&name);
+        let few = Unread::embedded().unwrap().read(&wanted).unwrap();
+        assert!(few.sources().eq(schemas.sources()));
+        let few = few.get("registry.terraform.io/hashicorp/aws").unwrap();
+        assert_eq!(few.resource("aws_s3_bucket"), aws.resource("aws_s3_bucket"));
+        assert_eq!((few.resources.len(), few.data_sources.len()), (1, 1));
+    }
+
+    #[test]
+    fn the_aws_provider_takes_a_user_agent_of_modules() {
+        let schemas = ProviderSchemas::embedded().unwrap();
+        let meta = |name: &str| {
+            schemas.get(&format!("registry.terraform.io/hashicorp/{name}")).unwrap().to_wire().provider_meta
+        };
+        let block = meta("aws").unwrap().block.unwrap();
+        let [user_agent] = block.attributes.as_slice() else { panic!("{block:?}") };
+        assert_eq!(
+            (user_agent.name.as_str(), user_agent.r#type.as_ref()),
+            ("user_agent", br#"["list","string"]"#.as_slice())
+        );
+        assert_eq!(meta("random"), None);
     }
 
     #[test]

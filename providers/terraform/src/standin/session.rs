@@ -1,6 +1,6 @@
 //! One evaluation of a configuration: which symbols it was given, and how they are made.
 
-use crate::symbolic::{Given, Target};
+use crate::symbolic::{Given, Target, Unset};
 use narrows_model::token::{self, Alphabet, Hash, Shape};
 use narrows_model::{AccountId, Region};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -68,6 +68,7 @@ struct State {
     assumptions: BTreeSet<String>,
     /// Which of the values that were set were asked for.
     used: BTreeSet<String>,
+    unset: Unset,
     /// Whether a value was made up that is no symbol.
     made_up: bool,
     /// The Booleans that were made up: what they are called, and what each is made from.
@@ -140,6 +141,11 @@ impl Session {
         self.0.around.set.keys().filter(|name| !state.used.contains(*name)).cloned().collect()
     }
 
+    /// The arguments that resources were planned without.
+    pub fn unset(&self) -> Unset {
+        self.state().unset.clone()
+    }
+
     /// Whether a value was made up that is no symbol, such as a Boolean or a list: what depends on it shows only in plans in
     /// which it is another.
     pub fn has_made_up(&self) -> bool {
@@ -172,6 +178,16 @@ impl Session {
     pub(super) fn give(&self, type_name: &str, attribute: &str, text: &str, token: &str) {
         let key = (type_name.to_owned(), attribute.to_owned(), text.to_owned());
         self.state().given.insert(key, token.to_owned());
+    }
+
+    /// Notes what a resource was planned without, by the texts in its planned state.
+    pub(super) fn plan_without(
+        &self,
+        type_name: &str,
+        texts: BTreeMap<String, String>,
+        paths: BTreeSet<String>,
+    ) {
+        self.state().unset.add(type_name, texts, paths);
     }
 
     /// Notes that a provider block works in an account.

@@ -111,6 +111,8 @@ pub(super) struct SchemaResponse {
     pub(super) resource_schemas: BTreeMap<String, Schema>,
     #[prost(btree_map = "string, message", tag = "3")]
     pub(super) data_source_schemas: BTreeMap<String, Schema>,
+    #[prost(message, optional, tag = "5")]
+    pub(super) provider_meta: Option<Schema>,
 }
 
 /// `ReadResource.Request`, `ReadDataSource.Request`: a type and one value.

@@ -3,6 +3,7 @@
 use super::configuration::{self, Source};
 use super::normal::Both;
 use super::resources::{holds_true, join};
+use super::unset;
 use narrows_model::{Member, ValueKind};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -37,6 +38,15 @@ pub(super) struct Comparison<'b> {
 pub(super) struct Subject<'p> {
     pub(super) address: &'p str,
     pub(super) configuration: Option<&'p Value>,
+    /// The paths of arguments that are unset.
+    pub(super) unset: Option<&'p BTreeSet<String>>,
+}
+
+impl Subject<'_> {
+    /// Whether nothing but the provider can have given the value at a path.
+    fn leaves(self, source: Source<'_>, path: &str) -> bool {
+        source.is_provider() || unset::has(self.unset, path)
+    }
 }
 
 /// What is known of a resource in one plan, and what is not.
@@ -88,7 +98,8 @@ impl<'b> Comparison<'b> {
                 }
                 // What is told in one plan alone was made up for the other.
                 Found::Nothing
-                    if source.is_provider() || (source.is_hidden() && (one.is_none() || other.is_none())) =>
+                    if subject.leaves(source, name)
+                        || (source.is_hidden() && (one.is_none() || other.is_none())) =>
                 {
                     unknown.insert(name.clone(), Value::Bool(true));
                 }
@@ -104,7 +115,7 @@ impl<'b> Comparison<'b> {
     /// The value of an output.
     pub(super) fn output(&mut self, name: &str, first: Option<&Value>, second: Option<&Value>) -> Value {
         let address = format!("output.{name}");
-        let subject = Subject { address: &address, configuration: None };
+        let subject = Subject { address: &address, configuration: None, unset: None };
         let found = match (first, second) {
             (Some(first), Some(second)) => self.value(first, second, Source::Hidden, "value", subject),
             _ => Found::Nothing,
@@ -179,7 +190,7 @@ impl<'b> Comparison<'b> {
             items.push((found, path));
         }
         // A list of which no item is the same is one that is worked out as a whole.
-        if !any && source.is_provider() {
+        if !any && subject.leaves(source, path) {
             return Found::Nothing;
         }
         Found::Partly(items.into_iter().map(|(found, path)| self.or_marked(found, &path, subject)).collect())
@@ -200,10 +211,12 @@ impl<'b> Comparison<'b> {
         let other = named(second, &|name| self.both.second.text(name));
         // What the provider gives in a block may have been left out before, as something that is not known.
         let is_told_or_left_out = |name: &String| {
-            let source = source.member_of_both(&self.both.spell(name), one.get(name), other.get(name));
-            one.contains_key(name) == other.contains_key(name) || source.is_provider()
+            let name_of_both = self.both.spell(name);
+            let source = source.member_of_both(&name_of_both, one.get(name), other.get(name));
+            let is_left = || subject.leaves(source, &join(path, &name_of_both));
+            one.contains_key(name) == other.contains_key(name) || is_left()
         };
-        let is_same = if source.is_blocks() {
+        let is_same = if source.is_blocks() || subject.unset.is_some() {
             one.keys().chain(other.keys()).all(is_told_or_left_out)
         } else {
             one.keys().eq(other.keys())
@@ -229,7 +242,7 @@ impl<'b> Comparison<'b> {
                 }
                 Found::Nothing => {
                     whole = false;
-                    if !source.is_provider() {
+                    if !subject.leaves(source, &path) {
                         let marked = self.mark(&path, subject);
                         settled.insert(name, marked);
                     }

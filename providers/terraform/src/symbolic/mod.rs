@@ -22,11 +22,13 @@ mod owner;
 mod resources;
 mod settle;
 mod state;
+mod unset;
 
 pub(crate) use finder::{Finder, Piece};
 pub use order::{Renaming, in_order, reversal};
 pub use settle::{Evaluated, MEMBER, SettleError, Target, set_target, settle};
 pub use state::{still_open, write_state};
+pub use unset::Unset;
 
 /// The version of the member `narrows_symbols`.
 pub(crate) const VERSION: u64 = 1;

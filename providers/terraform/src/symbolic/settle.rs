@@ -4,6 +4,7 @@ use super::compare::{Comparison, Subject, Unknown};
 use super::normal::{Both, Spelling};
 use super::owner::{self, Owner};
 use super::resources::{self, Shown};
+use super::unset::Unset;
 use super::{ACCOUNT, ASSUMPTIONS, Given, ONE_ACCOUNT, REGION, VERSION, configuration};
 use narrows_model::AccountId;
 use serde_json::{Map, Value, json};
@@ -58,6 +59,7 @@ pub struct Evaluated<'p> {
 /// Settles plans of one configuration, which were made with different symbols: the second differs from the first in all of
 /// them, and so does the third, where there is one.
 ///
+/// What an argument that is unset comes to is left to the provider, as any attribute that the configuration does not give.
 /// The result is a plan that creates everything: what the engine printed first, with the data sources that were read, and
 /// [`MEMBER`]. It is the same for the same configuration. What it holds is the same in all plans.
 ///
@@ -67,21 +69,32 @@ pub fn settle(
     first: Evaluated<'_>,
     second: Evaluated<'_>,
     third: Option<Evaluated<'_>>,
+    unset: &Unset,
 ) -> Result<Value, SettleError> {
-    let Some(third) = third else { return common(first, second, Spelling::Settled) };
-    let plan = common(first, second, Spelling::First)?;
-    common(Evaluated { plan: &plan, given: first.given }, third, Spelling::Settled)
+    let planned = resources::planned(first.plan).into_iter();
+    let unset = planned.filter_map(|shown| Some((shown.address, unset.of(&shown)?))).collect();
+    let Some(third) = third else { return common(first, second, Spelling::Settled, &unset) };
+    let plan = common(first, second, Spelling::First, &unset)?;
+    common(Evaluated { plan: &plan, given: first.given }, third, Spelling::Settled, &unset)
 }
 
+/// The paths of arguments that are unset, by the address of the resource in the first plan.
+type Paths<'u> = BTreeMap<&'u str, &'u BTreeSet<String>>;
+
 /// What two plans have in common, as a plan.
-fn common(first: Evaluated<'_>, second: Evaluated<'_>, spelling: Spelling) -> Result<Value, SettleError> {
+fn common(
+    first: Evaluated<'_>,
+    second: Evaluated<'_>,
+    spelling: Spelling,
+    unset: &Paths<'_>,
+) -> Result<Value, SettleError> {
     if [first, second].iter().any(|it| it.plan.get("planned_values").is_none()) {
         return Err(SettleError::NoPlan);
     }
     let [symbols, others] = [first, second].map(|it| owner::symbols(it.plan, it.given));
     let both = Both::of(&symbols, &others, spelling)?;
     let (first, second) = (first.plan, second.plan);
-    let mut settled = Settled::of(first, second, &both)?;
+    let mut settled = Settled::of(first, second, &both, unset)?;
     let mut plan = first.clone();
     if let Some(root) = plan.get_mut("planned_values").and_then(|values| values.get_mut("root_module")) {
         settled.module(root, Side::Planned);
@@ -169,6 +182,7 @@ type Resources<'p> = BTreeMap<(Side, String), (Shown<'p>, Option<&'p Value>)>;
 struct Settled<'p> {
     both: &'p Both,
     comparison: Comparison<'p>,
+    unset: &'p Paths<'p>,
     first: Resources<'p>,
     second: Resources<'p>,
     /// The values of each planned resource that is settled, and what of them is unknown, by its address.
@@ -187,7 +201,12 @@ fn collect<'p>(plan: &'p Value, normal: &super::normal::Normal) -> Resources<'p>
 }
 
 impl<'p> Settled<'p> {
-    fn of(first: &'p Value, second: &'p Value, both: &'p Both) -> Result<Self, SettleError> {
+    fn of(
+        first: &'p Value,
+        second: &'p Value,
+        both: &'p Both,
+        unset: &'p Paths<'p>,
+    ) -> Result<Self, SettleError> {
         let (first, second) = (collect(first, &both.first), collect(second, &both.second));
         for (one, other) in [(&first, &second), (&second, &first)] {
             if let Some((_, (shown, _))) = one.iter().find(|(key, _)| !other.contains_key(key)) {
@@ -197,7 +216,7 @@ impl<'p> Settled<'p> {
                 });
             }
         }
-        Ok(Self { both, comparison: Comparison::new(both), first, second, done: BTreeMap::new() })
+        Ok(Self { both, comparison: Comparison::new(both), unset, first, second, done: BTreeMap::new() })
     }
 
     /// Settles the resources of a module of the first plan in place.
@@ -228,7 +247,8 @@ impl<'p> Settled<'p> {
             return;
         };
         let spelled = self.both.spell(&key.1);
-        let subject = Subject { address: &spelled, configuration: shown.configuration };
+        let unset = self.unset.get(address.as_str()).copied();
+        let subject = Subject { address: &spelled, configuration: shown.configuration, unset };
         let sides = ((shown.values(), *open), (other.values(), *other_open));
         let (values, unknown) = self.comparison.resource(subject, sides.0, sides.1);
         members.insert("values".to_owned(), values.clone());

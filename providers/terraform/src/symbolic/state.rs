@@ -3,6 +3,7 @@
 use super::configuration::Source;
 use super::order::Renaming;
 use super::resources::{self, Shown, holds_true, join};
+use super::unset::{self, Unset};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,14 +12,14 @@ type Block<'p> = (Option<&'p str>, &'p str, &'p str);
 
 /// Writes the state (version 4) after a plan was applied: all managed resources whose arguments are known.
 ///
-/// What is unknown of a resource is left out, for the stand-in to make up. A resource with an argument that is unknown is
-/// left out whole, since `ignore_changes` would keep what stands in a state.
-pub fn write_state(plan: &Value, renaming: &Renaming) -> Value {
+/// What is unknown of a resource is left out, for the stand-in to make up. A resource with an argument whose value is unknown
+/// is left out whole, since `ignore_changes` would keep what stands in a state.
+pub fn write_state(plan: &Value, unset: &Unset, renaming: &Renaming) -> Value {
     let unknown = resources::unknown(plan);
     let mut found: BTreeMap<Block<'_>, (String, Vec<Value>)> = BTreeMap::new();
     for shown in resources::planned(plan) {
         let open = unknown.get(shown.address).copied();
-        if shown.is_data || !open_arguments(&shown, open).is_empty() {
+        if shown.is_data || !open_arguments(&shown, open, unset).is_empty() {
             continue;
         }
         let Some(values) = shown.values() else { continue };
@@ -55,25 +56,27 @@ pub fn write_state(plan: &Value, renaming: &Renaming) -> Value {
 }
 
 /// What a further plan may find out: arguments that are unknown and data sources that are not read, by their addresses.
-pub fn still_open(plan: &Value) -> BTreeSet<String> {
+pub fn still_open(plan: &Value, unset: &Unset) -> BTreeSet<String> {
     let unknown = resources::unknown(plan);
     let mut found = BTreeSet::new();
     for shown in resources::planned(plan) {
         if shown.is_data {
             found.insert(shown.address.to_owned());
         }
-        let open = open_arguments(&shown, unknown.get(shown.address).copied());
+        let open = open_arguments(&shown, unknown.get(shown.address).copied(), unset);
         found.extend(open.into_iter().map(|path| format!("{}.{path}", shown.address)));
     }
     found
 }
 
-/// The arguments of a resource that are unknown, and what may be one.
-fn open_arguments(shown: &Shown<'_>, unknown: Option<&Value>) -> BTreeSet<String> {
+/// The arguments of a resource whose values are unknown, and what may be one.
+fn open_arguments(shown: &Shown<'_>, unknown: Option<&Value>, unset: &Unset) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     if let Some(unknown) = unknown {
         collect(unknown, shown.values(), Source::of(shown.configuration), "", &mut found);
     }
+    let unset = unset.of(shown);
+    found.retain(|path| !unset::has(unset, path));
     found
 }
 

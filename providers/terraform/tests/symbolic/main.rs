@@ -13,7 +13,7 @@ mod written;
 
 use narrows_model::{Attribute, Body, Deployment, Kind, ResourceId, Source, Text, Value as Read};
 use narrows_terraform::read_plan;
-use narrows_terraform::symbolic::{Evaluated, Given, Target, set_target, settle};
+use narrows_terraform::symbolic::{Evaluated, Given, SettleError, Target, Unset, set_target};
 use serde_json::{Value, json};
 
 /// What the stand-in makes up in one of the two plans.
@@ -156,6 +156,14 @@ fn document(resource: &str) -> String {
 
 fn evaluated<'p>(plan: &'p Value, given: &'p [Given]) -> Evaluated<'p> {
     Evaluated { plan, given }
+}
+
+fn settle(
+    first: Evaluated<'_>,
+    second: Evaluated<'_>,
+    third: Option<Evaluated<'_>>,
+) -> Result<Value, SettleError> {
+    narrows_terraform::symbolic::settle(first, second, third, &Unset::default())
 }
 
 fn settled_with(policy: impl Fn(&Made) -> Value) -> Value {

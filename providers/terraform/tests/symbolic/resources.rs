@@ -5,7 +5,7 @@ use crate::{
 };
 use narrows_model::{Attribute, Deployment, Kind, ResourceId, Source};
 use narrows_terraform::read_plan;
-use narrows_terraform::symbolic::{Given, SettleError, Target, in_order, reversal, settle, write_state};
+use narrows_terraform::symbolic::{Given, SettleError, Target, Unset, in_order, reversal, write_state};
 use serde_json::json;
 
 /// Provider blocks that choose accounts of their own: which of them a text means is not known.
@@ -106,7 +106,7 @@ fn instances_that_were_swapped_are_renamed_and_then_as_certain_as_others() {
     let inner = narrows_model::json::parse_embedded(&policy(&read(&settled))).unwrap();
     assert!(inner.first_unknown().is_some());
     let renaming = reversal(&first, &given[0], &swapped, &given[1]).unwrap();
-    let state = write_state(&swapped, &renaming);
+    let state = write_state(&swapped, &Unset::default(), &renaming);
     assert_eq!(state["resources"][2]["instances"][0]["attributes"]["id"], json!(made[1].endpoint(0)));
     let again = plan(stack(&made[1], [0, 1], text(&made[1], 0)));
     assert_eq!(reversal(&first, &given[0], &again, &given[1]), None);
@@ -122,7 +122,7 @@ fn instances_that_were_swapped_are_renamed_and_then_as_certain_as_others() {
         settle(evaluated(&mirrored[0], &given[0]), evaluated(&mirrored[1], &given[1]), None).unwrap(),
         settled
     );
-    let state = write_state(&mirrored[0], &in_order(&mirrored[0], &given[0]).unwrap());
+    let state = write_state(&mirrored[0], &Unset::default(), &in_order(&mirrored[0], &given[0]).unwrap());
     assert_eq!(state["resources"][2]["instances"][0]["attributes"]["id"], json!(made[0].endpoint(0)));
 }
 

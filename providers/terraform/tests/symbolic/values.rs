@@ -5,7 +5,7 @@ use crate::{
     stack,
 };
 use narrows_model::{Attribute, Kind, ResourceId, Text};
-use narrows_terraform::symbolic::{Given, settle};
+use narrows_terraform::symbolic::Given;
 use serde_json::{Value, json};
 
 #[test]

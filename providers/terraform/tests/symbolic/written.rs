@@ -3,7 +3,7 @@
 use crate::{MRAP, Made, POLICY, document, evaluated, plan, resource, settled_with, stack, with_target};
 use narrows_model::Source;
 use narrows_terraform::read_plan;
-use narrows_terraform::symbolic::{Target, set_target, settle, still_open, write_state};
+use narrows_terraform::symbolic::{Target, Unset, set_target, still_open, write_state};
 use serde_json::{Value, json};
 
 #[test]
@@ -41,13 +41,67 @@ fn a_state_holds_what_is_known_and_no_resource_with_an_unknown_argument() {
     all[3].unknown = json!({"policy": true, "id": true});
     all[1].unknown = json!({"private_dns_enabled": true, "dns_entry": true});
     let plan = plan(all);
-    assert_eq!(still_open(&plan).into_iter().collect::<Vec<_>>(), ["aws_s3_bucket_policy.data.policy"]);
-    let state = write_state(&plan, &Default::default());
+    assert_eq!(still_open(&plan, &Unset::default()).into_iter().collect::<Vec<_>>(), ["aws_s3_bucket_policy.data.policy"]);
+    let state = write_state(&plan, &Unset::default(), &Default::default());
     let types: Vec<_> =
         state["resources"].as_array().unwrap().iter().map(|it| it["type"].as_str().unwrap()).collect();
     assert_eq!(types, [MRAP, "aws_vpc_endpoint"]);
     assert_eq!(state["resources"][1]["instances"].as_array().unwrap().len(), 2);
     assert!(!types.contains(&POLICY));
+}
+
+/// A module passes on each of its variables, most of which are null.
+#[test]
+fn a_state_holds_a_resource_whose_unknown_argument_is_given_no_value() {
+    let made = Made { second: false };
+    let mut all = stack(&made, [0, 1], document("*").into());
+    let bucket_policy = &mut all[3];
+    bucket_policy.values = json!({"bucket": "acme-data", "policy": "{}"});
+    bucket_policy.unknown = json!({"bucket_prefix": true});
+    bucket_policy.expressions["bucket_prefix"] = json!({"references": ["var.bucket_prefix"]});
+    let plan = plan(all);
+    let open = "aws_s3_bucket_policy.data.bucket_prefix";
+    assert_eq!(still_open(&plan, &Unset::default()).into_iter().collect::<Vec<_>>(), [open]);
+    let texts =
+        [("bucket", "acme-data"), ("policy", "{}")].map(|(name, text)| (name.to_owned(), text.to_owned()));
+    let mut unset = Unset::default();
+    unset.add(POLICY, texts.into(), ["bucket_prefix".to_owned()].into());
+    assert!(still_open(&plan, &unset).is_empty());
+    let state = write_state(&plan, &unset, &Default::default());
+    let policy = state["resources"].as_array().unwrap().iter().find(|it| it["type"] == POLICY).unwrap();
+    assert_eq!(policy["instances"][0]["attributes"], json!({"bucket": "acme-data", "policy": "{}"}));
+}
+
+/// In a third plan, too, where it is another value once more.
+#[test]
+fn what_the_provider_chooses_for_an_argument_without_a_value_is_left_to_it() {
+    let made = [Made { second: false }, Made { second: true }, Made { second: true }];
+    let plans = [0, 1, 2].map(|number: usize| {
+        let mut all = stack(&made[number], [0, 1], document("*").into());
+        all[3].values["bucket_prefix"] = json!(number);
+        all[3].values["rule"] = json!([{"kept": true, "enabled": number == 1}]);
+        all[3].expressions["bucket_prefix"] = json!({"references": ["var.bucket_prefix"]});
+        all[3].expressions["rule"] = json!([{"kept": {}, "enabled": {"references": ["var.enabled"]}}]);
+        plan(all)
+    });
+    let given = made.each_ref().map(Made::given);
+    let [first, second, third] = [0, 1, 2].map(|number: usize| evaluated(&plans[number], &given[number]));
+    let values = plans[0]["planned_values"]["root_module"]["resources"].as_array().unwrap();
+    let policy = values.iter().find(|it| it["type"] == POLICY).unwrap()["values"].as_object().unwrap();
+    let texts = policy.iter().filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned())));
+    let mut unset = Unset::default();
+    unset.add(POLICY, texts.collect(), ["bucket_prefix", "rule.enabled"].map(str::to_owned).into());
+    for third in [None, Some(third)] {
+        let settled = narrows_terraform::symbolic::settle(first, second, third, &unset).unwrap();
+        let changes = settled["resource_changes"].as_array().unwrap();
+        let change = &changes.iter().find(|it| it["type"] == POLICY).unwrap()["change"];
+        assert_eq!(
+            (change["after"].get("bucket_prefix"), &change["after_unknown"]["bucket_prefix"]),
+            (None, &json!(true))
+        );
+        assert_eq!(change["after"]["rule"], json!([{"kept": true}]));
+        assert_eq!(settled["narrows_symbols"]["unknown"], json!([]));
+    }
 }
 
 /// What is unknown in a dynamic block may be an argument of it, which `ignore_changes` would keep as it is in a state.
@@ -59,8 +113,8 @@ fn a_state_holds_no_resource_with_something_unknown_in_a_dynamic_block() {
     all[0].unknown = json!({"details": [{"region": [{"bucket": true}]}]});
     let plan = plan(all);
     let open = "aws_s3control_multi_region_access_point.data.details[0].region[0].bucket";
-    assert_eq!(still_open(&plan).into_iter().collect::<Vec<_>>(), [open]);
-    let state = write_state(&plan, &Default::default());
+    assert_eq!(still_open(&plan, &Unset::default()).into_iter().collect::<Vec<_>>(), [open]);
+    let state = write_state(&plan, &Unset::default(), &Default::default());
     assert!(state["resources"].as_array().unwrap().iter().all(|it| it["type"] != MRAP), "{state}");
 }
 
