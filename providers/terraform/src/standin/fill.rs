@@ -322,7 +322,7 @@ mod tests {
         prior: Option<&Data>,
     ) -> Data {
         let schema = ProviderSchemas::embedded().unwrap().get(AWS).unwrap();
-        let block = schema.resource(type_name).unwrap();
+        let block = &schema.resource(type_name).unwrap();
         let config = config(block, given);
         let defaults = Defaults::embedded().unwrap();
         let change = Change {
@@ -497,7 +497,7 @@ mod tests {
     #[test]
     fn what_follows_from_an_unknown_argument_is_unknown() {
         let schema = ProviderSchemas::embedded().unwrap().get(AWS).unwrap();
-        let block = schema.resource("aws_s3_bucket").unwrap();
+        let block = &schema.resource("aws_s3_bucket").unwrap();
         let mut config = config(block, &json!({}));
         if let Data::Map(members) = &mut config {
             members.insert("bucket".to_owned(), Data::Unknown);
@@ -598,7 +598,7 @@ mod tests {
             partition: Some(narrows_model::Partition::Aws),
             identity: 1,
         };
-        let block = schema.resource("aws_vpc_endpoint").unwrap();
+        let block = &schema.resource("aws_vpc_endpoint").unwrap();
         let prior = complete(&maker, &Data::Map(prior), block, &Place::default());
         assert!(!to_json(&prior).to_string().contains("(unknown)"));
         let again = plan(&session, "aws_vpc_endpoint", &given, Some(&prior));
@@ -619,7 +619,7 @@ mod tests {
                 identity: 1,
             };
             let schema = ProviderSchemas::embedded().unwrap().get(AWS).unwrap();
-            let block = schema.resource("aws_vpc_endpoint").unwrap();
+            let block = &schema.resource("aws_vpc_endpoint").unwrap();
             let state = Data::from_json(&json!({"id": "vpce-1", "gone": 1, "state": null})).unwrap();
             to_json(&complete(&maker, &state, block, &Place::default()))
         });

@@ -1,5 +1,7 @@
 //! What providers say of their resource types, as `terraform providers schema -json` prints it.
 
+mod from_wire;
+
 use super::wire;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -25,6 +27,14 @@ pub enum SchemaError {
         "no `provider_schemas` in it: expected what `terraform providers schema -json` prints in a folder that was initialised"
     )]
     NoProviders,
+    /// What a provider itself sent is not as the protocol has it.
+    #[error("{path}: {error}: expected a schema of the plugin protocol")]
+    Wire {
+        /// Where, as names with dots.
+        path: String,
+        /// What is wrong.
+        error: String,
+    },
     /// A part of it is not as Terraform writes it.
     #[error("{path}: got {got}, expected {expected}: this version of the schema's format is not supported")]
     Format {
@@ -81,7 +91,7 @@ pub(super) struct ProviderSchema {
 #[derive(Debug, Default)]
 struct Schema {
     version: i64,
-    block: Block,
+    block: Arc<Block>,
 }
 
 /// The content of a block.
@@ -98,7 +108,7 @@ pub(super) struct Attribute {
     required: bool,
     pub(super) optional: bool,
     sensitive: bool,
-    write_only: bool,
+    pub(super) write_only: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -155,12 +165,12 @@ impl ProviderSchema {
         })
     }
 
-    pub(super) fn resource(&self, type_name: &str) -> Option<&Block> {
-        self.resources.get(type_name).map(|schema| &schema.block)
+    pub(super) fn resource(&self, type_name: &str) -> Option<Arc<Block>> {
+        self.resources.get(type_name).map(|schema| Arc::clone(&schema.block))
     }
 
-    pub(super) fn data_source(&self, type_name: &str) -> Option<&Block> {
-        self.data_sources.get(type_name).map(|schema| &schema.block)
+    pub(super) fn data_source(&self, type_name: &str) -> Option<Arc<Block>> {
+        self.data_sources.get(type_name).map(|schema| Arc::clone(&schema.block))
     }
 
     pub(super) fn to_wire(&self) -> wire::SchemaResponse {
@@ -179,7 +189,7 @@ impl Schema {
     fn read(json: &Json, path: &str) -> Result<Self, SchemaError> {
         let version = json.get("version").and_then(Json::as_i64).unwrap_or_default();
         let block = json.get("block").ok_or_else(|| format(path, json, "a member `block`"))?;
-        Ok(Self { version, block: Block::read(block, path)? })
+        Ok(Self { version, block: Arc::new(Block::read(block, path)?) })
     }
 
     fn to_wire(&self) -> wire::Schema {
