@@ -55,6 +55,11 @@ impl Copy {
         self.tree.real().join(KEPT)
     }
 
+    /// The user's folder, by its real path.
+    pub(super) fn real(&self) -> &Path {
+        self.tree.real()
+    }
+
     /// The providers that are installed in the user's folder.
     pub(super) fn installed(&self) -> Option<PathBuf> {
         Some(self.kept().join("providers")).filter(|folder| folder.is_dir())

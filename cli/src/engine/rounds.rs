@@ -1,9 +1,10 @@
 //! Plans of a configuration with symbols, until nothing more becomes known.
 
-use super::{Job, offline, schemas, warnings};
+use super::schemas::Behind;
+use super::{Job, offline, warnings};
 use crate::failure::Failure;
 use crate::streams::Stream;
-use narrows_terraform::standin::{self, ProviderSchemas, Salt, Served, Session, Surroundings};
+use narrows_terraform::standin::{self, Salt, Served, Session, Surroundings};
 use narrows_terraform::symbolic::{self, Evaluated, Given, Renaming};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -25,8 +26,6 @@ pub(crate) struct Planned {
 const ROUNDS: usize = 10;
 /// How often symbols are put in order; where that does not help, what depends on their order is unknown.
 const RENAMINGS: usize = 3;
-/// A provider that is a part of the engine.
-const BUILT_IN: &str = "terraform.io/builtin/";
 const PLAN: &str = "narrows.plan";
 
 /// Plans the configuration with different symbols, and settles the plans.
@@ -40,16 +39,16 @@ pub(crate) fn plan(
 ) -> Result<Planned, Failure> {
     offline::refuse_encryption(job)?;
     stderr.progress(&format!("reading the schemas of providers for {}", job.program.name))?;
-    let schemas = schemas::find(job, stderr)?;
-    let first = Salted::new(&schemas, Salt::First, around)?;
+    let behind = Behind::find(job, stderr)?;
+    let first = Salted::new(&behind, Salt::First, around)?;
     job.init(&job.copy.no_providers(), Some(&first.reattach), stderr)?;
-    offline::refuse_remote_states(job, &first.reattach, stderr)?;
+    behind.tell_of(&offline::refuse_remote_states(job, &first.reattach, stderr)?);
     let one = first.plan(job, &|plan| symbolic::in_order(plan, &first.given()), stderr)?;
     job.move_on()?;
-    let second = Salted::new(&schemas, Salt::Second, around)?;
+    let second = Salted::new(&behind, Salt::Second, around)?;
     let other = second.plan(job, &|plan| first.reversal(&one.plan, plan, &second), stderr)?;
     let mut target = first.session.target();
-    let third = third(job, &schemas, &first, &one.plan, stderr)?;
+    let third = third(job, &behind, &first, &one.plan, stderr)?;
     match &third {
         Third::None => target.assumptions.extend([FILLED, standin::ALIKE].map(str::to_owned)),
         Third::NotNeeded | Third::Planned { .. } => {}
@@ -89,7 +88,7 @@ enum Third {
 
 fn third(
     job: &Job<'_>,
-    schemas: &ProviderSchemas,
+    behind: &Behind,
     first: &Salted,
     one: &Value,
     stderr: &mut Stream<'_>,
@@ -97,7 +96,7 @@ fn third(
     if !first.session.has_made_up() {
         return Ok(Third::NotNeeded);
     }
-    let third = Salted::in_session(schemas, Salt::Third, first.session.third())?;
+    let third = Salted::in_session(behind, Salt::Third, first.session.third())?;
     let found = third.quietly(job, &|plan| first.reversal(one, plan, &third), stderr)?;
     Ok(found.map_or(Third::None, |found| Third::Planned { plan: found.plan, given: third.given() }))
 }
@@ -123,15 +122,12 @@ struct Salted {
 }
 
 impl Salted {
-    fn new(schemas: &ProviderSchemas, salt: Salt, around: &Surroundings) -> Result<Self, Failure> {
-        Self::in_session(schemas, salt, Session::new(salt, around.clone()))
+    fn new(behind: &Behind, salt: Salt, around: &Surroundings) -> Result<Self, Failure> {
+        Self::in_session(behind, salt, Session::new(salt, around.clone()))
     }
 
-    fn in_session(schemas: &ProviderSchemas, salt: Salt, session: Session) -> Result<Self, Failure> {
-        let sources = schemas.sources().filter(|source| !source.starts_with(BUILT_IN));
-        let served =
-            sources.map(|source| standin::serve(&session, schemas, source)).collect::<Result<Vec<_>, _>>();
-        let served = served.map_err(|error| Failure::new(error.to_string()))?;
+    fn in_session(behind: &Behind, salt: Salt, session: Session) -> Result<Self, Failure> {
+        let served = behind.serve(&session).map_err(|error| Failure::new(error.to_string()))?;
         let reattach: Map<String, Value> = served.iter().map(Served::reattach).collect();
         Ok(Self { salt, session, reattach: Value::from(reattach).to_string(), _served: served })
     }

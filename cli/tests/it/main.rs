@@ -15,6 +15,7 @@ mod help;
 mod manifest;
 mod new;
 mod plan;
+mod plan_proxy;
 mod plan_pulumi;
 mod process;
 mod pulumi;
