@@ -50,16 +50,15 @@ pub(super) fn refuse_encryption(job: &Job<'_>) -> Result<(), Failure> {
 /// The one data source that is a part of the engine, so that no stand-in answers for it.
 const REMOTE_STATE: &str = "data.terraform_remote_state.";
 
-/// Refuses a configuration that reads the states of others, which most backends would do over the network, and gives the graph
-/// of what it plans.
+/// Refuses a configuration that reads the states of others, which most backends would do over the network.
 pub(super) fn refuse_remote_states(
     job: &Job<'_>,
     reattach: &str,
     stderr: &mut Stream<'_>,
-) -> Result<String, Failure> {
+) -> Result<(), Failure> {
     let graph =
         job.checked(&["graph", "-type=plan"].map(OsStr::new), Some(reattach), stderr, &str::to_owned)?;
-    let Some((_, rest)) = graph.split_once(REMOTE_STATE) else { return Ok(graph) };
+    let Some((_, rest)) = graph.split_once(REMOTE_STATE) else { return Ok(()) };
     let is_of_name = |c: &char| c.is_alphanumeric() || matches!(c, '_' | '-');
     let name: String = rest.chars().take_while(is_of_name).collect();
     Err(Failure::new(format!(

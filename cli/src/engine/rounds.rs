@@ -4,6 +4,7 @@ use super::schemas::Behind;
 use super::{Job, offline, warnings};
 use crate::failure::Failure;
 use crate::streams::Stream;
+use narrows_checks::render::Style;
 use narrows_terraform::standin::{self, Salt, Served, Session, Surroundings};
 use narrows_terraform::symbolic::{self, Evaluated, Given, Renaming};
 use serde_json::{Map, Value};
@@ -42,13 +43,20 @@ pub(crate) fn plan(
     let behind = Behind::find(job, stderr)?;
     let first = Salted::new(&behind, Salt::First, around)?;
     job.init(&job.copy.no_providers(), Some(&first.reattach), stderr)?;
-    behind.tell_of(&offline::refuse_remote_states(job, &first.reattach, stderr)?);
+    behind.tell_of_used(job);
+    offline::refuse_remote_states(job, &first.reattach, stderr)?;
     let one = first.plan(job, &|plan| symbolic::in_order(plan, &first.given()), stderr)?;
     job.move_on()?;
     let second = Salted::new(&behind, Salt::Second, around)?;
-    let other = second.plan(job, &|plan| first.reversal(&one.plan, plan, &second), stderr)?;
+    // Both follow from the first, and neither from the other.
+    let (other, third) = std::thread::scope(|scope| {
+        let third = scope.spawn(|| third(job, &behind, &first, &one.plan));
+        let other = second.plan(job, &|plan| first.reversal(&one.plan, plan, &second), stderr);
+        (other, third.join())
+    });
+    let other = other?;
+    let third = third.map_err(|_| Failure::new("the third plan broke down: expected that it ends"))??;
     let mut target = first.session.target();
-    let third = third(job, &behind, &first, &one.plan, stderr)?;
     match &third {
         Third::None => target.assumptions.extend([FILLED, standin::ALIKE].map(str::to_owned)),
         Third::NotNeeded | Third::Planned { .. } => {}
@@ -86,19 +94,23 @@ enum Third {
     None,
 }
 
-fn third(
-    job: &Job<'_>,
-    behind: &Behind,
-    first: &Salted,
-    one: &Value,
-    stderr: &mut Stream<'_>,
-) -> Result<Third, Failure> {
+/// Plans in a copy of its own, whatever the engine says.
+fn third(job: &Job<'_>, behind: &Behind, first: &Salted, one: &Value) -> Result<Third, Failure> {
     if !first.session.has_made_up() {
         return Ok(Third::NotNeeded);
     }
+    let mut words = Vec::new();
+    let mut unheard = Stream::new(&mut words, Style::PLAIN);
     let third = Salted::in_session(behind, Salt::Third, first.session.third())?;
-    let found = third.quietly(job, &|plan| first.reversal(one, plan, &third), stderr)?;
-    Ok(found.map_or(Third::None, |found| Third::Planned { plan: found.plan, given: third.given() }))
+    let job = job.aside()?;
+    job.init(&job.copy.no_providers(), Some(&third.reattach), &mut unheard)?;
+    let found = third.plan(&job, &|plan| first.reversal(one, plan, &third), &mut unheard);
+    match found {
+        Err(failure) if job.is_over() => Err(failure),
+        found => {
+            Ok(found.map_or(Third::None, |found| Third::Planned { plan: found.plan, given: third.given() }))
+        }
+    }
 }
 
 /// What an engine made of a configuration with one salt.
@@ -162,22 +174,6 @@ impl Salted {
             still_open = next;
         }
         Ok(Round { plan, still_open, warnings })
-    }
-
-    /// The same; `None` where the engine cannot plan, whose words nobody needs.
-    fn quietly(
-        &self,
-        job: &Job<'_>,
-        rename: Rename<'_>,
-        stderr: &mut Stream<'_>,
-    ) -> Result<Option<Round>, Failure> {
-        stderr.progress(&format!("{} plan with nothing in lists", job.program.name))?;
-        let mut words = Vec::new();
-        let found = self.plan(job, rename, &mut Stream::new(&mut words, stderr.style()));
-        match found {
-            Err(failure) if job.is_over() => Err(failure),
-            found => Ok(found.ok()),
-        }
     }
 
     fn one(

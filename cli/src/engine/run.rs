@@ -75,6 +75,21 @@ impl<'a> Job<'a> {
         Ok(Self { program, copy, settings, environment: kept, workspace, deadline, stop })
     }
 
+    /// The same with a copy of its own, so that both may be worked on at once.
+    pub(super) fn aside(&self) -> Result<Self, Failure> {
+        let folder = self.copy.real();
+        let copy = Copy::aside(folder).map_err(|error| Failure::io("copied", folder, &error))?;
+        Ok(Self {
+            program: self.program,
+            copy,
+            settings: self.settings.clone(),
+            environment: self.environment.clone(),
+            workspace: self.workspace.clone(),
+            deadline: self.deadline,
+            stop: self.stop,
+        })
+    }
+
     /// Writes the state that the next plan starts from, or takes it away.
     pub(super) fn set_state(&self, state: Option<&serde_json::Value>) -> Result<(), Failure> {
         let text = state.map(ToString::to_string);

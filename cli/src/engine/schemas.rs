@@ -1,9 +1,12 @@
-use super::{Installed, Job, providers};
+use super::{Installed, Job, is_configuration, providers};
 use crate::failure::Failure;
 use crate::streams::Stream;
 use narrows_terraform::standin::{self, ProviderSchemas, Real, ServeError, Served, Session};
+use serde_json::Value;
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
+use std::path::Path;
+use std::{fs, io};
 
 /// A provider that is a part of the engine.
 const BUILT_IN: &str = "terraform.io/builtin/";
@@ -50,11 +53,75 @@ impl Behind {
         }
     }
 
-    /// From now on engines are told of the types alone whose names are in a text.
-    pub(super) fn tell_of(&self, text: &str) {
+    /// From now on engines are told of the types alone that the configuration may use, which must be there with its modules.
+    ///
+    /// An engine reads all schemas each time that it runs, and takes a second for those of AWS.
+    pub(super) fn tell_of_used(&self, job: &Job<'_>) {
         let Self::Real(all) = self else { return };
+        // What cannot be read is no reason to leave something out.
+        let Ok(texts) = texts(&job.copy.root()) else { return };
         let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
-        let names: BTreeSet<&str> = text.split(|c: char| !is_of_name(c)).collect();
+        let names: BTreeSet<&str> = texts.iter().flat_map(|text| text.split(|c| !is_of_name(c))).collect();
         all.iter().for_each(|real| real.tell_of(&names));
+    }
+}
+
+/// The files of a configuration and of all its modules, as `init` has listed them.
+fn texts(root: &Path) -> io::Result<Vec<String>> {
+    let list = root.join(".terraform/modules/modules.json");
+    let folders = match fs::read(&list) {
+        Ok(bytes) => {
+            let list: Value = serde_json::from_slice(&bytes)?;
+            let modules = list.get("Modules").and_then(Value::as_array).into_iter().flatten();
+            modules.filter_map(|module| Some(root.join(module.get("Dir")?.as_str()?))).collect()
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+        Err(error) => return Err(error),
+    };
+    let mut texts = Vec::new();
+    for folder in std::iter::once(root.to_owned()).chain(folders) {
+        for entry in fs::read_dir(folder)? {
+            let file = entry?.path();
+            let is_read = file.file_name().is_some_and(|name| is_configuration(&name.to_string_lossy()));
+            if is_read && file.is_file() {
+                texts.push(String::from_utf8_lossy(&fs::read(file)?).into_owned());
+            }
+        }
+    }
+    Ok(texts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_texts_of_a_configuration_are_those_of_all_its_modules() {
+        let place = tempfile::tempdir().unwrap();
+        let root = place.path().join("root");
+        for (name, text) in [
+            ("root/main.tf", "one"),
+            ("root/more.tofu.json", "two"),
+            ("root/notes.md", "none"),
+            ("root/inner/main.tf", "three"),
+            ("beside/main.tf", "four"),
+            ("root/unused/main.tf", "none"),
+        ] {
+            let file = place.path().join(name);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, text).unwrap();
+        }
+        let found = || {
+            let mut found = texts(&root).unwrap();
+            found.sort();
+            found
+        };
+        assert_eq!(found(), ["one", "two"]);
+        fs::create_dir_all(root.join(".terraform/modules")).unwrap();
+        let list = r#"{"Modules": [{"Key": "a", "Dir": "inner"}, {"Key": "b", "Dir": "../beside"}]}"#;
+        fs::write(root.join(".terraform/modules/modules.json"), list).unwrap();
+        assert_eq!(found(), ["four", "one", "three", "two"]);
+        fs::write(root.join(".terraform/modules/modules.json"), "{").unwrap();
+        assert!(texts(&root).is_err());
     }
 }
