@@ -268,6 +268,8 @@ fn a_provider_of_version_6_plans_and_has_functions() {
         let (first, second) = (after(&plan, "modern_label.first"), after(&plan, "modern_label.second"));
         assert_eq!(text(first, "kind"), "plain");
         assert_eq!(text(second, "kind"), "aws");
+        // What the provider knows to be nothing is no symbol.
+        assert_eq!(first.get("note"), Some(&Value::Null));
         let parts = first["parts"].as_array().unwrap();
         assert_eq!((text(&parts[0], "class"), text(&parts[1], "class")), ("standard", "cold"));
         assert_ne!(text(&parts[0], "id"), text(&parts[1], "id"));
@@ -275,6 +277,34 @@ fn a_provider_of_version_6_plans_and_has_functions() {
         // A function of a symbol is a text like any other: what is not the same in both plans is unknown.
         let id = plan["planned_values"]["outputs"]["id"]["value"].as_str().unwrap();
         assert!(id == text(first, "id") || id.starts_with("<known after apply"), "{id}");
+    });
+}
+
+/// Each process is ended with the run, however many there are.
+#[test]
+#[cfg(target_os = "linux")]
+fn no_process_outlives_the_run() {
+    each_engine(|engine, providers| {
+        let program = tempfile::tempdir().unwrap();
+        let file = fs::canonicalize(program.path()).unwrap().join("own");
+        fs::copy(&providers.classic, &file).unwrap();
+        let running = || {
+            let all = fs::read_dir("/proc").unwrap().flatten();
+            all.filter(|entry| fs::read_link(entry.path().join("exe")).is_ok_and(|exe| exe == file)).count()
+        };
+        let place = Place::with_aws("classic", engine, &file);
+        let most = std::thread::scope(|scope| {
+            let run = scope.spawn(|| place.plan(&[]));
+            let mut most = 0;
+            while !run.is_finished() {
+                most = most.max(running());
+                std::thread::sleep(std::time::Duration::from_millis(5));
+            }
+            run.join().unwrap();
+            most
+        });
+        // One for each of the two blocks.
+        assert_eq!((most, running()), (2, 0));
     });
 }
 

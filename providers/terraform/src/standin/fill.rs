@@ -8,7 +8,7 @@ use super::session::Session;
 use super::value::{Data, ValueError};
 use crate::digits::Hash;
 use serde_json::Value as Json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The defaults of optional arguments, by type and dotted path.
 const DEFAULTS: &str = include_str!("../../schema/defaults.json");
@@ -42,6 +42,8 @@ pub(super) struct Change<'a> {
     pub(super) raw_config: &'a [u8],
     /// The state before; `None` for a new resource.
     pub(super) prior: Option<&'a Data>,
+    /// What is known to have no value, by the real provider.
+    pub(super) nulls: BTreeSet<String>,
 }
 
 impl Change<'_> {
@@ -74,10 +76,12 @@ impl Change<'_> {
         }
         let mut state = self.filled(&maker, &given, self.block, &Place::default());
         // What exists without a value keeps having none.
-        let was_null =
-            |name: &String| self.prior.and_then(|prior| prior.get(name)).is_some_and(Data::is_null);
+        let is_null = |name: &String| {
+            self.nulls.contains(name)
+                || self.prior.and_then(|prior| prior.get(name)).is_some_and(Data::is_null)
+        };
         let computed = self.block.attributes.iter().filter(|(_, attribute)| attribute.computed);
-        for (name, _) in computed.filter(|(name, _)| was_null(name)) {
+        for (name, _) in computed.filter(|(name, _)| is_null(name)) {
             if given.get(name).is_none_or(Data::is_null) {
                 state.insert(name.clone(), Data::Null);
             }
@@ -334,6 +338,7 @@ mod tests {
             config: &config,
             raw_config: &config.to_msgpack().unwrap(),
             prior,
+            nulls: BTreeSet::new(),
         };
         // What the engine proposes: the configuration, and the state before for what is computed.
         let proposed = match (&config, prior) {
@@ -512,6 +517,7 @@ mod tests {
             config: &config,
             raw_config: &[],
             prior: None,
+            nulls: BTreeSet::new(),
         };
         let bucket = change.planned(&config).unwrap();
         assert_eq!((bucket.get("id"), bucket.get("arn")), (Some(&Data::Unknown), Some(&Data::Unknown)));

@@ -9,6 +9,7 @@ use super::wire;
 use crate::digits::Hash;
 use prost::Message;
 use prost::bytes::Bytes;
+use std::collections::BTreeSet;
 use tonic::Status;
 
 impl Provider {
@@ -135,6 +136,8 @@ pub(super) struct Planned {
     /// The state that is to be filled; without one the stand-in plans alone.
     pub(super) state: Option<Data>,
     pub(super) warnings: Vec<wire::Diagnostic>,
+    /// What nobody gives and the provider knows to have no value.
+    pub(super) nulls: BTreeSet<String>,
 }
 
 /// What the real provider answers to a plan.
@@ -164,8 +167,12 @@ impl Forwarded<'_> {
         match answer {
             Answer::Planned(state, warnings) => {
                 let merge = Merge { session: self.session, masked, is_aws: self.real.is_aws() };
+                let is_null = |name: &String| {
+                    [&state, config].into_iter().all(|of| of.get(name).is_some_and(Data::is_null))
+                };
+                let nulls = self.block.attributes.keys().filter(|name| is_null(name)).cloned().collect();
                 let state = merge.block(self.block, &state, config, proposed);
-                Ok(Planned { state: Some(state), warnings })
+                Ok(Planned { state: Some(state), warnings, nulls })
             }
             Answer::Failed(error) => Ok(self.alone(&request.type_name, &error)),
             Answer::Errors(errors) => {
@@ -209,8 +216,8 @@ impl Forwarded<'_> {
         let detail =
             format!("this {type_name} is planned without the real provider, from its schema alone: {why}");
         Planned {
-            state: None,
             warnings: vec![warning(&format!("{type_name} planned without the real provider"), detail)],
+            ..Planned::default()
         }
     }
 }

@@ -13,7 +13,7 @@ use super::wire::{self, DynamicValue};
 use crate::digits::Hash;
 use prost::Message;
 use prost::bytes::Bytes;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use tonic::Status;
@@ -203,13 +203,13 @@ impl Provider {
         let config = data(request.config.as_ref(), "the configuration")?;
         let (configured, key) = self.configured(peer);
         let block = self.resource(&request.type_name)?;
-        let mut defaults = self.defaults.get(&request.type_name);
+        let (mut defaults, mut nulls) = (self.defaults.get(&request.type_name), BTreeSet::new());
         if let Some(real) = self.real().filter(|_| !proposed.is_null()) {
             let forwarded = Forwarded { session: &self.session, real, key: &key, block: &block };
             let planned = forwarded.planned(request, &config, &proposed).await?;
             warnings.extend(planned.warnings);
             if let Some(state) = planned.state {
-                proposed = state;
+                (proposed, nulls) = (state, planned.nulls);
                 // It has said what its defaults are.
                 defaults = None;
             }
@@ -223,6 +223,7 @@ impl Provider {
             config: &config,
             raw_config: request.config.as_ref().map(|config| config.msgpack.as_ref()).unwrap_or_default(),
             prior: (!prior.is_null()).then_some(&prior),
+            nulls,
         };
         Ok(change.planned(&proposed)?)
     }

@@ -12,7 +12,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 func main() {
@@ -49,6 +51,7 @@ func (label) Schema(_ context.Context, _ resource.SchemaRequest, answer *resourc
 	answer.Schema = schema.Schema{Attributes: map[string]schema.Attribute{
 		"id":   schema.StringAttribute{Computed: true},
 		"name": schema.StringAttribute{Required: true},
+		"note": schema.StringAttribute{Optional: true, Computed: true, PlanModifiers: []planmodifier.String{nothing{}}},
 		"kind": schema.StringAttribute{Optional: true, Computed: true, Default: stringdefault.StaticString("plain")},
 		"parts": schema.ListNestedAttribute{Optional: true, NestedObject: schema.NestedAttributeObject{
 			Attributes: map[string]schema.Attribute{
@@ -63,6 +66,17 @@ func (label) Create(context.Context, resource.CreateRequest, *resource.CreateRes
 func (label) Read(context.Context, resource.ReadRequest, *resource.ReadResponse)       {}
 func (label) Update(context.Context, resource.UpdateRequest, *resource.UpdateResponse) {}
 func (label) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {}
+
+// Plans that there will be no value.
+type nothing struct{}
+
+func (nothing) Description(context.Context) string         { return "" }
+func (nothing) MarkdownDescription(context.Context) string { return "" }
+func (nothing) PlanModifyString(_ context.Context, request planmodifier.StringRequest, answer *planmodifier.StringResponse) {
+	if request.ConfigValue.IsNull() {
+		answer.PlanValue = types.StringNull()
+	}
+}
 
 // The part of a text before the first colon, as functions take ARNs apart.
 type part struct{}
