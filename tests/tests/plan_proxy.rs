@@ -280,7 +280,22 @@ fn a_provider_of_version_6_plans_and_has_functions() {
     });
 }
 
-/// Each process is ended with the run, however many there are.
+/// Engines are told of the types alone that are used, wherever that is.
+#[test]
+fn types_that_only_a_module_uses_are_there() {
+    each_engine(|engine, providers| {
+        let place = Place::of("modern", engine);
+        provider::install(place.folder.path(), "example.com/narrows/modern", "1.0.0", &providers.modern)
+            .unwrap();
+        let inner = place.folder.path().join("modules/inner");
+        fs::create_dir_all(&inner).unwrap();
+        fs::rename(place.folder.path().join("main.tf"), inner.join("main.tf")).unwrap();
+        place.add("module \"inner\" {\n  source = \"./modules/inner\"\n}\n");
+        assert_eq!(text(after(&place.plan(&[]), "module.inner.modern_label.second"), "kind"), "aws");
+    });
+}
+
+/// Each process is ended with the run, however many there are, and whatever they do.
 #[test]
 #[cfg(target_os = "linux")]
 fn no_process_outlives_the_run() {
@@ -305,6 +320,13 @@ fn no_process_outlives_the_run() {
         });
         // One for each of the two blocks.
         assert_eq!((most, running()), (2, 0));
+        let start = std::time::Instant::now();
+        let variable = r#"modes=["sleep"]"#;
+        let ran = place.run(&["--proxy", "--no-check", "--timeout", "8", "--", "-var", variable]);
+        assert_eq!(ran.exit, Exit::Failed, "{}", ran.stderr);
+        assert!(ran.stderr.contains("was stopped"), "{}", ran.stderr);
+        assert!(start.elapsed() < std::time::Duration::from_secs(50), "it does not wait for the provider");
+        assert_eq!(running(), 0);
     });
 }
 

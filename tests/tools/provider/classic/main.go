@@ -10,6 +10,7 @@ import (
 	"os"
 	"sort"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-sdk/v2/diag"
 	"github.com/hashicorp/terraform-plugin-sdk/v2/helper/schema"
@@ -108,6 +109,8 @@ func customize(_ context.Context, d *schema.ResourceDiff, meta any) error {
 		return fmt.Errorf("mode refuse is refused")
 	case "panic":
 		panic("mode panic")
+	case "sleep":
+		time.Sleep(time.Minute)
 	case "network":
 		_, err := http.Get("https://sts.amazonaws.com/")
 		return err

@@ -32,7 +32,7 @@ impl Merge<'_> {
             [config, proposed].map(|data| move |name: &str| data.get(name).unwrap_or(&Data::Null));
         for (name, attribute) in &block.attributes {
             let planned = known.get(name).unwrap_or(&Data::Null);
-            let value = self.attribute(attribute, planned, config(name), proposed(name));
+            let value = self.attribute(name, attribute, planned, config(name), proposed(name));
             merged.insert(name.clone(), value);
         }
         for (name, nested) in &block.blocks {
@@ -42,7 +42,14 @@ impl Merge<'_> {
         Data::Map(merged)
     }
 
-    fn attribute(&self, attribute: &Attribute, planned: &Data, config: &Data, proposed: &Data) -> Data {
+    fn attribute(
+        &self,
+        name: &str,
+        attribute: &Attribute,
+        planned: &Data,
+        config: &Data,
+        proposed: &Data,
+    ) -> Data {
         if let (Type::Nested(nesting, fields), Data::Map(_) | Data::List(_)) = (&attribute.r#type, planned) {
             let object = |planned: &Data, config: &Data, proposed: &Data| {
                 self.fields(fields, planned, config, proposed)
@@ -53,7 +60,7 @@ impl Merge<'_> {
         match planned {
             _ if is_given && planned.has_unknown() => config.clone(),
             _ if planned.has_unknown() => proposed.clone(),
-            Data::Text(text) if self.is_aws && !is_given && lacks_account(text) => proposed.clone(),
+            Data::Text(text) if self.is_aws && !is_given && lacks_account(name, text) => proposed.clone(),
             _ => planned.clone(),
         }
     }
@@ -70,7 +77,7 @@ impl Merge<'_> {
             [config, proposed].map(|data| move |name: &str| data.get(name).unwrap_or(&Data::Null));
         let field = |(name, planned): (&String, &Data)| {
             let value = match fields.get(name) {
-                Some(of) => self.attribute(of, planned, config(name), proposed(name)),
+                Some(of) => self.attribute(name, of, planned, config(name), proposed(name)),
                 None => planned.clone(),
             };
             (name.clone(), value)
@@ -155,12 +162,15 @@ fn may_become(given: &Data, planned: &Data) -> bool {
     }
 }
 
-/// Whether a text is an ARN in which the account is missing, since the provider was given none.
+/// Whether a text is an account, or an ARN with one, that is missing, since the provider was given none.
 ///
 /// ARNs of buckets have none. What else has none is taken for one that lacks it, which costs a symbol in its place.
-fn lacks_account(text: &str) -> bool {
+fn lacks_account(name: &str, text: &str) -> bool {
     let fields: Vec<&str> = text.splitn(6, ':').collect();
-    matches!(fields.as_slice(), ["arn", _, service, _, "", _] if *service != "s3")
+    let is_account =
+        ["account_id", "owner_id", "catalog_id", "registry_id"].iter().any(|end| name.ends_with(end));
+    (text.is_empty() && is_account)
+        || matches!(fields.as_slice(), ["arn", _, service, _, "", _] if *service != "s3")
 }
 
 #[cfg(test)]
@@ -246,6 +256,8 @@ mod tests {
         let lacking = "arn:aws:sns:eu-west-1::topic";
         assert_eq!(kind(lacking, Json::Null), Data::Null);
         assert_eq!(kind(lacking, json!(lacking)), Data::text(lacking));
+        assert_eq!(kind("", Json::Null), Data::text(""));
+        assert!(lacks_account("bucket_account_id", "") && !lacks_account("account_id", "111122223333"));
         for whole in ["arn:aws:s3:::bucket", "arn:aws:sns:eu-west-1:111122223333:topic", "plain"] {
             assert_eq!(kind(whole, Json::Null), Data::text(whole));
         }
