@@ -57,12 +57,18 @@ impl Behind {
     ///
     /// An engine reads all schemas each time that it runs, and takes a second for those of AWS.
     pub(super) fn tell_of_used(&self, job: &Job<'_>) {
-        let Self::Real(all) = self else { return };
+        // Those that are built in are few, and the engine can say which of them a misspelt one is like.
+        if job.settings.installed == Installed::Left {
+            return;
+        }
         // What cannot be read is no reason to leave something out.
         let Ok(texts) = texts(&job.copy.root()) else { return };
         let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
         let names: BTreeSet<&str> = texts.iter().flat_map(|text| text.split(|c| !is_of_name(c))).collect();
-        all.iter().for_each(|real| real.tell_of(&names));
+        match self {
+            Self::Schemas(schemas) => schemas.tell_of(&names),
+            Self::Real(all) => all.iter().for_each(|real| real.tell_of(&names)),
+        }
     }
 }
 

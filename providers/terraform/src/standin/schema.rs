@@ -4,8 +4,8 @@ mod from_wire;
 
 use super::wire;
 use serde_json::Value as Json;
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The extract of the AWS provider's schema; `README.md` beside it says where it is from.
 const AWS: &str = include_str!("../../schema/aws-6.69.1.json");
@@ -74,6 +74,17 @@ impl ProviderSchemas {
         self.providers.keys().map(String::as_str)
     }
 
+    /// From now on engines are told of the types of these names alone; what else is in `names` does not matter.
+    ///
+    /// An engine asks for all schemas each time that it runs, and most providers have a thousand types that nobody uses.
+    pub fn tell_of(&self, names: &BTreeSet<&str>) {
+        for provider in self.providers.values() {
+            let types = provider.resources.keys().chain(provider.data_sources.keys());
+            let told = types.filter(|name| names.contains(name.as_str())).cloned().collect();
+            *provider.told.lock().unwrap_or_else(PoisonError::into_inner) = Some(told);
+        }
+    }
+
     pub(super) fn get(&self, source: &str) -> Option<Arc<ProviderSchema>> {
         self.providers.get(source).cloned()
     }
@@ -85,6 +96,8 @@ pub(super) struct ProviderSchema {
     provider: Schema,
     resources: BTreeMap<String, Schema>,
     data_sources: BTreeMap<String, Schema>,
+    /// The types that engines are told of; `None` for all.
+    told: Mutex<Option<BTreeSet<String>>>,
 }
 
 /// The schema of the provider's own block, of a resource type or of a data source.
@@ -162,6 +175,7 @@ impl ProviderSchema {
                 .unwrap_or_default(),
             resources: schemas("resource_schemas")?,
             data_sources: schemas("data_source_schemas")?,
+            told: Mutex::default(),
         })
     }
 
@@ -174,8 +188,11 @@ impl ProviderSchema {
     }
 
     pub(super) fn to_wire(&self) -> wire::SchemaResponse {
+        let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_told = |name: &String| told.as_ref().is_none_or(|told| told.contains(name));
         let all = |schemas: &BTreeMap<String, Schema>| {
-            schemas.iter().map(|(name, schema)| (name.clone(), schema.to_wire())).collect()
+            let told = schemas.iter().filter(|(name, _)| is_told(name));
+            told.map(|(name, schema)| (name.clone(), schema.to_wire())).collect()
         };
         wire::SchemaResponse {
             provider: Some(self.provider.to_wire()),
@@ -426,6 +443,21 @@ mod tests {
         let nested = block.attributes.first().unwrap().nested_type.as_ref().unwrap();
         assert_eq!(nested.nesting, wire::Nesting::List as i32);
         assert_eq!(nested.attributes.first().unwrap().name, "b");
+    }
+
+    #[test]
+    fn engines_are_told_of_the_types_that_are_used() {
+        let schemas = one(r#"{"type": "string"}"#).unwrap();
+        let told = || {
+            schemas.get("host/space/name").unwrap().to_wire().resource_schemas.into_keys().collect::<Vec<_>>()
+        };
+        assert_eq!(told(), ["name_type"]);
+        schemas.tell_of(&BTreeSet::from(["other_type", "name_type"]));
+        assert_eq!(told(), ["name_type"]);
+        schemas.tell_of(&BTreeSet::from(["other_type"]));
+        assert_eq!(told(), Vec::<String>::new());
+        // The stand-in itself still knows it.
+        assert!(schemas.get("host/space/name").unwrap().resource("name_type").is_some());
     }
 
     #[test]
