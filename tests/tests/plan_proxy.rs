@@ -184,6 +184,11 @@ fn what_a_provider_says_of_arguments_is_the_users_to_read() {
         let said_of_name = said("name=Upper");
         assert!(said_of_name.contains("name must be lower case: Upper"), "{said_of_name}");
         assert!(said_of_name.contains("main.tf line"), "{said_of_name}");
+        // The engine is told of types that nobody uses, where one is misspelt.
+        place.add("resource \"aws_thin\" \"x\" {\n  name = \"x\"\n}\n");
+        let said_of_type = said("name=x").split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said_of_type.contains("Did you mean \"aws_thing\"?"), "{said_of_type}");
+        place.add("");
         let said_of_mode = said(r#"modes=["refuse"]"#);
         assert!(said_of_mode.contains("mode refuse is refused"), "{said_of_mode}");
         assert!(said_of_mode.contains(r#"aws_thing.mode["refuse"]"#), "{said_of_mode}");

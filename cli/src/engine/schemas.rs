@@ -1,9 +1,8 @@
 use super::{Installed, Job, is_configuration, providers};
 use crate::failure::Failure;
 use crate::streams::Stream;
-use narrows_terraform::standin::{self, ProviderSchemas, Real, ServeError, Served, Session};
+use narrows_terraform::standin::{self, ProviderSchemas, Real, ServeError, Served, Session, Used};
 use serde_json::Value;
-use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::Path;
 use std::{fs, io};
@@ -57,17 +56,12 @@ impl Behind {
     ///
     /// An engine reads all schemas each time that it runs, and takes a second for those of AWS.
     pub(super) fn tell_of_used(&self, job: &Job<'_>) {
-        // Those that are built in are few, and the engine can say which of them a misspelt one is like.
-        if job.settings.installed == Installed::Left {
-            return;
-        }
         // What cannot be read is no reason to leave something out.
         let Ok(texts) = texts(&job.copy.root()) else { return };
-        let is_of_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
-        let names: BTreeSet<&str> = texts.iter().flat_map(|text| text.split(|c| !is_of_name(c))).collect();
+        let used = Used::of(texts.iter().map(String::as_str));
         match self {
-            Self::Schemas(schemas) => schemas.tell_of(&names),
-            Self::Real(all) => all.iter().for_each(|real| real.tell_of(&names)),
+            Self::Schemas(schemas) => schemas.tell_of(&used),
+            Self::Real(all) => all.iter().for_each(|real| real.tell_of(&used)),
         }
     }
 }

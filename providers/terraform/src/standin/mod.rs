@@ -36,6 +36,7 @@ mod schema;
 mod server;
 mod session;
 mod token;
+mod used;
 mod value;
 mod wire;
 
@@ -44,3 +45,4 @@ pub use real::{Handshake, HandshakeError, Launch, Launched, Protocol, Real, Real
 pub use schema::{ProviderSchemas, SchemaError};
 pub use server::{ServeError, Served, serve, serve_before};
 pub use session::{ALIKE, Salt, Session, Surroundings};
+pub use used::Used;

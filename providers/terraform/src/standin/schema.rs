@@ -2,6 +2,7 @@
 
 mod from_wire;
 
+use super::Used;
 use super::wire;
 use serde_json::Value as Json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -74,14 +75,20 @@ impl ProviderSchemas {
         self.providers.keys().map(String::as_str)
     }
 
-    /// From now on engines are told of the types of these names alone; what else is in `names` does not matter.
+    /// From now on engines are told of the types alone that a configuration may use.
     ///
     /// An engine asks for all schemas each time that it runs, and most providers have a thousand types that nobody uses.
-    pub fn tell_of(&self, names: &BTreeSet<&str>) {
-        for provider in self.providers.values() {
+    pub fn tell_of(&self, used: &Used<'_>) {
+        for (source, provider) in &self.providers {
+            let has_type = |name: &str| {
+                provider.resources.contains_key(name) || provider.data_sources.contains_key(name)
+            };
             let types = provider.resources.keys().chain(provider.data_sources.keys());
-            let told = types.filter(|name| names.contains(name.as_str())).cloned().collect();
-            *provider.told.lock().unwrap_or_else(PoisonError::into_inner) = Some(told);
+            let told = match used.is_misspelt(source, has_type) {
+                true => None,
+                false => Some(types.filter(|name| used.has(name)).cloned().collect()),
+            };
+            *provider.told.lock().unwrap_or_else(PoisonError::into_inner) = told;
         }
     }
 
@@ -452,10 +459,14 @@ mod tests {
             schemas.get("host/space/name").unwrap().to_wire().resource_schemas.into_keys().collect::<Vec<_>>()
         };
         assert_eq!(told(), ["name_type"]);
-        schemas.tell_of(&BTreeSet::from(["other_type", "name_type"]));
+        schemas.tell_of(&Used::of(["resource other_type x {}\nresource name_type x {}"]));
         assert_eq!(told(), ["name_type"]);
-        schemas.tell_of(&BTreeSet::from(["other_type"]));
+        schemas.tell_of(&Used::of(["resource other_type x {}"]));
         assert_eq!(told(), Vec::<String>::new());
+        // The engine knows what a misspelt one is like.
+        schemas.tell_of(&Used::of(["resource name_tipe x {}"]));
+        assert_eq!(told(), ["name_type"]);
+        schemas.tell_of(&Used::of([""]));
         // The stand-in itself still knows it.
         assert!(schemas.get("host/space/name").unwrap().resource("name_type").is_some());
     }

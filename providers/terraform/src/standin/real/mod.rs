@@ -20,6 +20,7 @@ pub(super) use mask::{has_symbol, mask, without_write_only};
 pub(super) use merge::Merge;
 pub(super) use pool::Key;
 
+use super::Used;
 use super::schema::{Block, SchemaError};
 use super::session::Session;
 use super::value::Data;
@@ -28,7 +29,7 @@ use client::CallFailed;
 use pool::Pool;
 use prost::Message;
 use prost::bytes::Bytes;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A real provider; clones are the same one, which ends with the last of them.
@@ -111,17 +112,21 @@ impl Real {
         self.0.pool.protocol()
     }
 
-    /// From now on engines are told of the types of these names alone; what else is in `names` does not matter.
+    /// From now on engines are told of the types alone that a configuration may use.
     ///
     /// An engine asks for all schemas each time that it runs, and most providers have a thousand types that nobody uses.
-    pub fn tell_of(&self, names: &BTreeSet<&str>) {
+    pub fn tell_of(&self, used: &Used<'_>) {
         let mut schemas = self.0.schemas.clone();
-        for all in [
+        let all = [
             &mut schemas.resource_schemas,
             &mut schemas.data_source_schemas,
             &mut schemas.ephemeral_resource_schemas,
-        ] {
-            all.retain(|name, _| names.contains(name.as_str()));
+        ];
+        if used.is_misspelt(&self.0.source, |name| all.iter().any(|of| of.contains_key(name))) {
+            return;
+        }
+        for of in all {
+            of.retain(|name, _| used.has(name));
         }
         *self.0.told.lock().unwrap_or_else(PoisonError::into_inner) = schemas.encode_to_vec().into();
     }
