@@ -147,6 +147,10 @@ pub(crate) struct PlanArgs {
     /// you trust
     #[arg(long)]
     pub installed_providers: bool,
+    /// Run these providers, and have them validate and plan behind the stand-in, without credentials: give it only for
+    /// programs that you trust
+    #[arg(long, conflicts_with = "installed_providers")]
+    pub proxy: bool,
     /// How long the engine may take in all
     #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub timeout: u64,
@@ -445,6 +449,15 @@ fn help_of_plan(width: usize) -> String {
          first deployment. It works on a copy of DIR, reads no credentials and has no network. Modules that are not in the \
          repository must be installed in DIR (terraform init); so must providers other than hashicorp/aws, whose programs are \
          run, for their schemas, with --installed-providers alone.",
+        Tone::Plain,
+    );
+    page.gap();
+    page.prose(
+        Vec::new(),
+        "With --proxy the providers in DIR/.terraform/providers run behind the stand-in: arguments are validated, defaults \
+         set and functions called as in a real plan, and only what they leave unknown is a symbol. They get nothing of the \
+         environment and made-up credentials, and are never asked to read or to change anything. What one of them cannot \
+         plan so is planned without it, which a warning says.",
         Tone::Plain,
     );
     page.gap();

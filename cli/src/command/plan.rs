@@ -4,7 +4,7 @@ mod pulumi;
 
 use crate::args::{CheckArgs, Declared, PlanArgs, TemplateArgs};
 use crate::command::check;
-use crate::engine::{self, Job, Kind, Program, Settings, Stop};
+use crate::engine::{self, Installed, Job, Kind, Program, Settings, Stop};
 use crate::exit::Exit;
 use crate::failure::Failure;
 use crate::files::{Entry, Files, WithPlan};
@@ -114,7 +114,11 @@ fn is_of_configuration(path: &Path) -> bool {
 fn planned(args: &PlanArgs, program: &Program, streams: &mut Streams<'_>) -> Result<String, Failure> {
     let settings = Settings {
         arguments: engine_arguments(&args.arguments, &args.folder)?,
-        installed_providers: args.installed_providers,
+        installed: match (args.proxy, args.installed_providers) {
+            (true, _) => Installed::Proxied,
+            (false, true) => Installed::Schemas,
+            (false, false) => Installed::Left,
+        },
         limit: Duration::from_secs(args.timeout),
     };
     let around = Surroundings {

@@ -27,7 +27,16 @@ const LOCAL_BACKEND: &str = "terraform {\n  backend \"local\" {}\n}\n";
 
 impl Copy {
     pub(super) fn of(configuration: &Path) -> io::Result<Self> {
-        let tree = Tree::around(configuration, "narrows-first-", &[KEPT])?;
+        Self::at(configuration, "narrows-first-")
+    }
+
+    /// One more copy, at a path of yet another length.
+    pub(super) fn aside(configuration: &Path) -> io::Result<Self> {
+        Self::at(configuration, "third-of-narrows-")
+    }
+
+    fn at(configuration: &Path, prefix: &str) -> io::Result<Self> {
+        let tree = Tree::around(configuration, prefix, &[KEPT])?;
         let copy = Self { beside: tree::temporary("narrows-")?, tree };
         for name in ["home", "tmp", "scratch", "no-providers"] {
             fs::create_dir(copy.beside(name))?;
@@ -53,6 +62,11 @@ impl Copy {
     /// What the engine keeps in the user's folder.
     pub(super) fn kept(&self) -> PathBuf {
         self.tree.real().join(KEPT)
+    }
+
+    /// The user's folder, by its real path.
+    pub(super) fn real(&self) -> &Path {
+        self.tree.real()
     }
 
     /// The providers that are installed in the user's folder.

@@ -6,7 +6,7 @@ use std::fs::{self, File};
 use std::io;
 use std::os::unix::process::CommandExt;
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 /// What a program did.
@@ -58,13 +58,8 @@ pub(super) fn run(
 ) -> Result<Ended, RunError> {
     let (out, err) = (scratch.join("stdout"), scratch.join("stderr"));
     let read = |file: &Path| fs::read(file).map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-    let child = command
-        .stdin(Stdio::null())
-        .stdout(File::create(&out)?)
-        .stderr(File::create(&err)?)
-        .process_group(0)
-        .spawn()?;
-    let mut group = Group(child);
+    command.stdin(Stdio::null()).stdout(File::create(&out)?).stderr(File::create(&err)?);
+    let mut group = Group::spawn(command)?;
     loop {
         if let Some(status) = group.0.try_wait()? {
             return Ok(Ended { status, stdout: read(&out)?, stderr: read(&err)? });
@@ -82,11 +77,27 @@ pub(super) fn run(
 }
 
 /// A process group, which ends with this value.
-struct Group(Child);
+#[derive(Debug)]
+pub(super) struct Group(Child);
 
 impl Group {
+    /// Starts a program in a group of its own.
+    pub(super) fn spawn(command: &mut Command) -> io::Result<Self> {
+        command.process_group(0).spawn().map(Self)
+    }
+
+    /// Its standard output, if that is a pipe that nobody has taken yet.
+    pub(super) fn stdout(&mut self) -> Option<ChildStdout> {
+        self.0.stdout.take()
+    }
+
+    /// Whether the program has ended; what cannot be told counts as that it runs.
+    pub(super) fn has_ended(&mut self) -> bool {
+        matches!(self.0.try_wait(), Ok(Some(_)))
+    }
+
     /// Ends what the program started in groups of their own, too, as engines do with their plugins.
-    fn end_all(&self) {
+    pub(super) fn end_all(&self) {
         for process in descendants::of(self.0.id()) {
             // It may have ended by itself.
             let process = i32::try_from(process).ok().and_then(rustix::process::Pid::from_raw);

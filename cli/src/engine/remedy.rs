@@ -1,7 +1,7 @@
 //! What to do about an engine's error that comes from how Narrows runs it.
 
-use super::Job;
 use super::offline::NOWHERE;
+use super::{Installed, Job};
 
 /// A remedy, where an engine's words are known to come from that; `said_symbol` is whether they held a symbol.
 pub(super) fn of(said: &str, said_symbol: bool, job: &Job<'_>) -> Option<String> {
@@ -17,16 +17,16 @@ pub(super) fn of(said: &str, said_symbol: bool, job: &Job<'_>) -> Option<String>
         ));
     }
     if has(&NO_PROVIDER) {
-        return Some(match (job.settings.installed_providers, job.copy.installed()) {
-            (false, _) => format!(
+        return Some(match (job.settings.installed, job.copy.installed()) {
+            (Installed::Left, _) => format!(
                 "by itself Narrows knows hashicorp/aws {AWS} and the providers archive, cloudinit, external, http, local, null, random, \
                  time and tls; to have the schemas of others, and of newer types, run `{engine} init` in the folder itself, and give \
                  --installed-providers if you trust the programs that are then in .terraform/providers"
             ),
-            (true, None) => {
+            (_, None) => {
                 format!("run `{engine} init` in the folder itself, so that its providers are there")
             }
-            (true, Some(_)) => {
+            (_, Some(_)) => {
                 format!(
                     "run `{engine} init` in the folder itself again: what is installed is not all that is used"
                 )

@@ -1,9 +1,11 @@
 //! Plans of a configuration with symbols, until nothing more becomes known.
 
-use super::{Job, offline, schemas, warnings};
+use super::schemas::Behind;
+use super::{Job, offline, warnings};
 use crate::failure::Failure;
 use crate::streams::Stream;
-use narrows_terraform::standin::{self, ProviderSchemas, Salt, Served, Session, Surroundings};
+use narrows_checks::render::Style;
+use narrows_terraform::standin::{self, Salt, Served, Session, Surroundings};
 use narrows_terraform::symbolic::{self, Evaluated, Given, Renaming};
 use serde_json::{Map, Value};
 use std::collections::BTreeSet;
@@ -25,8 +27,6 @@ pub(crate) struct Planned {
 const ROUNDS: usize = 10;
 /// How often symbols are put in order; where that does not help, what depends on their order is unknown.
 const RENAMINGS: usize = 3;
-/// A provider that is a part of the engine.
-const BUILT_IN: &str = "terraform.io/builtin/";
 const PLAN: &str = "narrows.plan";
 
 /// Plans the configuration with different symbols, and settles the plans.
@@ -40,21 +40,27 @@ pub(crate) fn plan(
 ) -> Result<Planned, Failure> {
     offline::refuse_encryption(job)?;
     stderr.progress(&format!("reading the schemas of providers for {}", job.program.name))?;
-    let unread = schemas::find(job, stderr)?;
+    let mut behind = Behind::find(job, stderr)?;
     {
-        // Which types there are, is known when the modules are there.
-        let bare = Salted::new(&schemas::bare(&unread)?, Salt::First, around)?;
+        // Which types there are to tell of, is known when the modules are there.
+        let bare = Salted::new(&behind, Salt::First, around)?;
         job.init(&job.copy.no_providers(), Some(&bare.reattach), stderr)?;
     }
-    let schemas = schemas::used(&unread, job)?;
-    let first = Salted::new(&schemas, Salt::First, around)?;
+    behind.tell_of_used(job)?;
+    let first = Salted::new(&behind, Salt::First, around)?;
     offline::refuse_remote_states(job, &first.reattach, stderr)?;
     let one = first.plan(job, &|plan| symbolic::in_order(plan, &first.given()), stderr)?;
     job.move_on()?;
-    let second = Salted::new(&schemas, Salt::Second, around)?;
-    let other = second.plan(job, &|plan| first.reversal(&one.plan, plan, &second), stderr)?;
+    let second = Salted::new(&behind, Salt::Second, around)?;
+    // Both follow from the first, and neither from the other.
+    let (other, third) = std::thread::scope(|scope| {
+        let third = scope.spawn(|| third(job, &behind, &first, &one.plan));
+        let other = second.plan(job, &|plan| first.reversal(&one.plan, plan, &second), stderr);
+        (other, third.join())
+    });
+    let other = other?;
+    let third = third.map_err(|_| Failure::new("the third plan broke down: expected that it ends"))??;
     let mut target = first.session.target();
-    let third = third(job, &schemas, &first, &one.plan, stderr)?;
     match &third {
         Third::None => target.assumptions.extend([FILLED, standin::ALIKE].map(str::to_owned)),
         Third::NotNeeded | Third::Planned { .. } => {}
@@ -93,19 +99,23 @@ enum Third {
     None,
 }
 
-fn third(
-    job: &Job<'_>,
-    schemas: &ProviderSchemas,
-    first: &Salted,
-    one: &Value,
-    stderr: &mut Stream<'_>,
-) -> Result<Third, Failure> {
+/// Plans in a copy of its own, whatever the engine says.
+fn third(job: &Job<'_>, behind: &Behind, first: &Salted, one: &Value) -> Result<Third, Failure> {
     if !first.session.has_made_up() {
         return Ok(Third::NotNeeded);
     }
-    let third = Salted::in_session(schemas, Salt::Third, first.session.third())?;
-    let found = third.quietly(job, &|plan| first.reversal(one, plan, &third), stderr)?;
-    Ok(found.map_or(Third::None, |found| Third::Planned { plan: found.plan, given: third.given() }))
+    let mut words = Vec::new();
+    let mut unheard = Stream::new(&mut words, Style::PLAIN);
+    let third = Salted::in_session(behind, Salt::Third, first.session.third())?;
+    let job = job.aside()?;
+    job.init(&job.copy.no_providers(), Some(&third.reattach), &mut unheard)?;
+    let found = third.plan(&job, &|plan| first.reversal(one, plan, &third), &mut unheard);
+    match found {
+        Err(failure) if job.is_over() => Err(failure),
+        found => {
+            Ok(found.map_or(Third::None, |found| Third::Planned { plan: found.plan, given: third.given() }))
+        }
+    }
 }
 
 /// What an engine made of a configuration with one salt.
@@ -129,15 +139,12 @@ struct Salted {
 }
 
 impl Salted {
-    fn new(schemas: &ProviderSchemas, salt: Salt, around: &Surroundings) -> Result<Self, Failure> {
-        Self::in_session(schemas, salt, Session::new(salt, around.clone()))
+    fn new(behind: &Behind, salt: Salt, around: &Surroundings) -> Result<Self, Failure> {
+        Self::in_session(behind, salt, Session::new(salt, around.clone()))
     }
 
-    fn in_session(schemas: &ProviderSchemas, salt: Salt, session: Session) -> Result<Self, Failure> {
-        let sources = schemas.sources().filter(|source| !source.starts_with(BUILT_IN));
-        let served =
-            sources.map(|source| standin::serve(&session, schemas, source)).collect::<Result<Vec<_>, _>>();
-        let served = served.map_err(|error| Failure::new(error.to_string()))?;
+    fn in_session(behind: &Behind, salt: Salt, session: Session) -> Result<Self, Failure> {
+        let served = behind.serve(&session).map_err(|error| Failure::new(error.to_string()))?;
         let reattach: Map<String, Value> = served.iter().map(Served::reattach).collect();
         Ok(Self { salt, session, reattach: Value::from(reattach).to_string(), _served: served })
     }
@@ -173,22 +180,6 @@ impl Salted {
             still_open = next;
         }
         Ok(Round { plan, still_open, warnings })
-    }
-
-    /// The same; `None` where the engine cannot plan, whose words nobody needs.
-    fn quietly(
-        &self,
-        job: &Job<'_>,
-        rename: Rename<'_>,
-        stderr: &mut Stream<'_>,
-    ) -> Result<Option<Round>, Failure> {
-        stderr.progress(&format!("{} plan with nothing in lists", job.program.name))?;
-        let mut words = Vec::new();
-        let found = self.plan(job, rename, &mut Stream::new(&mut words, stderr.style()));
-        match found {
-            Err(failure) if job.is_over() => Err(failure),
-            found => Ok(found.ok()),
-        }
     }
 
     fn one(

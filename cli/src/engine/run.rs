@@ -7,8 +7,10 @@ use super::{Program, Stop, offline, remedy};
 use crate::failure::Failure;
 use crate::streams::Stream;
 use std::ffi::{OsStr, OsString};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 /// How an engine is run.
@@ -16,10 +18,22 @@ use std::time::{Duration, Instant};
 pub(crate) struct Settings {
     /// What was given for the engine, after `--`.
     pub arguments: Vec<OsString>,
-    /// Whether the providers that are installed in the folder are run, for their schemas.
-    pub installed_providers: bool,
+    /// What the providers that are installed in the folder are run for.
+    pub installed: Installed,
     /// How long the engine may take in all.
     pub limit: Duration,
+}
+
+/// What the providers that are installed in a folder are run for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Installed {
+    /// They are not run.
+    #[default]
+    Left,
+    /// They are asked for their schemas.
+    Schemas,
+    /// They plan behind the stand-in.
+    Proxied,
 }
 
 /// A configuration that an engine works on.
@@ -61,6 +75,21 @@ impl<'a> Job<'a> {
         Ok(Self { program, copy, settings, environment: kept, workspace, deadline, stop })
     }
 
+    /// The same with a copy of its own, so that both may be worked on at once.
+    pub(super) fn aside(&self) -> Result<Self, Failure> {
+        let folder = self.copy.real();
+        let copy = Copy::aside(folder).map_err(|error| Failure::io("copied", folder, &error))?;
+        Ok(Self {
+            program: self.program,
+            copy,
+            settings: self.settings.clone(),
+            environment: self.environment.clone(),
+            workspace: self.workspace.clone(),
+            deadline: self.deadline,
+            stop: self.stop,
+        })
+    }
+
     /// Writes the state that the next plan starts from, or takes it away.
     pub(super) fn set_state(&self, state: Option<&serde_json::Value>) -> Result<(), Failure> {
         let text = state.map(ToString::to_string);
@@ -72,6 +101,28 @@ impl<'a> Job<'a> {
     /// Moves the copy to another path.
     pub(super) fn move_on(&mut self) -> Result<(), Failure> {
         self.copy.move_on().map_err(|error| Failure::io("moved", &self.copy.root(), &error))
+    }
+
+    /// The folder of the providers that are installed.
+    pub(super) fn installed(&self) -> Result<PathBuf, Failure> {
+        let flag = match self.settings.installed {
+            Installed::Left | Installed::Schemas => "--installed-providers",
+            Installed::Proxied => "--proxy",
+        };
+        self.copy.installed().ok_or_else(|| {
+            let kept = self.copy.kept();
+            Failure::new(format!("`{}` holds no providers: expected those of {flag}", kept.display()))
+                .help(format!("run `{} init` in the folder itself, or leave the flag out", self.program.name))
+        })
+    }
+
+    pub(super) fn deadline(&self) -> Instant {
+        self.deadline
+    }
+
+    /// What says whether the run is to end, for threads.
+    pub(super) fn stop_flag(&self) -> Arc<AtomicBool> {
+        self.stop.flag()
     }
 
     /// Whether nothing more may be run.

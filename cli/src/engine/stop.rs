@@ -22,6 +22,11 @@ impl Stop {
         Ok(stop)
     }
 
+    /// What says whether the run is to end, for threads.
+    pub(super) fn flag(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.wanted)
+    }
+
     pub(crate) fn is_wanted(&self) -> bool {
         self.wanted.load(Ordering::SeqCst)
     }

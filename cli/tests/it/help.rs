@@ -245,7 +245,7 @@ fn no_command_is_an_error() {
 fn the_page_of_plan() {
     let ran = narrows(Memory::new(), &["plan", "--help"]);
     assert_eq!(ran.exit, Exit::Clean);
-    insta::assert_snapshot!(ran.stdout, @r"
+    insta::assert_snapshot!(ran.stdout, @"
     Have Terraform, OpenTofu or Pulumi plan without AWS, and check the plan
 
     Usage: narrows plan [OPTIONS] [DIR] [-- <ENGINE ARGUMENTS>...]
@@ -264,6 +264,9 @@ fn the_page_of_plan() {
           --installed-providers         Run the providers that are installed in
                                         DIR/.terraform/providers, for their schemas: give it only for
                                         programs that you trust
+          --proxy                       Run these providers, and have them validate and plan behind the
+                                        stand-in, without credentials: give it only for programs that
+                                        you trust
           --timeout <SECONDS>           How long the engine may take in all [default: 300]
           --set <TYPE.ATTRIBUTE=VALUE>  A real value for an attribute that is known only after apply, of
                                         all resources and data sources of a type; of Pulumi, for what a
@@ -297,6 +300,11 @@ fn the_page_of_plan() {
     and has no network. Modules that are not in the repository must be installed in DIR (terraform
     init); so must providers other than hashicorp/aws, whose programs are run, for their schemas, with
     --installed-providers alone.
+
+    With --proxy the providers in DIR/.terraform/providers run behind the stand-in: arguments are
+    validated, defaults set and functions called as in a real plan, and only what they leave unknown is
+    a symbol. They get nothing of the environment and made-up credentials, and are never asked to read
+    or to change anything. What one of them cannot plan so is planned without it, which a warning says.
 
     Of Pulumi, the program is previewed, in YAML or any language whose host is beside pulumi or on PATH,
     on a stack of its own with the configuration of the one that is chosen. Secrets are not decrypted,

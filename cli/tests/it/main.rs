@@ -17,6 +17,7 @@ mod help;
 mod manifest;
 mod new;
 mod plan;
+mod plan_proxy;
 mod plan_pulumi;
 mod process;
 mod pulumi;

@@ -58,10 +58,10 @@ const PLAN: &str =
     r#"{"format_version":"1.2","terraform_version":"1.11.4","planned_values":{"root_module":{}}}"#;
 
 /// A folder with a configuration, one for temporary files, and a program that is taken for the engine.
-struct Place(tempfile::TempDir);
+pub(crate) struct Place(tempfile::TempDir);
 
 impl Place {
-    fn with_engine(script: &str) -> Self {
+    pub(crate) fn with_engine(script: &str) -> Self {
         let place = Self(tempfile::tempdir_in(fs::canonicalize(std::env::temp_dir()).unwrap()).unwrap());
         for folder in ["infra/.terraform/modules", "tmp", "bin"] {
             fs::create_dir_all(place.path(folder)).unwrap();
@@ -76,11 +76,11 @@ impl Place {
         place
     }
 
-    fn path(&self, name: &str) -> std::path::PathBuf {
+    pub(crate) fn path(&self, name: &str) -> std::path::PathBuf {
         self.0.path().join(name)
     }
 
-    fn command(&self, args: &[&str]) -> Command {
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_narrows"));
         command
             .current_dir(self.0.path())
@@ -90,16 +90,16 @@ impl Place {
         command
     }
 
-    fn run(&self, args: &[&str]) -> Output {
+    pub(crate) fn run(&self, args: &[&str]) -> Output {
         self.command(args).output().unwrap()
     }
 
-    fn text(&self, name: &str) -> String {
+    pub(crate) fn text(&self, name: &str) -> String {
         fs::read_to_string(self.path(name)).unwrap_or_default()
     }
 
     /// Nothing is left of the copy, and nothing was written to the configuration.
-    fn assert_untouched(&self) {
+    pub(crate) fn assert_untouched(&self) {
         assert_eq!(names(&self.path("tmp")), Vec::<String>::new());
         assert_eq!(names(&self.path("infra")), [".terraform", "main.tf", "terraform.tfstate"]);
         assert_eq!(names(&self.path("infra/.terraform/modules")), ["modules.json"]);
@@ -115,7 +115,7 @@ PLAN
 END
 exit 0"#;
 
-fn obedient() -> Place {
+pub(crate) fn obedient() -> Place {
     let place = Place::with_engine("");
     let log = place.path("log");
     let script = OBEDIENT.replace("$LOG", &log.display().to_string()).replace("PLAN", PLAN);

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 pub mod process;
+pub mod provider;
 pub mod pulumi;
 pub mod terraform;
 pub mod venv;

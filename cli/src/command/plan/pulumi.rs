@@ -24,10 +24,13 @@ pub(super) fn verify(args: &PlanArgs, names: &[String]) -> Result<(), Failure> {
         return Err(Failure::new("--parameters is for templates: expected the stack's configuration")
             .help("give it after two dashes: narrows plan DIR -- --config KEY=VALUE"));
     }
-    if args.installed_providers {
-        return Err(Failure::new(
-            "--installed-providers is for Terraform and OpenTofu: expected a program of the aws provider alone",
-        )
+    if let Some(flag) = [(args.installed_providers, "--installed-providers"), (args.proxy, "--proxy")]
+        .into_iter()
+        .find_map(|(is_given, flag)| is_given.then_some(flag))
+    {
+        return Err(Failure::new(format!(
+            "{flag} is for Terraform and OpenTofu: expected a program of the aws provider alone"
+        ))
         .help("leave the flag out; providers of other packages are not asked for anything"));
     }
     let name = args.out.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy());

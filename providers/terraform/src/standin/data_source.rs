@@ -204,7 +204,7 @@ mod tests {
         let schema = schema_of(schemas);
         let config = Data::from_json(&given).unwrap();
         let raw_config = &config.to_msgpack().unwrap();
-        let block = schema.data_source(type_name).unwrap();
+        let block = &schema.data_source(type_name).unwrap();
         Read { session, provider, type_name, block, config: &config, raw_config }.answer().unwrap()
     }
 
@@ -454,7 +454,7 @@ mod tests {
         let session = Session::new(Salt::First, known());
         let config = Data::from_json(&json!({"source_policy_documents": ["not JSON"]})).unwrap();
         let type_name = "aws_iam_policy_document";
-        let block = schema.data_source(type_name).unwrap();
+        let block = &schema.data_source(type_name).unwrap();
         let provider = &Configured::read(&session, &Data::Null);
         let read = Read { session: &session, provider, type_name, block, config: &config, raw_config: &[] };
         let error = read.answer().unwrap_err().to_string();

@@ -42,6 +42,8 @@ pub(super) struct Change<'a> {
     pub(super) raw_config: &'a [u8],
     /// The state before; `None` for a new resource.
     pub(super) prior: Option<&'a Data>,
+    /// What is known to have no value, by the real provider.
+    pub(super) nulls: BTreeSet<String>,
 }
 
 impl Change<'_> {
@@ -74,10 +76,12 @@ impl Change<'_> {
         }
         let mut state = self.filled(&maker, &given, self.block, &Place::default());
         // What exists without a value keeps having none.
-        let was_null =
-            |name: &String| self.prior.and_then(|prior| prior.get(name)).is_some_and(Data::is_null);
+        let is_null = |name: &String| {
+            self.nulls.contains(name)
+                || self.prior.and_then(|prior| prior.get(name)).is_some_and(Data::is_null)
+        };
         let computed = self.block.attributes.iter().filter(|(_, attribute)| attribute.computed);
-        for (name, _) in computed.filter(|(name, _)| was_null(name)) {
+        for (name, _) in computed.filter(|(name, _)| is_null(name)) {
             if given.get(name).is_none_or(Data::is_null) {
                 state.insert(name.clone(), Data::Null);
             }
@@ -355,7 +359,7 @@ mod tests {
         prior: Option<&Data>,
     ) -> Data {
         let schema = ProviderSchemas::embedded().unwrap().get(AWS).unwrap();
-        let block = schema.resource(type_name).unwrap();
+        let block = &schema.resource(type_name).unwrap();
         let config = config(block, given);
         let defaults = Defaults::embedded().unwrap();
         let change = Change {
@@ -367,6 +371,7 @@ mod tests {
             config: &config,
             raw_config: &config.to_msgpack().unwrap(),
             prior,
+            nulls: BTreeSet::new(),
         };
         // What the engine proposes: the configuration, and the state before for what is computed.
         let proposed = match (&config, prior) {
@@ -530,7 +535,7 @@ mod tests {
     #[test]
     fn what_follows_from_an_unknown_argument_is_unknown() {
         let schema = ProviderSchemas::embedded().unwrap().get(AWS).unwrap();
-        let block = schema.resource("aws_s3_bucket").unwrap();
+        let block = &schema.resource("aws_s3_bucket").unwrap();
         let mut config = config(block, &json!({}));
         if let Data::Map(members) = &mut config {
             members.insert("bucket".to_owned(), Data::Unknown);
@@ -545,6 +550,7 @@ mod tests {
             config: &config,
             raw_config: &[],
             prior: None,
+            nulls: BTreeSet::new(),
         };
         let bucket = change.planned(&config).unwrap();
         assert_eq!((bucket.get("id"), bucket.get("arn")), (Some(&Data::Unknown), Some(&Data::Unknown)));
@@ -555,7 +561,7 @@ mod tests {
         let schema = ProviderSchemas::embedded().unwrap().get(AWS).unwrap();
         let of = |type_name: &str, given: &Json| {
             let block = schema.resource(type_name).unwrap();
-            unset(&config(block, given), block)
+            unset(&config(&block, given), &block)
         };
         let bucket = of("aws_s3_bucket", &json!({"bucket": "logs", "policy": "{}"}));
         assert!(bucket.contains("bucket_prefix") && bucket.contains("arn"), "{bucket:?}");
@@ -571,7 +577,7 @@ mod tests {
         // A block that is not known yet.
         let block = schema.resource("aws_s3_bucket_lifecycle_configuration").unwrap();
         let hidden = Data::Map([("rule".to_owned(), Data::List(vec![Data::Unknown]))].into());
-        assert!(!unset(&hidden, block).iter().any(|path| path.starts_with("rule")));
+        assert!(!unset(&hidden, &block).iter().any(|path| path.starts_with("rule")));
     }
 
     #[test]
@@ -655,7 +661,7 @@ mod tests {
             partition: Some(narrows_model::Partition::Aws),
             identity: 1,
         };
-        let block = schema.resource("aws_vpc_endpoint").unwrap();
+        let block = &schema.resource("aws_vpc_endpoint").unwrap();
         let prior = complete(&maker, &Data::Map(prior), block, &Place::default());
         assert!(!to_json(&prior).to_string().contains("(unknown)"));
         let again = plan(&session, "aws_vpc_endpoint", &given, Some(&prior));
@@ -676,7 +682,7 @@ mod tests {
                 identity: 1,
             };
             let schema = ProviderSchemas::embedded().unwrap().get(AWS).unwrap();
-            let block = schema.resource("aws_vpc_endpoint").unwrap();
+            let block = &schema.resource("aws_vpc_endpoint").unwrap();
             let state = Data::from_json(&json!({"id": "vpce-1", "gone": 1, "state": null})).unwrap();
             to_json(&complete(&maker, &state, block, &Place::default()))
         });

@@ -9,6 +9,9 @@
 //! from a value that is known. So a configuration is planned twice, with both [`Salt`]s: what differs between the two
 //! plans, other than by the symbols themselves, depends on a value that nobody knows yet.
 //!
+//! With [`serve_before`] it stands in front of a [`Real`] provider, which says what its schema is, whether arguments are right,
+//! what it plans of them and what its functions come to; the stand-in fills in what that leaves unknown.
+//!
 //! ```no_run
 //! use narrows_terraform::standin::{ProviderSchemas, Salt, Session, Surroundings, serve};
 //!
@@ -27,15 +30,21 @@ mod configured;
 mod data_source;
 mod document;
 mod fill;
+mod forward;
 mod made;
 mod provider;
+mod raw;
+mod real;
 mod schema;
 mod server;
 mod session;
+mod used;
 mod value;
 mod wire;
 
 pub use crate::symbolic::Given;
+pub use real::{Handshake, HandshakeError, Launch, Launched, Protocol, Real, RealError, Running};
 pub use schema::{ProviderSchemas, SchemaError, Unread};
-pub use server::{ServeError, Served, serve};
+pub use server::{ServeError, Served, serve, serve_before};
 pub use session::{ALIKE, Salt, Session, Surroundings};
+pub use used::Used;

@@ -1,8 +1,11 @@
 //! What providers say of their resource types, as `terraform providers schema -json` prints it.
 
+mod from_wire;
+
+use super::Used;
 use super::wire;
 use serde_json::Value as Json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What providers say of themselves; `README.md` beside it says where it is from.
@@ -44,8 +47,33 @@ impl Unread {
     /// # Errors
     /// Where one of them is not as Terraform writes it.
     pub fn read(&self, is_wanted: &dyn Fn(&str) -> bool) -> Result<ProviderSchemas, SchemaError> {
+        self.read_of(&|_, name| is_wanted(name))
+    }
+
+    /// All providers, with the types that a configuration may use.
+    ///
+    /// # Errors
+    /// Where one of them is not as Terraform writes it.
+    pub fn used(&self, used: &Used<'_>) -> Result<ProviderSchemas, SchemaError> {
+        let members = ["resource_schemas", "data_source_schemas"];
+        let misspelt: BTreeSet<&String> = self
+            .0
+            .iter()
+            .filter(|(source, json)| {
+                let has = |name: &str| {
+                    members.iter().any(|of| json.get(of).is_some_and(|of| of.get(name).is_some()))
+                };
+                used.is_misspelt(source, has)
+            })
+            .map(|(source, _)| source)
+            .collect();
+        self.read_of(&|source, name| misspelt.contains(source) || used.has(name))
+    }
+
+    fn read_of(&self, is_wanted: &dyn Fn(&String, &str) -> bool) -> Result<ProviderSchemas, SchemaError> {
         let provider = |(source, json): (&String, &Json)| {
-            Ok((source.clone(), Arc::new(ProviderSchema::read(json, source, is_wanted)?)))
+            let read = ProviderSchema::read(json, source, &|name| is_wanted(source, name))?;
+            Ok((source.clone(), Arc::new(read)))
         };
         Ok(ProviderSchemas { providers: self.0.iter().map(provider).collect::<Result<_, SchemaError>>()? })
     }
@@ -62,6 +90,14 @@ pub enum SchemaError {
         "no `provider_schemas` in it: expected what `terraform providers schema -json` prints in a folder that was initialised"
     )]
     NoProviders,
+    /// What a provider itself sent is not as the protocol has it.
+    #[error("{path}: {error}: expected a schema of the plugin protocol")]
+    Wire {
+        /// Where, as names with dots.
+        path: String,
+        /// What is wrong.
+        error: String,
+    },
     /// A part of it is not as Terraform writes it.
     #[error("{path}: got {got}, expected {expected}: this version of the schema's format is not supported")]
     Format {
@@ -114,7 +150,7 @@ pub(super) struct ProviderSchema {
 #[derive(Debug, Default)]
 struct Schema {
     version: i64,
-    block: Block,
+    block: Arc<Block>,
 }
 
 /// The content of a block.
@@ -131,7 +167,7 @@ pub(super) struct Attribute {
     required: bool,
     pub(super) optional: bool,
     sensitive: bool,
-    write_only: bool,
+    pub(super) write_only: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -190,12 +226,12 @@ impl ProviderSchema {
         })
     }
 
-    pub(super) fn resource(&self, type_name: &str) -> Option<&Block> {
-        self.resources.get(type_name).map(|schema| &schema.block)
+    pub(super) fn resource(&self, type_name: &str) -> Option<Arc<Block>> {
+        self.resources.get(type_name).map(|schema| Arc::clone(&schema.block))
     }
 
-    pub(super) fn data_source(&self, type_name: &str) -> Option<&Block> {
-        self.data_sources.get(type_name).map(|schema| &schema.block)
+    pub(super) fn data_source(&self, type_name: &str) -> Option<Arc<Block>> {
+        self.data_sources.get(type_name).map(|schema| Arc::clone(&schema.block))
     }
 
     pub(super) fn to_wire(&self) -> wire::SchemaResponse {
@@ -224,14 +260,14 @@ fn meta() -> wire::Schema {
         write_only: false,
     };
     let attributes = BTreeMap::from([("user_agent".to_owned(), user_agent)]);
-    Schema { version: 0, block: Block { attributes, blocks: BTreeMap::new() } }.to_wire()
+    Schema { version: 0, block: Arc::new(Block { attributes, blocks: BTreeMap::new() }) }.to_wire()
 }
 
 impl Schema {
     fn read(json: &Json, path: &str) -> Result<Self, SchemaError> {
         let version = json.get("version").and_then(Json::as_i64).unwrap_or_default();
         let block = json.get("block").ok_or_else(|| format(path, json, "a member `block`"))?;
-        Ok(Self { version, block: Block::read(block, path)? })
+        Ok(Self { version, block: Arc::new(Block::read(block, path)?) })
     }
 
     fn to_wire(&self) -> wire::Schema {
@@ -425,12 +461,17 @@ fn format(path: &str, got: &Json, expected: &'static str) -> SchemaError {
 mod tests {
     use super::*;
 
-    fn one(attribute: &str) -> Result<ProviderSchemas, SchemaError> {
+    fn unread(attribute: &str) -> Unread {
         let block = format!(r#"{{"attributes": {{"a": {attribute}}}}}"#);
         let resource = format!(r#"{{"version": 3, "block": {block}}}"#);
-        ProviderSchemas::parse(&format!(
+        Unread::parse(&format!(
             r#"{{"format_version": "1.0", "provider_schemas": {{"host/space/name": {{"resource_schemas": {{"name_type": {resource}}}}}}}}}"#
         ))
+        .unwrap()
+    }
+
+    fn one(attribute: &str) -> Result<ProviderSchemas, SchemaError> {
+        unread(attribute).read(&|_| true)
     }
 
     #[test]
@@ -492,6 +533,19 @@ mod tests {
         let nested = block.attributes.first().unwrap().nested_type.as_ref().unwrap();
         assert_eq!(nested.nesting, wire::Nesting::List as i32);
         assert_eq!(nested.attributes.first().unwrap().name, "b");
+    }
+
+    #[test]
+    fn engines_are_told_of_the_types_that_are_used() {
+        let told = |text: &str| {
+            let schemas = unread(r#"{"type": "string"}"#).used(&Used::of([text])).unwrap();
+            let provider = schemas.get("host/space/name").unwrap().to_wire();
+            provider.resource_schemas.into_keys().collect::<Vec<_>>()
+        };
+        assert_eq!(told("resource other_type x {}\nresource name_type x {}"), ["name_type"]);
+        assert_eq!(told("resource other_type x {}"), Vec::<String>::new());
+        // The engine knows what a misspelt one is like.
+        assert_eq!(told("resource name_tipe x {}"), ["name_type"]);
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! The server that the engine attaches to: gRPC on a free port of this machine, on a thread of its own.
 
-use super::provider::Provider;
+use super::provider::{Provider, Source};
+use super::raw::Raw;
+use super::real::{Protocol, Real};
 use super::{ProviderSchemas, Session};
-use prost::bytes::{Buf, BufMut, Bytes};
-use std::future::{self, Ready};
+use prost::bytes::Bytes;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -12,7 +13,6 @@ use std::{io, thread};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tonic::body::Body;
-use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
 use tonic::codegen::{BoxFuture, Service, http};
 use tonic::server::{Grpc, UnaryService};
 use tonic::transport::server::{TcpConnectInfo, TcpIncoming};
@@ -22,6 +22,7 @@ use tonic::{Request, Response, Status};
 #[derive(Debug)]
 pub struct Served {
     source: String,
+    protocol: Protocol,
     address: SocketAddr,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -60,6 +61,23 @@ pub fn serve(session: &Session, schemas: &ProviderSchemas, source: &str) -> Resu
         asked: source.to_owned(),
         known: schemas.sources().collect::<Vec<_>>().join(", "),
     })?;
+    serve_source(session, Source::Schema(schema), source, Protocol::Six)
+}
+
+/// Serves the stand-in in front of a real provider, in the version of the protocol that this one speaks.
+///
+/// # Errors
+/// See [`ServeError`].
+pub fn serve_before(session: &Session, real: &Real) -> Result<Served, ServeError> {
+    serve_source(session, Source::Real(real.clone()), real.source(), real.protocol())
+}
+
+fn serve_source(
+    session: &Session,
+    behind: Source,
+    source: &str,
+    protocol: Protocol,
+) -> Result<Served, ServeError> {
     let failed = |error: io::Error| ServeError::System { asked: source.to_owned(), error };
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build().map_err(failed)?;
@@ -67,8 +85,8 @@ pub fn serve(session: &Session, schemas: &ProviderSchemas, source: &str) -> Resu
     let address = listener.local_addr().map_err(failed)?;
     let (stop, stopped) = oneshot::channel();
     let provider =
-        Provider::new(session.clone(), schema).map_err(|error| ServeError::Defaults(error.to_string()))?;
-    let service = Plugin(Arc::new(provider));
+        Provider::new(session.clone(), behind).map_err(|error| ServeError::Defaults(error.to_string()))?;
+    let service = Plugin { provider: Arc::new(provider), protocol };
     let serving = async move {
         let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
         tokio::select! {
@@ -81,7 +99,7 @@ pub fn serve(session: &Session, schemas: &ProviderSchemas, source: &str) -> Resu
         .name("stand-in".to_owned())
         .spawn(move || runtime.block_on(serving))
         .map_err(failed)?;
-    Ok(Served { source: source.to_owned(), address, stop: Some(stop), thread: Some(thread) })
+    Ok(Served { source: source.to_owned(), protocol, address, stop: Some(stop), thread: Some(thread) })
 }
 
 impl Served {
@@ -95,7 +113,7 @@ impl Served {
             .unwrap_or(&self.source);
         let how = serde_json::json!({
             "Protocol": "grpc",
-            "ProtocolVersion": 6,
+            "ProtocolVersion": self.protocol.version(),
             "Pid": std::process::id(),
             "Test": true,
             "Addr": {"Network": "tcp", "String": self.address.to_string()},
@@ -118,7 +136,10 @@ impl Drop for Served {
 
 /// The gRPC service: each call of the provider's service goes to [`Provider::call`] with its bytes.
 #[derive(Clone, Debug)]
-struct Plugin(Arc<Provider>);
+struct Plugin {
+    provider: Arc<Provider>,
+    protocol: Protocol,
+}
 
 impl Service<http::Request<Body>> for Plugin {
     type Response = http::Response<Body>;
@@ -131,7 +152,7 @@ impl Service<http::Request<Body>> for Plugin {
 
     fn call(&mut self, request: http::Request<Body>) -> Self::Future {
         let path = request.uri().path().to_owned();
-        let call = Call { provider: Arc::clone(&self.0), path };
+        let call = Call { provider: Arc::clone(&self.provider), protocol: self.protocol, path };
         Box::pin(async move {
             let mut grpc = Grpc::new(Raw).apply_max_message_size_config(Some(usize::MAX), Some(usize::MAX));
             Ok(grpc.unary(call, request).await)
@@ -141,59 +162,22 @@ impl Service<http::Request<Body>> for Plugin {
 
 struct Call {
     provider: Arc<Provider>,
+    protocol: Protocol,
     path: String,
 }
 
 impl UnaryService<Bytes> for Call {
     type Response = Vec<u8>;
-    type Future = Ready<Result<Response<Vec<u8>>, Status>>;
+    type Future = BoxFuture<Response<Vec<u8>>, Status>;
 
     fn call(&mut self, request: Request<Bytes>) -> Self::Future {
         let peer = request.extensions().get::<TcpConnectInfo>().and_then(TcpConnectInfo::remote_addr);
-        let method = self.path.strip_prefix("/tfplugin6.Provider/");
-        let answer = match method {
-            Some(method) => self.provider.call(method, peer, request.get_ref()),
-            None => Err(Status::unimplemented(format!("no service at {}", self.path))),
-        };
-        future::ready(answer.map(Response::new))
-    }
-}
-
-/// Messages as they are on the wire; who handles a call knows their types.
-#[derive(Clone, Copy, Debug)]
-struct Raw;
-
-impl Codec for Raw {
-    type Encode = Vec<u8>;
-    type Decode = Bytes;
-    type Encoder = Self;
-    type Decoder = Self;
-
-    fn encoder(&mut self) -> Self {
-        Self
-    }
-
-    fn decoder(&mut self) -> Self {
-        Self
-    }
-}
-
-impl Encoder for Raw {
-    type Item = Vec<u8>;
-    type Error = Status;
-
-    fn encode(&mut self, item: Vec<u8>, buffer: &mut EncodeBuf<'_>) -> Result<(), Status> {
-        buffer.put_slice(&item);
-        Ok(())
-    }
-}
-
-impl Decoder for Raw {
-    type Item = Bytes;
-    type Error = Status;
-
-    fn decode(&mut self, buffer: &mut DecodeBuf<'_>) -> Result<Option<Bytes>, Status> {
-        let length = buffer.remaining();
-        Ok(Some(buffer.copy_to_bytes(length)))
+        let provider = Arc::clone(&self.provider);
+        let method = self.protocol.method(&self.path).map(str::to_owned);
+        let path = self.path.clone();
+        Box::pin(async move {
+            let method = method.ok_or_else(|| Status::unimplemented(format!("no service at {path}")))?;
+            provider.call(&method, peer, request.into_inner()).await.map(Response::new)
+        })
     }
 }

@@ -260,6 +260,18 @@ impl Session {
         hash.finish()
     }
 
+    /// Whether a whole token is in a text.
+    pub(super) fn holds_token(&self, text: &str) -> bool {
+        let state = self.state();
+        let bytes = text.as_bytes();
+        let ends_token = |(start, window): (usize, &[u8])| {
+            let known = <[u8; TAIL]>::try_from(window).ok().and_then(|tail| state.tokens.get(&tail));
+            let whole = bytes.get(..start + TAIL).unwrap_or_default();
+            known.into_iter().flatten().any(|(token, _)| whole.ends_with(token.as_bytes()))
+        };
+        bytes.windows(TAIL).enumerate().any(ends_token)
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         // Nothing in here is left half done by a panic.
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)

@@ -135,6 +135,16 @@ impl Data {
         matches!(self, Self::Null)
     }
 
+    /// Whether any part of it is known only after the resource exists.
+    pub(super) fn has_unknown(&self) -> bool {
+        match self {
+            Self::Unknown => true,
+            Self::List(items) => items.iter().any(Self::has_unknown),
+            Self::Map(members) => members.values().any(Self::has_unknown),
+            _ => false,
+        }
+    }
+
     /// The items of a list or set; none where it is something else.
     pub(super) fn items(&self) -> &[Self] {
         match self {

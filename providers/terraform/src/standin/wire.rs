@@ -1,7 +1,10 @@
-//! The messages of Terraform's plugin protocol 6 that a provider which only plans needs.
+//! The messages of Terraform's plugin protocol 6 that a provider which only plans needs; those of version 5 are the same but
+//! for [`five`].
 //!
-//! Source: `docs/plugin-protocol/tfplugin6.10.proto` in the repository of Terraform. Fields that are neither read nor
-//! written here are left out, which protobuf allows.
+//! Source: `docs/plugin-protocol/tfplugin6.10.proto` and `tfplugin5.10.proto` in the repository of Terraform. Fields that are
+//! neither read nor written here are left out, which protobuf allows; those that are only passed on are bytes.
+
+pub(super) mod five;
 
 use prost::Message;
 use prost::bytes::Bytes;
@@ -23,6 +26,9 @@ pub(super) struct Diagnostic {
     pub(super) summary: String,
     #[prost(string, tag = "3")]
     pub(super) detail: String,
+    /// The path of the argument that it is about, as it came.
+    #[prost(bytes = "bytes", optional, tag = "4")]
+    pub(super) attribute: Option<Bytes>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, prost::Enumeration)]
@@ -31,6 +37,21 @@ pub(super) enum Severity {
     Invalid = 0,
     Error = 1,
     Warning = 2,
+}
+
+impl Diagnostic {
+    /// In words, on one line.
+    pub(super) fn told(&self) -> String {
+        let words = [self.summary.as_str(), self.detail.as_str()]
+            .map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "));
+        let [summary, detail] = words;
+        if detail.is_empty() { summary } else { format!("{summary}: {detail}") }
+    }
+}
+
+/// Those that are errors.
+pub(super) fn errors(diagnostics: &[Diagnostic]) -> impl Iterator<Item = &Diagnostic> {
+    diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error as i32)
 }
 
 #[derive(Clone, PartialEq, Message)]
@@ -115,6 +136,45 @@ pub(super) struct SchemaResponse {
     pub(super) provider_meta: Option<Schema>,
 }
 
+/// The same with each schema as it came.
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct RawSchemas {
+    #[prost(bytes = "bytes", tag = "1")]
+    pub(super) provider: Bytes,
+    #[prost(btree_map = "string, bytes", tag = "2")]
+    pub(super) resource_schemas: BTreeMap<String, Vec<u8>>,
+    #[prost(btree_map = "string, bytes", tag = "3")]
+    pub(super) data_source_schemas: BTreeMap<String, Vec<u8>>,
+    #[prost(message, repeated, tag = "4")]
+    pub(super) diagnostics: Vec<Diagnostic>,
+    #[prost(bytes = "bytes", optional, tag = "5")]
+    pub(super) provider_meta: Option<Bytes>,
+    #[prost(bytes = "bytes", optional, tag = "6")]
+    pub(super) server_capabilities: Option<Bytes>,
+    #[prost(btree_map = "string, bytes", tag = "7")]
+    pub(super) functions: BTreeMap<String, Vec<u8>>,
+    #[prost(btree_map = "string, bytes", tag = "8")]
+    pub(super) ephemeral_resource_schemas: BTreeMap<String, Vec<u8>>,
+}
+
+/// `ValidateResourceConfig.Request` and those of data sources and ephemeral resources.
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct ValidateRequest {
+    #[prost(string, tag = "1")]
+    pub(super) type_name: String,
+    #[prost(message, optional, tag = "2")]
+    pub(super) config: Option<DynamicValue>,
+    #[prost(bytes = "bytes", optional, tag = "3")]
+    pub(super) client_capabilities: Option<Bytes>,
+}
+
+/// `ValidateProviderConfig.Request`.
+#[derive(Clone, PartialEq, Message)]
+pub(super) struct ValidateProviderRequest {
+    #[prost(message, optional, tag = "1")]
+    pub(super) config: Option<DynamicValue>,
+}
+
 /// `ReadResource.Request`, `ReadDataSource.Request`: a type and one value.
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct OfType {
@@ -151,6 +211,8 @@ pub(super) struct Refused {
 
 #[derive(Clone, PartialEq, Message)]
 pub(super) struct ConfigureRequest {
+    #[prost(string, tag = "1")]
+    pub(super) terraform_version: String,
     #[prost(message, optional, tag = "2")]
     pub(super) config: Option<DynamicValue>,
 }
@@ -181,6 +243,8 @@ pub(super) struct PlanRequest {
     pub(super) config: Option<DynamicValue>,
     #[prost(bytes = "bytes", tag = "5")]
     pub(super) prior_private: Bytes,
+    #[prost(bytes = "bytes", optional, tag = "6")]
+    pub(super) provider_meta: Option<Bytes>,
 }
 
 #[derive(Clone, PartialEq, Message)]

@@ -1,7 +1,8 @@
 //! What is certain of resources, accounts and blocks in plans with symbols.
 
 use crate::{
-    Function, MRAP, Made, alias, document, evaluated, plan, policy, read, resource, stack, with_target,
+    Function, MRAP, Made, alias, document, evaluated, plan, policy, read, resource, settle, stack,
+    with_target,
 };
 use narrows_model::{Attribute, Deployment, Kind, ResourceId, Source};
 use narrows_terraform::read_plan;

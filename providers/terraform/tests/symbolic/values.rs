@@ -1,8 +1,8 @@
 //! What is certain of values in plans with symbols.
 
 use crate::{
-    Function, Made, alias, document, evaluated, plan, policy, read, resource, resource_of, settled_with,
-    stack,
+    Function, Made, alias, document, evaluated, plan, policy, read, resource, resource_of, settle,
+    settled_with, stack,
 };
 use narrows_model::{Attribute, Kind, ResourceId, Text};
 use narrows_terraform::symbolic::Given;

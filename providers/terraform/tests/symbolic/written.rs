@@ -1,6 +1,8 @@
 //! A settled plan as it is written: its own member, its state, its remedy.
 
-use crate::{MRAP, Made, POLICY, document, evaluated, plan, resource, settled_with, stack, with_target};
+use crate::{
+    MRAP, Made, POLICY, document, evaluated, plan, resource, settle, settled_with, stack, with_target,
+};
 use narrows_model::Source;
 use narrows_terraform::read_plan;
 use narrows_terraform::symbolic::{Target, Unset, set_target, still_open, write_state};
@@ -41,7 +43,10 @@ fn a_state_holds_what_is_known_and_no_resource_with_an_unknown_argument() {
     all[3].unknown = json!({"policy": true, "id": true});
     all[1].unknown = json!({"private_dns_enabled": true, "dns_entry": true});
     let plan = plan(all);
-    assert_eq!(still_open(&plan, &Unset::default()).into_iter().collect::<Vec<_>>(), ["aws_s3_bucket_policy.data.policy"]);
+    assert_eq!(
+        still_open(&plan, &Unset::default()).into_iter().collect::<Vec<_>>(),
+        ["aws_s3_bucket_policy.data.policy"]
+    );
     let state = write_state(&plan, &Unset::default(), &Default::default());
     let types: Vec<_> =
         state["resources"].as_array().unwrap().iter().map(|it| it["type"].as_str().unwrap()).collect();
