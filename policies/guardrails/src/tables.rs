@@ -234,6 +234,7 @@ fn holding(of: &str, statement: &Value) -> (AccessModel, Holder, Document) {
         keys: Vec::new(),
         controls: Vec::new(),
         remarks: Vec::new(),
+        unused: Vec::new(),
         findings: Vec::new(),
         as_of: "2026-11-23".parse::<narrows_model::date::Date>().unwrap().epoch_seconds(),
         cache: narrows_prover::Cache::default(),

@@ -143,3 +143,33 @@ fn an_override_that_is_not_about_one_subject_says_so() {
         [(true, vec![unused.clone()]), (false, vec![unused])]
     );
 }
+
+/// Where AWS may call a policy public, its `RestrictPublicBuckets` keeps other accounts out, whatever the policy allows them.
+#[test]
+fn what_other_accounts_are_promised_does_not_rest_on_a_public_policy() {
+    let cedar = "@id(\"x\")\n@each(\"bucket\")\n@caller(\"anything\")\npermit (principal == Role::\"arn:aws:iam::999999999999:role/reader\", \
+                 action == Action::\"s3:GetObject\", resource)\nwhen { context.route == \"direct\" };\n";
+    let of = |principal: &str, restricted: bool| {
+        let text = format!(
+            r#"{{"Version": "2012-10-17", "Statement": {{"Effect": "Allow", "Principal": {principal}, "Action": "s3:GetObject",
+                "Resource": "arn:aws:s3:::data/*"}}}}"#
+        );
+        let value = narrows_model::json::parse(&Source::file("policy.json", text)).unwrap();
+        let bucket = || Input::known("data".parse().unwrap());
+        let mut deployment = Deployment::new(Some("123456789012".parse().unwrap()), Partition::Aws);
+        let policy = s3::BucketPolicy { bucket: bucket(), policy: value };
+        deployment.add(resource("data", Body::BucketPolicy(policy))).unwrap();
+        if restricted {
+            let block = s3::BucketPublicAccessBlock { bucket: bucket(), block: s3::PublicAccessBlock::ALL };
+            deployment.add(resource("data", Body::BucketPublicAccessBlock(block))).unwrap();
+        }
+        verdicts(&(deployment, Intent::default()), cedar)
+    };
+    assert_eq!(of(r#""*""#, false), "data proved");
+    assert_eq!(of(r#"{"AWS": "arn:aws:iam::999999999999:role/reader"}"#, true), "data proved");
+    assert!(
+        of(r#""*""#, true).contains("RestrictPublicBuckets stops callers of other accounts"),
+        "{}",
+        of(r#""*""#, true)
+    );
+}

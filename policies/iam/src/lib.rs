@@ -38,6 +38,7 @@ mod names;
 mod operator;
 mod parse;
 mod print;
+mod public;
 pub mod request;
 pub mod scalar;
 mod truth;
@@ -59,5 +60,6 @@ pub use parse::{
     DocumentKind, Nearest, ParseError, Parsed, Problem, Remark, parse, parse_text, parse_with_remarks,
 };
 pub use print::{print, to_value};
+pub use public::{Called, called};
 pub use request::{Context, Entry, Principal, Request};
 pub use truth::Truth;

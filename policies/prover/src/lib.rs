@@ -24,7 +24,7 @@ pub mod vacuous;
 
 pub use access::{
     AccessModel, Bucket, BucketAcl, BuildError, Cache, Controls, Encryption, Endpoint, Finding, Identity,
-    Key, KeyUse, Level, Mrap, Nameless, Policy, Replication, Subject,
+    Key, KeyUse, Level, Mrap, Nameless, Policy, Replication, Subject, Unused,
 };
 pub use counterexample::{Counterexample, Leg};
 pub use decide::{Answer, Verdict, ask};

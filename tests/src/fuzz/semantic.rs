@@ -118,6 +118,7 @@ fn model(document: &Document) -> AccessModel {
         controls: Vec::new(),
         keys: Vec::new(),
         remarks: Vec::new(),
+        unused: Vec::new(),
         findings: Vec::new(),
         as_of: AS_OF,
         cache: Cache::default(),

@@ -140,3 +140,34 @@ fn what_stands_in_files_is_not_the_same() {
         "{of_variable}"
     );
 }
+
+/// The policy of an access point that is no MRAP is not part of a comparison: where it changes, it is open what that means.
+#[test]
+fn what_is_not_used_and_changes_leaves_it_open() {
+    let folder = |policy: &str, restricted: bool| {
+        format!(
+            r#"{{"resource": {{
+                "aws_s3_bucket": {{"data": {{"bucket": "data"}}, "logs": {{"bucket": "logs"}}}},
+                "aws_s3_access_point": {{"app": {{"bucket": "data", "name": "app", "policy": "{policy}"}}}},
+                "aws_s3_account_public_access_block": {{"all": {{"restrict_public_buckets": {restricted}}}}}
+            }}}}"#
+        )
+    };
+    let ran = |before: String, after: String| {
+        let files = Memory::new().with("before/main.tf.json", before).with("after/main.tf.json", after);
+        narrows(files, &["diff", "before", "after", "--account", "123456789012", "--as-of", "2026-11-23"])
+    };
+    let same = ran(folder("a", true), folder("a", true));
+    assert_eq!(same.exit, Exit::Clean, "{same}");
+    assert!(same.stdout.contains("not used: aws_s3_access_point.app"), "{same}");
+    let point = ran(folder("a", true), folder("b", true));
+    assert_eq!(point.exit, Exit::Undecided, "{point}");
+    assert!(
+        point.stdout.contains("? data  aws_s3_access_point.app is not the same in both states"),
+        "{point}"
+    );
+    assert!(!point.stdout.contains("? logs"), "{point}");
+    let account = ran(folder("a", true), folder("a", false));
+    assert_eq!(account.exit, Exit::Undecided, "{account}");
+    assert!(account.stdout.contains("? data") && account.stdout.contains("? logs"), "{account}");
+}

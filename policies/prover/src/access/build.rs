@@ -69,6 +69,7 @@ impl AccessModel {
             controls: Vec::new(),
             keys: Vec::new(),
             remarks: deployment.assumptions().map(str::to_owned).collect(),
+            unused: Vec::new(),
             findings: Vec::new(),
             as_of: as_of.epoch_seconds(),
             cache: Cache::default(),

@@ -2,8 +2,8 @@
 //!
 //! Source: Organizations User Guide, "Service control policies", "Resource control policies" and "SCP evaluation".
 
-use super::Policy;
 use super::build::{BuildError, Builder};
+use super::{Policy, Unused};
 use narrows_iam::{Document, DocumentKind, Effect};
 use narrows_model::resources::Body;
 use narrows_model::resources::organisations::Control;
@@ -164,7 +164,14 @@ impl Builder<'_> {
                 false => "the input does not say which accounts are below it".to_owned(),
             };
             let (names, node) = (here.names.join(" and "), self.model.show(&node));
-            self.model.remarks.push(format!("not used: {names}, attached to {node}: {why}"));
+            let says = |policy: &Policy| match policy {
+                Policy::Document { document, .. } => narrows_iam::to_value(document).to_string(),
+                other => other.unknown_reason("control policy").unwrap_or_default(),
+            };
+            let content: Vec<String> = here.service.iter().chain(&here.resource).map(says).collect();
+            let (name, content) =
+                (format!("{names}, attached to {node}"), format!("{node} {}", content.join(" ")));
+            self.unused_one(Unused { name, content, bucket: None, why });
         }
         Ok(())
     }
@@ -197,10 +204,10 @@ impl Builder<'_> {
                 Some(_) => continue,
                 None => {
                     let (address, node) = (resource.address.as_str(), self.model.show(&node));
-                    self.model.remarks.push(format!(
-                        "not used: the policy {} that {address} attaches to {node}: its document is not in the input",
-                        self.model.show(&id)
-                    ));
+                    let name =
+                        format!("the policy {} that {address} attaches to {node}", self.model.show(&id));
+                    let why = "its document is not in the input".to_owned();
+                    self.unused_one(Unused { content: name.clone(), name, bucket: None, why });
                     continue;
                 }
             };

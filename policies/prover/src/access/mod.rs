@@ -48,12 +48,27 @@ pub struct AccessModel {
     pub controls: Vec<Controls>,
     /// What the input has and the model does not use, with the reason, and what was taken for granted in reading it.
     pub remarks: Vec<String>,
+    /// What the input has and the model does not use.
+    pub unused: Vec<Unused>,
     /// What reading the policies found worth saying, in the order of reading.
     pub findings: Vec<Finding>,
     /// Seconds from 1970 to the day that the question is asked on: windows that closed before it are closed.
     pub as_of: i64,
     /// What its questions share.
     pub cache: Cache,
+}
+
+/// Something of the input that has a say in access and no part in the model; remarks say so as well.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unused {
+    /// What messages call it.
+    pub name: String,
+    /// What it says, spelled out: two that say the same are the same.
+    pub content: String,
+    /// The bucket that it is about, where it names one.
+    pub bucket: Option<String>,
+    /// Why it is not used.
+    pub why: String,
 }
 
 /// Something worth saying about a policy that AWS takes as it is.

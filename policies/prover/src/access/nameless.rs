@@ -202,6 +202,7 @@ impl Nameless {
             controls: model.controls.clone(),
             keys: model.keys.clone(),
             remarks: model.remarks.clone(),
+            unused: Vec::new(),
             findings: Vec::new(),
             as_of: model.as_of,
             cache: Cache::default(),

@@ -1,5 +1,6 @@
 //! What the input has and the model does not use: said with every verdict, so that nobody takes it for counted.
 
+use super::Unused;
 use super::build::Builder;
 use narrows_model::resources::Other;
 use narrows_model::{Body, Resource, Text, Value, is_symbol};
@@ -12,9 +13,18 @@ impl Builder<'_> {
             let Body::Other(other) = &resource.body else { continue };
             if let Some(why) = self.why_unused(other) {
                 let name = name(resource);
-                self.model.remarks.push(format!("not used: {name}: {why}"));
+                let bucket = other.arguments.get("bucket").or_else(|| other.arguments.get("Bucket"));
+                let bucket = bucket.and_then(Value::as_text).map(|bucket| self.resolve(bucket));
+                let content = format!("{} {}", other.type_name, other.arguments);
+                self.unused_one(Unused { name, content, bucket, why });
             }
         }
+    }
+
+    /// Notes something that is not used.
+    pub(super) fn unused_one(&mut self, unused: Unused) {
+        self.model.remarks.push(format!("not used: {}: {}", unused.name, unused.why));
+        self.model.unused.push(unused);
     }
 
     fn why_unused(&mut self, other: &Other) -> Option<String> {

@@ -51,6 +51,7 @@ pub(super) fn model() -> AccessModel {
         controls: Vec::new(),
         keys: Vec::new(),
         remarks: Vec::new(),
+        unused: Vec::new(),
         findings: Vec::new(),
         as_of: 1_795_392_000,
         cache: Default::default(),

@@ -1,6 +1,6 @@
 //! What a comparison takes for granted, and what it leaves out.
 
-use crate::access::{AccessModel, Bucket, KeyUse, Replication};
+use crate::access::{AccessModel, Bucket, KeyUse, Policy, Replication, Unused};
 use crate::decide::not_attached;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,6 +25,7 @@ pub(super) fn assumptions(
     }
     let buckets = || before.buckets.iter().chain(&after.buckets);
     found.extend(settings(before, after));
+    found.extend(before.remarks.iter().chain(&after.remarks).cloned());
     found.extend(buckets().filter_map(|bucket| bucket.ownership_assumed()).map(str::to_owned));
     if buckets().any(|bucket| bucket.account_assumed) {
         found.insert("a bucket is in its MRAP's account where none is given".to_owned());
@@ -49,6 +50,17 @@ pub(super) fn in_common(before: &AccessModel, after: &AccessModel) -> Option<Str
     (!all.is_empty()).then(|| format!("what neither state tells has the same value in both: {shown}{more}"))
 }
 
+/// What has a say in access, is not used, and is not the same in both states; and what to say of it.
+pub(super) fn not_compared<'m>(before: &'m AccessModel, after: &'m AccessModel) -> Vec<(&'m Unused, String)> {
+    let differs = |own: &'m AccessModel, other: &'m AccessModel| {
+        let same: BTreeSet<&str> = other.unused.iter().map(|it| it.content.as_str()).collect();
+        own.unused.iter().filter(move |it| !same.contains(it.content.as_str()))
+    };
+    let why =
+        |it: &Unused| format!("{} is not the same in both states, and is not compared: {}", it.name, it.why);
+    differs(before, after).chain(differs(after, before)).map(|it| (it, why(it))).collect()
+}
+
 /// What differs between the states and decides no request by itself.
 fn settings(before: &AccessModel, after: &AccessModel) -> Vec<String> {
     let mut found = Vec::new();
@@ -71,7 +83,22 @@ fn settings(before: &AccessModel, after: &AccessModel) -> Vec<String> {
             found.push(format!("the encryption of {name} differs: who may use its KMS keys is not compared"));
         }
     }
+    for key in &before.keys {
+        let other = after.keys.iter().find(|it| it.arn == key.arn);
+        if other.is_some_and(|other| says(&other.policy) != says(&key.policy)) {
+            let name = &key.subject.address;
+            found.push(format!("the policy of the key {name} differs: who may use KMS keys is not compared"));
+        }
+    }
     found
+}
+
+/// What a policy says, spelled out.
+fn says(policy: &Policy) -> Option<String> {
+    match policy {
+        Policy::Document { document, .. } => Some(narrows_iam::to_value(document).to_string()),
+        other => other.unknown_reason("policy"),
+    }
 }
 
 /// With which role a bucket is copied, and where to.

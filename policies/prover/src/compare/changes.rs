@@ -1,7 +1,7 @@
 //! What access a change adds and removes.
 
 use super::alike::asked;
-use super::assumed::{assumptions, in_common};
+use super::assumed::{assumptions, in_common, not_compared};
 use super::callers::{Callers, Named};
 use super::classes::classes;
 use super::{Beyond, Difference, Kinship, Pair, Place, Side, Which, align};
@@ -127,6 +127,14 @@ pub fn changes(before: &AccessModel, after: &AccessModel) -> Changes {
         let places = [&before, &after].map(|model| model.buckets.iter().position(|it| it.name == name));
         let mut comparison = Comparison { models: [&before, &after], places, changes: &mut changes };
         comparison.run();
+    }
+    for (unused, why) in not_compared(&before, &after) {
+        let all = before.buckets.iter().chain(&after.buckets);
+        let about: Vec<&Bucket> = all.clone().filter(|it| Some(&it.name) == unused.bucket.as_ref()).collect();
+        let about = if about.is_empty() { all.collect() } else { about };
+        changes.unknown.extend(
+            about.into_iter().map(|it| Undecided { bucket: it.subject.clone(), reason: why.clone() }),
+        );
     }
     for undecided in &mut changes.unknown {
         undecided.reason = after.show(&undecided.reason);

@@ -6,7 +6,7 @@ use crate::lower::{AccessPoint, Keys, Pins, Sort, Unseen, of_resource};
 use crate::question::{Actions, Demand, Question, Route, Scope};
 use crate::scene::{self, CallerPolicies};
 use crate::solve::{Formula, Pattern, Predicate};
-use narrows_iam::{ConditionKey, Effect, PrincipalForm};
+use narrows_iam::ConditionKey;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -190,7 +190,7 @@ impl<'a> Pair<'a> {
         let open_door = Formula::and([!unseen.known.clone(), unseen.everything()]);
         let allowed =
             Formula::or([Formula::and([open_door.clone(), anyone]), Formula::and([!open_door, own])]);
-        Ok(Formula::and([allowed, restricted(bucket, &mut self.keys)]))
+        Ok(Formula::and([allowed, scene::restricted(bucket, &mut self.keys)]))
     }
 
     /// Flags for what is open outside clauses and is nobody's choice for each side.
@@ -298,42 +298,6 @@ fn vias(sides: &[Side<'_>; 2], keys: &mut Keys) -> Option<[AccessPoint; 2]> {
     let some = made.iter().flatten().next()?.clone();
     let mut made = made.into_iter().map(|via| via.unwrap_or_else(|| some.clone()));
     Some([made.next()?, made.next()?])
-}
-
-/// What `RestrictPublicBuckets` may stop besides anonymous callers: all that are not of the bucket's account.
-fn restricted(bucket: &Bucket, keys: &mut Keys) -> Formula {
-    let restricts = bucket.public_access_block.is_some_and(|block| block.restrict_public_buckets);
-    if !restricts || !maybe_public(&bucket.policy) {
-        return Formula::Const(true);
-    }
-    let own = scene::of_account(bucket.account.as_deref(), keys);
-    let open = keys.open(format!(
-        "{} callers of other accounts where AWS calls the bucket policy public",
-        scene::RESTRICTED
-    ));
-    Formula::or([own, keys.setting.service(), open])
-}
-
-/// Whether a statement allows anyone but accounts, principals and services by their names.
-fn maybe_public(policy: &Policy) -> bool {
-    let Some(document) = scene::document(policy) else { return false };
-    let allows = document.statements.iter().filter(|it| it.effect == Effect::Allow);
-    let named = |form: &PrincipalForm| {
-        matches!(
-            form,
-            PrincipalForm::Account(_)
-                | PrincipalForm::Role { .. }
-                | PrincipalForm::User { .. }
-                | PrincipalForm::Session { .. }
-                | PrincipalForm::FederatedUser { .. }
-                | PrincipalForm::Deleted
-                | PrincipalForm::CanonicalUser(_)
-                | PrincipalForm::Service(_)
-        )
-    };
-    allows
-        .flat_map(|it| it.principal.iter())
-        .any(|it| it.negated || !it.entries.iter().all(|it| named(&it.form)))
 }
 
 /// The statements of a policy as they are spelled, in whatever order.

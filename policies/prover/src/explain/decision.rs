@@ -10,6 +10,7 @@ use crate::question::Route;
 use crate::replay::{
     OwnPolicies, Side, boundary_of, controls_of, decide_in_session, endpoint_of, identity_of,
 };
+use crate::scene;
 use narrows_iam::{Acls, Decision, Identity, Principal, Request, Truth, authorize_through_mrap};
 use narrows_model::Location;
 use std::collections::BTreeSet;
@@ -127,6 +128,22 @@ fn bucket_leg(model: &AccessModel, bucket: &Bucket, request: Request, session: O
             "RestrictPublicBuckets stops anonymous callers where AWS calls the bucket policy public"
                 .to_owned(),
         );
+        for decision in [&mut leg.lo, &mut leg.hi] {
+            decision.allowed = decision.allowed.and(Truth::Maybe);
+        }
+        leg.explained.ruling = ruling(leg.lo.allowed, leg.hi.allowed);
+    }
+    // Of a caller of another account it is open as well.
+    let foreign = leg
+        .request
+        .principal
+        .account()
+        .is_some_and(|own| bucket.account.as_ref().is_some_and(|it| *it != own));
+    if foreign && scene::restricts(bucket) && leg.hi.allowed.hi() {
+        leg.open.push(format!(
+            "{} callers of other accounts where AWS calls the bucket policy public",
+            scene::RESTRICTED
+        ));
         for decision in [&mut leg.lo, &mut leg.hi] {
             decision.allowed = decision.allowed.and(Truth::Maybe);
         }

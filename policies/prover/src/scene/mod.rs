@@ -10,7 +10,7 @@ mod spellings;
 mod together;
 mod variables;
 
-use crate::access::AccessModel;
+use crate::access::{AccessModel, Bucket};
 use crate::lower::{AccessPoint, Keys, lower_scope};
 use crate::question::{Actions, Demand, Question, Route};
 use crate::solve::Formula;
@@ -22,6 +22,7 @@ pub(crate) use keys::via_service;
 use legs::{caller_or_policy, endpoints, forbid_leg, permit_leg};
 pub(crate) use legs::{document, leg_resource, of_account};
 use narrows_iam::actions::{self, AccessPointSupport, Action};
+use narrows_iam::{Called, called};
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 pub(crate) use together::axioms as related;
@@ -94,6 +95,23 @@ pub(crate) fn build(
     Some(Scene { keys, route, object, via, scope, allowed, axioms })
 }
 
+/// What `RestrictPublicBuckets` may stop besides anonymous callers: all that are not of the bucket's account, and no services.
+pub(crate) fn restricted(bucket: &Bucket, keys: &mut Keys) -> Formula {
+    if !restricts(bucket) {
+        return Formula::Const(true);
+    }
+    let own = of_account(bucket.account.as_deref(), keys);
+    let open =
+        keys.open(format!("{RESTRICTED} callers of other accounts where AWS calls the bucket policy public"));
+    Formula::or([own, keys.setting.service(), open])
+}
+
+/// Whether `RestrictPublicBuckets` is on for a bucket whose policy AWS may call public.
+pub(crate) fn restricts(bucket: &Bucket) -> bool {
+    let on = bucket.public_access_block.is_some_and(|block| block.restrict_public_buckets);
+    on && document(&bucket.policy).is_some_and(|document| called(document) != Called::NotPublic)
+}
+
 /// The actions that requests on a route can be for: an access point takes those that S3 lists with it, and perhaps those that
 /// are not known.
 fn possible(actions: &Actions, route: Route) -> Actions {
@@ -142,7 +160,7 @@ pub(crate) fn decision(
                 let enough = keys.open(ENOUGH);
                 allowed.allowed = Formula::or([allowed.allowed, Formula::and([own, enough])]);
             }
-            let allowed = allowed.allowed;
+            let allowed = Formula::and([allowed.allowed, restricted(bucket, keys)]);
             if object && bucket.acls_on() && !question.demand.forbids() {
                 let foreign = keys.open(format!(
                     "the ACLs of {} are on, so that an object may belong to another account, and no policy of the bucket's \

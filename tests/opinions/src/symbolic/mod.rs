@@ -119,6 +119,7 @@ fn model(policy: Policy) -> AccessModel {
         controls: Vec::new(),
         keys: Vec::new(),
         remarks: Vec::new(),
+        unused: Vec::new(),
         findings: Vec::new(),
         as_of: AS_OF,
         cache: narrows_prover::Cache::default(),
