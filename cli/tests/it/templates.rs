@@ -414,6 +414,9 @@ Resources:
     ];
     let ran = narrows(Memory::new().with("t.yaml", text), &args);
     assert_eq!(ran.exit, Exit::Clean, "{ran}");
+    let every = text.replace("dynamodb:GetItem", "dynamodb:*");
+    let ran = narrows(Memory::new().with("t.yaml", every.as_str()), &args);
+    assert_eq!(ran.exit, Exit::Clean, "{ran}");
     // Where its fields end, nobody knows, so that a wildcard after it may stand in one of the first five.
     let text = text.replace("!GetAtt Table.Arn", "!Sub '${Table.Arn}/index/*'");
     let ran = narrows(Memory::new().with("t.yaml", text.as_str()), &args);

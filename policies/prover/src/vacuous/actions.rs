@@ -73,7 +73,9 @@ fn foreign(clause: &ActionClause, matching: &dyn Fn(&str) -> bool) -> Option<Str
             .find(|name| matching(name))
             .map(str::to_owned);
     }
-    let written = clause.patterns.iter().map(|it| witness(&it.tokens, ""));
+    // `dynamodb:*` is every action of a service.
+    let written =
+        clause.patterns.iter().flat_map(|it| ["", "AnyOther"].map(|many| witness(&it.tokens, many)));
     let named = |name: &String| {
         name.split_once(':').is_some_and(|(service, action)| {
             !service.is_empty() && !action.is_empty() && !service.eq_ignore_ascii_case("s3")
