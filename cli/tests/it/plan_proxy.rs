@@ -33,7 +33,7 @@ fn said(place: &Place, output: &std::process::Output) -> String {
 fn providers_are_run_where_it_is_asked_for_alone_and_know_nothing_of_the_environment() {
     let place = obedient();
     let log = place.path("provider").display().to_string();
-    install(&place, &format!("env >{log}; echo no plugin; echo why >&2; sleep 100"));
+    install(&place, &format!("env >{log}; echo why >&2; echo no plugin; sleep 100"));
     assert_eq!(place.run(&["--no-check"]).status.code(), Some(0));
     assert_eq!(place.text("provider"), "");
     let mut command = place.command(&["--no-check", "--proxy"]);
