@@ -83,13 +83,13 @@ fn ownership_and_a_list_of_a_bucket_that_is_not_known_may_turn_lists_on() {
         BucketOwnershipControls { bucket: unknown("data-"), ownership: ObjectOwnership::ObjectWriter };
     assert_snapshot!(stack().with("own", Body::BucketOwnershipControls(ownership)).check("not-public"), @"
     not-public data-${var.name}: unknown: whether the policy of policy-data-eu counts is open: it is the policy of data-eu, and the bucket data-${var.name}, which is known only after deployment, may be that one (policy.json:1); check the generated configuration, or give the plan of an applied stack
-    not-public data-eu: unknown: whether s3:GetObject on arn:aws:s3:::data-eu/example.txt by arn:aws:iam::999999999999:role/any-other-role goes through is open: the ACLs of data-eu's objects are on and may allow anyone, as may their owners; set object ownership to BucketOwnerEnforced; the ACLs of data-eu are on, and what they grant is not known; set object ownership to BucketOwnerEnforced
+    not-public data-eu: unknown: whether s3:GetObject on arn:aws:s3:::data-eu/example.txt by arn:aws:iam::999999999999:role/any-other-role goes through is open: the ACLs of data-eu's objects are on and may allow anyone, as may their owners; set object ownership to BucketOwnerEnforced
     not-public data-us: unknown: whether s3:GetBucketAcl on arn:aws:s3:::data-us by arn:aws:iam::999999999999:role/any-other-role goes through is open: the ACLs of data-us are on, and what they grant is not known; set object ownership to BucketOwnerEnforced
     ");
     let list = BucketAcl { bucket: unknown("data-"), acl: Acl::Canned(CannedAcl::PublicRead) };
     assert_snapshot!(stack().with("list", Body::BucketAcl(list)).check("not-public"), @"
     not-public data-${var.name}: unknown: whether the policy of policy-data-eu counts is open: it is the policy of data-eu, and the bucket data-${var.name}, which is known only after deployment, may be that one (policy.json:1); check the generated configuration, or give the plan of an applied stack
-    not-public data-eu: unknown: whether s3:GetObject on arn:aws:s3:::data-eu/example.txt by arn:aws:iam::999999999999:role/any-other-role goes through is open: the ACLs of data-eu's objects are on and may allow anyone, as may their owners; set object ownership to BucketOwnerEnforced; the ACLs of data-eu are on, and which list of the input counts is open; set object ownership to BucketOwnerEnforced
+    not-public data-eu: unknown: whether s3:GetObject on arn:aws:s3:::data-eu/example.txt by arn:aws:iam::999999999999:role/any-other-role goes through is open: the ACLs of data-eu's objects are on and may allow anyone, as may their owners; set object ownership to BucketOwnerEnforced
     not-public data-us: unknown: whether s3:GetBucketAcl on arn:aws:s3:::data-us by arn:aws:iam::999999999999:role/any-other-role goes through is open: the ACLs of data-us are on, and which list of the input counts is open; set object ownership to BucketOwnerEnforced
     ");
     let elsewhere = BucketAcl { bucket: unknown("logs-"), acl: Acl::Canned(CannedAcl::PublicRead) };
