@@ -20,7 +20,7 @@ pub(crate) struct Classes<'m> {
     members: Vec<Vec<usize>>,
     /// Some buckets and their class.
     of: Mutex<HashMap<Vec<usize>, Option<Arc<Member>>>>,
-    classes: Mutex<HashMap<String, Arc<Class>>>,
+    classes: Mutex<HashMap<Vec<u8>, Arc<Class>>>,
 }
 
 /// Buckets of a class.

@@ -1,9 +1,8 @@
 //! Documents that differ in names only.
 
-use crate::{Document, Pattern, Statement, Token, Values};
+use crate::{Document, Effect, Pattern, Statement, Token, Values, Version};
 use memchr::memmem::Finder;
 use narrows_model::{Location, Symbol};
-use std::fmt::Write;
 
 /// Texts and the symbols that are put in their places.
 ///
@@ -92,38 +91,46 @@ impl Document {
         document
     }
 
-    /// Writes a text that two documents share only if they are equal once symbols are put in the places of their names.
-    pub fn write_key(&self, names: &Names, out: &mut String) {
+    /// Writes bytes that two documents share only if they are equal once symbols are put in the places of their names.
+    pub fn write_key(&self, names: &Names, out: &mut Vec<u8>) {
+        let count = |count: usize, out: &mut Vec<u8>| out.extend(count.to_le_bytes());
         // Each text is preceded by its length, so that no two lists of texts are spelled alike.
-        let text = |text: &str, out: &mut String| {
-            let _ = write!(out, "{}:{text}", text.len());
+        let text = |text: &str, out: &mut Vec<u8>| {
+            count(text.len(), out);
+            out.extend(text.as_bytes());
         };
-        let named = |spelled: &str, out: &mut String| text(&names.replace_in(spelled), out);
-        let patterns = |patterns: &[Pattern], out: &mut String| {
-            let _ = write!(out, "{}[", patterns.len());
+        let named = |spelled: &str, out: &mut Vec<u8>| text(&names.replace_in(spelled), out);
+        let patterns = |patterns: &[Pattern], out: &mut Vec<u8>| {
+            count(patterns.len(), out);
             patterns.iter().for_each(|pattern| named(&pattern.spelled, out));
         };
-        let _ = write!(out, "{:?}{}", self.version, self.statements.len());
+        out.push(u8::from(self.version == Version::V2012));
+        count(self.statements.len(), out);
         for statement in &self.statements {
-            let _ = write!(out, "\n{:?}", statement.effect);
+            out.push(u8::from(statement.effect == Effect::Deny));
+            out.push(u8::from(statement.principal.is_some()));
             if let Some(clause) = &statement.principal {
-                let _ = write!(out, "P{}{}", clause.negated, clause.entries.len());
+                out.push(u8::from(clause.negated));
+                count(clause.entries.len(), out);
                 for entry in &clause.entries {
-                    let _ = write!(out, "{:?}", std::mem::discriminant(&entry.form));
+                    // `*` is everyone by itself, and open where it is one of AWS's.
+                    text(&format!("{:?}", std::mem::discriminant(&entry.form)), out);
                     text(&entry.spelled, out);
                 }
             }
-            let _ = write!(out, "A{}", statement.action.negated);
+            out.push(u8::from(statement.action.negated));
             patterns(&statement.action.patterns, out);
+            out.push(u8::from(statement.resource.is_some()));
             if let Some(clause) = &statement.resource {
-                let _ = write!(out, "R{}", clause.negated);
+                out.push(u8::from(clause.negated));
                 patterns(&clause.patterns, out);
             }
+            count(statement.conditions.len(), out);
             for condition in &statement.conditions {
-                let _ = write!(out, "C{:?}", condition.operator);
+                text(&condition.operator.to_string(), out);
                 text(&condition.spelled_key, out);
                 let values = crate::print::spelled(&condition.values);
-                let _ = write!(out, "{}[", values.len());
+                count(values.len(), out);
                 let is_text = matches!(condition.values, Values::Text(_));
                 for value in values {
                     if is_text { named(value, out) } else { text(value, out) }
@@ -177,8 +184,8 @@ mod tests {
         parse_text(&Source::file("policy.json", text), DocumentKind::Resource).unwrap().document
     }
 
-    fn key(name: &str, more: &str) -> String {
-        let mut out = String::new();
+    fn key(name: &str, more: &str) -> Vec<u8> {
+        let mut out = Vec::new();
         document(name, more).write_key(&Names::new([(name.to_owned(), SYMBOL)]), &mut out);
         out
     }

@@ -141,6 +141,10 @@ impl Reader<'_> {
         Location::new(self.source, Span { start: self.offset(start), end: self.offset(end) })
     }
 
+    fn name(&self, name: &str) -> String {
+        if self.parts.is_empty() { name.to_owned() } else { self.text(name).to_string() }
+    }
+
     fn text(&self, text: &str) -> Text {
         if self.parts.is_empty() {
             return Text::literal(text);
@@ -178,7 +182,7 @@ impl Reader<'_> {
                 let member = |property: &ast::ObjectProp<'_>| {
                     let range = property.name.range();
                     Member {
-                        name: self.text(property.name.as_str()).to_string(),
+                        name: self.name(property.name.as_str()),
                         location: self.location(range.start, range.end),
                         value: self.value(&property.value),
                     }

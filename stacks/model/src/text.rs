@@ -37,7 +37,13 @@ impl Text {
         match (part, self.0.last_mut()) {
             (Part::Literal(text), _) if text.is_empty() => {}
             (Part::Literal(text), Some(Part::Literal(last))) => last.push_str(&text),
-            (part, _) => self.0.push(part),
+            (part, _) => {
+                // Most texts have one piece, and there are many texts.
+                if self.0.is_empty() {
+                    self.0.reserve_exact(1);
+                }
+                self.0.push(part);
+            }
         }
     }
 

@@ -6,7 +6,7 @@
 use super::{AccessModel, Bucket, BucketAcl, Cache, Mrap, Policy, Subject};
 use narrows_iam::Names;
 use narrows_model::{Attribute, Kind, ResourceId, Shape, Symbol, Symbols, is_symbol};
-use std::fmt::Write;
+use std::io::Write;
 
 /// More buckets, or MRAPs, than this are not looked at together.
 const MOST: usize = 8;
@@ -119,9 +119,9 @@ impl Nameless {
         self.mraps.iter().position(|mrap| *mrap == index)
     }
 
-    /// A text that buckets share only if they, and their MRAPs, differ in names only; `None` where a policy is not known.
-    pub fn key(&self, model: &AccessModel) -> Option<String> {
-        let mut key = String::new();
+    /// Bytes that buckets share only if they, and their MRAPs, differ in names only; `None` where a policy is not known.
+    pub fn key(&self, model: &AccessModel) -> Option<Vec<u8>> {
+        let mut key = Vec::new();
         for index in &self.buckets {
             let bucket = model.buckets.get(*index)?;
             let own: Vec<Option<usize>> = bucket.mraps.iter().map(|mrap| self.mrap(*mrap)).collect();
@@ -145,10 +145,13 @@ impl Nameless {
         Some(key)
     }
 
-    fn write(&self, policy: &Policy, key: &mut String) -> Option<()> {
+    fn write(&self, policy: &Policy, key: &mut Vec<u8>) -> Option<()> {
         match policy {
-            Policy::None => key.push_str(" none"),
-            Policy::Document { document, .. } => document.write_key(&self.names, key),
+            Policy::None => key.extend(b" none"),
+            Policy::Document { document, .. } => {
+                key.extend(b" document ");
+                document.write_key(&self.names, key);
+            }
             Policy::Unknown { .. } | Policy::Several { .. } => return None,
         }
         Some(())
