@@ -7,8 +7,10 @@ use narrows_tests::harness::found_or_skip;
 const QUESTIONS: u64 = 100;
 
 /// Questions on which the two once differed, and what was wrong.
-const SETTLED: [(u64, &str); 1] =
-    [(963, "a role called `*`, which the peer was not told that IAM does not have")];
+const SETTLED: [(u64, &str); 2] = [
+    (963, "a role called `*`, which the peer was not told that IAM does not have"),
+    (50_114, "a caller without credentials, of whom the peer was not told that it has no second factor"),
+];
 
 #[test]
 fn verdicts_agree() {

@@ -22,7 +22,7 @@ action "request" appliesTo {
 /// left out where nothing else looks at that, which spares the solver work and changes no answer.
 ///
 /// An address is a Long: of IPv4 its number, of IPv6, whose networks no case has, -1. A version of TLS is ten times itself.
-const REQUESTS: [(&str, &str); 17] = [
+const REQUESTS: [(&str, &str); 18] = [
     ("kind", r#"context.kind == "anonymous" || context.kind == "iam""#),
     ("kind", r#"(context.kind == "anonymous") == (context.account == "anonymous")"#),
     ("arn", r#"if context.kind == "anonymous" then !(context has arn) else context has arn"#),
@@ -50,6 +50,8 @@ const REQUESTS: [(&str, &str); 17] = [
     ("org", r#"if context.kind == "anonymous" then !(context has org) else true"#),
     ("org", r#"if context has org then context.org like "o-*" && context.org != "o-" else true"#),
     ("team", r#"if context.kind == "anonymous" then !(context has team) else true"#),
+    // Who has no credentials has no temporary ones.
+    ("mfa", r#"if context.kind == "anonymous" then !(context has mfa) else true"#),
     ("vpce", r#"if context has vpce then context.vpce like "vpce-*" && context.vpce != "vpce-" else true"#),
     ("ip", r#"if context has ip then context.ip >= -1 && context.ip <= 4294967295 else true"#),
     ("ip", r#"!(context has ip && context has vpce)"#),
