@@ -8,7 +8,7 @@ use crate::format;
 use crate::guardrails;
 use crate::input::{self, Input};
 use crate::streams::Streams;
-use narrows_checks::View;
+use narrows_checks::Gathered;
 use narrows_checks::render::text::Preface;
 use narrows_guardrails::{Guardrails, Report, judge_on};
 use narrows_model::date::Date;
@@ -43,7 +43,7 @@ pub(crate) fn run(
         false => vec![&args.paths],
     };
     let mut all = Preface::default();
-    let mut reports = Vec::with_capacity(groups.len());
+    let mut gathered = Gathered::default();
     for paths in groups {
         for mut input in input::read_all(paths, &args.declared, files)? {
             let selected = guardrails::of_input(&args.guardrails_from, &input, files)?;
@@ -51,11 +51,11 @@ pub(crate) fn run(
             let model = model(&input, as_of)?;
             // A large deployment takes as much memory as what is made of it.
             drop(std::mem::take(&mut input.deployment));
-            reports.push(judge_on(cores(), &model, &input.intent, &selected, as_of));
+            gathered.add(judge_on(cores(), &model, &input.intent, &selected, as_of));
             all = told(all, &input, as_of);
         }
     }
-    let view = View::new(&reports);
+    let view = gathered.view();
     format::write(&view, &all.fact("as of", as_of.to_string()), &args.formats, streams, files)?;
     Ok(Exit::of(&view))
 }

@@ -60,7 +60,7 @@ pub(crate) fn run(
     }
     page.gap();
     streams.stdout.write(&page.finish())?;
-    let view = View::new([&report]);
+    let view = View::new(report);
     format::write(&view, &check::preface(&input, as_of), &[], streams, files)?;
     let exit = Exit::of(&view);
     if exit != Exit::Refuted {

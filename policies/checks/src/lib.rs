@@ -19,4 +19,4 @@ pub use view::{
     AcceptedView, CounterexampleView, DecidedByView, Decision, FindingView, IdleStatementView, LegView,
     NotAskedView, Outcome, RouteView,
 };
-pub use view::{SubjectView, VerdictView, View};
+pub use view::{Gathered, SubjectView, VerdictView, View};

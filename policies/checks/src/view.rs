@@ -202,27 +202,11 @@ pub struct NotAskedView {
 }
 
 impl View {
-    /// The view of what was decided of one or more inputs.
-    pub fn new<'a>(reports: impl IntoIterator<Item = &'a Report>) -> Self {
-        let mut verdicts = Vec::new();
-        let mut not_asked = BTreeSet::new();
-        let mut findings: Vec<FindingView> = Vec::new();
-        for report in reports {
-            verdicts.extend(report.verdicts.iter().map(VerdictView::new));
-            for found in report.findings.iter().map(FindingView::new) {
-                if !findings.contains(&found) {
-                    findings.push(found);
-                }
-            }
-            not_asked.extend(
-                report
-                    .not_asked
-                    .iter()
-                    .map(|it| NotAskedView { guardrail: it.guardrail.clone(), reason: it.reason.clone() }),
-            );
-        }
-        verdicts.sort_by(|a, b| (&a.guardrail, &a.subject).cmp(&(&b.guardrail, &b.subject)));
-        Self { version: 1, verdicts, not_asked: not_asked.into_iter().collect(), findings }
+    /// The view of one report.
+    pub fn new(report: Report) -> Self {
+        let mut gathered = Gathered::default();
+        gathered.add(report);
+        gathered.view()
     }
 
     /// How many verdicts are of this kind, refutations that the owner accepts aside.
@@ -233,6 +217,39 @@ impl View {
     /// How many refutations the owner accepts.
     pub fn accepted(&self) -> usize {
         self.verdicts.iter().filter(|it| it.accepted.is_some()).count()
+    }
+}
+
+/// What was decided of several inputs, of which each report is let go when it is added.
+#[derive(Debug, Default)]
+pub struct Gathered {
+    verdicts: Vec<VerdictView>,
+    not_asked: BTreeSet<NotAskedView>,
+    findings: Vec<FindingView>,
+}
+
+impl Gathered {
+    /// Adds what was decided of one more.
+    pub fn add(&mut self, report: Report) {
+        self.verdicts.extend(report.verdicts.iter().map(VerdictView::new));
+        for found in report.findings.iter().map(FindingView::new) {
+            if !self.findings.contains(&found) {
+                self.findings.push(found);
+            }
+        }
+        let reasons = report.not_asked.into_iter();
+        self.not_asked.extend(reasons.map(|it| NotAskedView { guardrail: it.guardrail, reason: it.reason }));
+    }
+
+    /// The view of all of them.
+    pub fn view(mut self) -> View {
+        self.verdicts.sort_by(|a, b| (&a.guardrail, &a.subject).cmp(&(&b.guardrail, &b.subject)));
+        View {
+            version: 1,
+            verdicts: self.verdicts,
+            not_asked: self.not_asked.into_iter().collect(),
+            findings: self.findings,
+        }
     }
 }
 
