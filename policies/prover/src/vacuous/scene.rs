@@ -237,8 +237,18 @@ impl<'a> Setup<'a> {
             _ => false,
         };
         let context = EvaluationContext { gateway_endpoint, ..EvaluationContext::new(&self.model.symbols) };
-        let evaluation = evaluate(document, &request, &context);
-        evaluation.trace.get(index).is_some_and(|it| it.truth == Truth::Yes)
+        // What the other statements say of the request does not matter, and there can be many.
+        let Document { version, version_given, id, statements, location } = document;
+        let Some(statement) = statements.get(index) else { return false };
+        let alone = Document {
+            version: *version,
+            version_given: *version_given,
+            id: id.clone(),
+            statements: vec![statement.clone()],
+            location: location.clone(),
+        };
+        let evaluation = evaluate(&alone, &request, &context);
+        evaluation.trace.first().is_some_and(|it| it.truth == Truth::Yes)
     }
 }
 
