@@ -3,8 +3,8 @@
 use super::*;
 use crate::access::{Bucket, BucketAcl, Mrap, Policy, Subject};
 use crate::question::{Scope, split_actions};
-use narrows_iam::{DocumentKind, parse_text};
-use narrows_model::{Partition, Source, Symbols};
+use narrows_iam::{DocumentKind, Names, parse_text};
+use narrows_model::{Partition, Shape, Source, Symbols};
 
 const ACCOUNT: &str = "123456789012";
 const MRAP: &str = "arn:aws:s3::123456789012:accesspoint/mfzwi23gnjvgw.mrap";
@@ -233,4 +233,29 @@ fn what_tells_of_the_bucket_is_each_ones_own() {
     unknown: whether s3:GetObject on arn:aws:s3:::data-eu/example.txt by arn:aws:iam::123456789012:role/any-other-role is decided differently is open: aws:resourcetag/a is each bucket's own, and its value is not in the input
     unknown: whether s3:GetObject on arn:aws:s3:::data-us/example.txt by arn:aws:iam::123456789012:role/any-other-role is decided differently is open: aws:resourcetag/a is each bucket's own, and its value is not in the input
     ");
+}
+
+/// However alike the formulas are, a pattern may match one of two names that exist only after deployment, and not the other.
+#[test]
+fn what_is_open_of_both_names_is_not_alike() {
+    let verdict = |resource: &str| {
+        let mut symbols = Symbols::default();
+        let policy = APP.replace("BUCKET/*", resource);
+        let buckets = ["one-name", "two-name"].map(|name| {
+            let symbol = symbols.nameless(name, Shape::BUCKET_NAME, None);
+            let mut bucket = bucket(name, "policy.json", &[&policy]);
+            if let Policy::Document { document, .. } = &mut bucket.policy {
+                *document = document.without_names(&Names::new([(name.to_owned(), symbol)]));
+            }
+            bucket.name = symbol.to_string();
+            Bucket { arn: format!("arn:aws:s3:::{symbol}"), ..bucket }
+        });
+        let model = AccessModel { symbols, ..model(buckets.into()) };
+        // Once some request is compared, what is surely the same is not asked for any more.
+        let scopes = [Scope::Action(vec!["s3:PutObject".to_owned()]), Scope::All(Vec::new())];
+        alike(&model, 0, &scopes.map(|scope| (Route::Direct, scope))).verdict
+    };
+    assert_eq!(verdict("BUCKET/*"), crate::Verdict::Proved);
+    let open = verdict("arn:aws:s3:::data-*/*");
+    assert!(matches!(open, crate::Verdict::Unknown(_)), "{open:?}");
 }
