@@ -111,8 +111,8 @@ fn put(value: &mut Value, mrap: &ResourceId) {
     use narrows_model::ValueKind::{List, Object, Text as Spelled};
     match &mut value.kind {
         Spelled(text) if text.as_literal() == Some("MRAP") => *text = Text::from(mrap.arn()),
-        List(items) => items.iter_mut().for_each(|item| put(item, mrap)),
-        Object(members) => members.iter_mut().for_each(|member| put(&mut member.value, mrap)),
+        List(items) => items.make_mut().iter_mut().for_each(|item| put(item, mrap)),
+        Object(members) => members.make_mut().iter_mut().for_each(|member| put(&mut member.value, mrap)),
         _ => {}
     }
 }

@@ -151,6 +151,6 @@ fn structure_that_is_only_known_after_deployment_is_told_apart() {
         let document = parse(&statement(name, unknown()), DocumentKind::Resource, &mut resolve).unwrap();
         assert_eq!(document.statements.len(), 1);
     }
-    let wrong = Value::object([("Statement", Value::text(Text::from_iter([Part::Literal("x".to_owned())])))]);
+    let wrong = Value::object([("Statement", Value::text(Text::from_iter([Part::literal("x")])))]);
     assert!(!parse(&wrong, DocumentKind::Resource, &mut resolve).unwrap_err().is_unknown());
 }

@@ -119,7 +119,7 @@ fn collect(
                 let mut parameters = BTreeMap::new();
                 for member in property("parameters").and_then(Value::members).unwrap_or_default() {
                     if let Some(value) = member.value.as_str() {
-                        parameters.insert(member.name.clone(), value.to_owned());
+                        parameters.insert(member.name.to_string(), value.to_owned());
                     }
                 }
                 parameters.extend(options.parameters.clone());

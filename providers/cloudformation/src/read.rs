@@ -264,7 +264,7 @@ impl Collected {
         let name = format!("{}{}", stack.path, member.name);
         let given = match member.value.get("Properties") {
             Some(given) => chosen(stack, given, wanted)?,
-            None => Value { kind: ValueKind::Object(Vec::new()), location: member.value.location.clone() },
+            None => Value { kind: ValueKind::Object(Vec::new().into()), location: member.value.location.clone() },
         };
         match self.made_of(stack, member, type_name, &name, &given)? {
             0 => self.other(stack, member, type_name),
@@ -294,7 +294,7 @@ impl Collected {
 
     fn other(&mut self, stack: &Stack<'_>, member: &Member, type_name: &str) -> Found<()> {
         let nothing =
-            || Value { kind: ValueKind::Object(Vec::new()), location: member.value.location.clone() };
+            || Value { kind: ValueKind::Object(Vec::new().into()), location: member.value.location.clone() };
         let arguments = member.value.get("Properties").cloned().unwrap_or_else(nothing);
         let body = Body::Other(Other { type_name: type_name.to_owned(), arguments });
         let name = format!("{}{}", stack.path, member.name);
@@ -378,5 +378,5 @@ fn chosen(stack: &Stack<'_>, given: &Value, wanted: &[&str]) -> Found<Value> {
             kept.push(Member { name: member.name.clone(), location: member.location.clone(), value });
         }
     }
-    Ok(Value { kind: ValueKind::Object(kept), location: given.location.clone() })
+    Ok(Value { kind: ValueKind::Object(kept.into()), location: given.location.clone() })
 }

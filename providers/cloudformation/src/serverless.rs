@@ -93,7 +93,7 @@ impl Stack<'_> {
         let mut inline: Vec<(String, Value)> = Vec::new();
         let given = self.property(member, kind, "Policies")?;
         let items = match &given {
-            Some(Value { kind: ValueKind::List(items), .. }) => items.as_slice(),
+            Some(Value { kind: ValueKind::List(items), .. }) => items,
             Some(one) => std::slice::from_ref(one),
             None => &[],
         };
@@ -114,18 +114,18 @@ impl Stack<'_> {
         let inline = inline.into_iter().map(|(name, document)| {
             let location = document.location.clone();
             let fields = vec![named("PolicyName", Value::text(name)), named("PolicyDocument", document)];
-            Value { kind: ValueKind::Object(fields), location }
+            Value { kind: ValueKind::Object(fields.into()), location }
         });
         let trust = self.property(member, kind, "AssumeRolePolicyDocument")?;
         let mut fields = vec![
             named("AssumeRolePolicyDocument", trust.unwrap_or_else(|| assumed_by(service))),
             named("Policies", at(ValueKind::List(inline.collect()))),
-            named("ManagedPolicyArns", at(ValueKind::List(attached))),
+            named("ManagedPolicyArns", at(ValueKind::List(attached.into()))),
         ];
         for (property, name) in [("RolePath", "Path"), ("PermissionsBoundary", "PermissionsBoundary")] {
             fields.extend(self.property(member, kind, property)?.map(|value| named(name, value)));
         }
-        Ok(Some(at(ValueKind::Object(fields))))
+        Ok(Some(at(ValueKind::Object(fields.into()))))
     }
 
     /// A property of a resource, else what `Globals` say of all of its type; one that is not known counts as given.
@@ -207,5 +207,5 @@ fn assumed_by(service: &str) -> Value {
 }
 
 fn named(name: &str, value: Value) -> Member {
-    Member { name: name.to_owned(), location: Location::none(), value }
+    Member { name: name.into(), location: Location::none(), value }
 }

@@ -246,13 +246,13 @@ impl<'a> Stack<'a> {
 
     /// The stack that a resource nests; `None` where its template is not a file beside this one.
     pub(crate) fn child(&self, member: &Member) -> Found<Option<Rc<Self>>> {
-        if let Some(known) = self.children.borrow().get(&member.name) {
+        if let Some(known) = self.children.borrow().get(member.name.as_str()) {
             return Ok(known.clone());
         }
         // A stack that is asked for while it is made is not known yet.
-        self.children.borrow_mut().insert(member.name.clone(), None);
+        self.children.borrow_mut().insert(member.name.to_string(), None);
         let child = self.nested(member)?;
-        self.children.borrow_mut().insert(member.name.clone(), child.clone());
+        self.children.borrow_mut().insert(member.name.to_string(), child.clone());
         Ok(child)
     }
 
@@ -340,7 +340,7 @@ fn named(template: &Value) -> Result<BTreeMap<String, (Kind, usize)>, ReadError>
         let Some(type_name) = member.value.get("Type").and_then(Value::as_str) else {
             return Err(untyped(member));
         };
-        let before = found.insert(member.name.clone(), (kinds::kind_of(type_name), index));
+        let before = found.insert(member.name.to_string(), (kinds::kind_of(type_name), index));
         if before.is_some() {
             let what = format!("resource {}", member.name);
             return Err(ReadError::Repeated { what, location: member.location.clone() });
@@ -349,7 +349,7 @@ fn named(template: &Value) -> Result<BTreeMap<String, (Kind, usize)>, ReadError>
     // What a macro adds stands behind the names that the template has.
     for (index, member) in section(template, "Resources")?.iter().enumerate() {
         if let Some(role) = serverless::role_name(member) {
-            found.entry(role).or_insert((Kind::Role, index));
+            found.entry(role.into()).or_insert((Kind::Role, index));
         }
     }
     Ok(found)

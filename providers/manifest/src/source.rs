@@ -30,7 +30,7 @@ fn location(source: &Arc<Source>, range: Range<usize>) -> Location {
 
 fn table(source: &Arc<Source>, table: &DeTable<'_>) -> ValueKind {
     let member = |(name, inner): (&Spanned<std::borrow::Cow<'_, str>>, &Spanned<DeValue<'_>>)| Member {
-        name: name.get_ref().to_string(),
+        name: name.get_ref().to_string().into(),
         location: location(source, name.span()),
         value: value(source, inner),
     };
@@ -41,8 +41,8 @@ fn value(source: &Arc<Source>, given: &Spanned<DeValue<'_>>) -> Value {
     let kind = match given.get_ref() {
         DeValue::String(text) => ValueKind::Text(Text::literal(text.as_ref())),
         DeValue::Boolean(flag) => ValueKind::Bool(*flag),
-        DeValue::Integer(number) => ValueKind::Number(number.as_str().to_owned()),
-        DeValue::Float(number) => ValueKind::Number(number.as_str().to_owned()),
+        DeValue::Integer(number) => ValueKind::Number(number.as_str().into()),
+        DeValue::Float(number) => ValueKind::Number(number.as_str().into()),
         DeValue::Datetime(date) => ValueKind::Text(Text::literal(date.to_string())),
         DeValue::Array(items) => ValueKind::List(items.iter().map(|item| value(source, item)).collect()),
         DeValue::Table(inner) => table(source, inner),

@@ -172,7 +172,7 @@ impl<'a> State<'a> {
     pub(crate) fn properties(&self, outputs: Outputs<'a>, symbols: &Symbols) -> Properties {
         let kind = kinds::kind_of(self.urn.type_name);
         let mut values = Values { resource: self.address, secrets: 0, symbols };
-        let nothing = || Value { kind: ValueKind::Object(Vec::new()), location: self.location() };
+        let nothing = || Value { kind: ValueKind::Object(Vec::new().into()), location: self.location() };
         let mut read = |given: Option<&Value>| {
             let given = given.map_or_else(nothing, |given| values.value(given, ""));
             let given = if given.members().is_some() { given } else { nothing() };
@@ -218,9 +218,9 @@ impl<'a> State<'a> {
         if let Some(id) = self.id().or(before) {
             all.retain(|member| member.name != "id");
             let location = id.location.clone();
-            all.push(Member { name: "id".to_owned(), location, value: id.clone() });
+            all.push(Member { name: "id".into(), location, value: id.clone() });
         }
-        let all = Value { kind: ValueKind::Object(all), location: self.location() };
+        let all = Value { kind: ValueKind::Object(all.into()), location: self.location() };
         Properties { all, inputs, reported_policy, secrets: values.secrets }
     }
 }

@@ -120,7 +120,7 @@ impl Values<'_> {
             // Two of them need not be the same value.
             count += 1;
             let spelled = self.spelled(path);
-            text.push(Part::Unknown(if count == 1 { spelled } else { format!("{spelled}, part {count}") }));
+            text.push(Part::Unknown(if count == 1 { spelled.into() } else { format!("{spelled}, part {count}").into() }));
             rest = after.strip_prefix(marker).unwrap_or_default();
         }
         self.push_known(rest, &mut text);
@@ -152,11 +152,11 @@ impl Values<'_> {
     /// Adds a text that is known, but for the symbols in it.
     fn push_known(&self, mut rest: &str, text: &mut Text) {
         while let Some((before, part, after)) = self.symbols.first(rest) {
-            text.push(Part::Literal(before.to_owned()));
+            text.push(Part::literal(before));
             text.push(part);
             rest = after;
         }
-        text.push(Part::Literal(rest.to_owned()));
+        text.push(Part::literal(rest));
     }
 
     fn spelled(&self, path: &str) -> String {

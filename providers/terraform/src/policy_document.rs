@@ -96,10 +96,10 @@ impl Merged {
         let version = document.get("Version").and_then(Value::as_str).unwrap_or_default();
         let statements = match document.get("Statement") {
             Some(Value { kind: ValueKind::List(items), .. }) => items.clone(),
-            Some(one) => vec![one.clone()],
-            None => Vec::new(),
+            Some(one) => vec![one.clone()].into(),
+            None => Vec::new().into(),
         };
-        self.merge(version, document.get("Id").cloned(), statements);
+        self.merge(version, document.get("Id").cloned(), statements.to_vec());
     }
 }
 
@@ -138,10 +138,10 @@ fn document(fields: &Fields<'_>) -> Result<Value, Reason> {
     let mut members = vec![member("Version", Value::text(merged.version), &fields.location())];
     members.extend(merged.id.map(|id| member("Id", id, &fields.location())));
     if !merged.statements.is_empty() {
-        let statements = Value { kind: ValueKind::List(merged.statements), location: fields.location() };
+        let statements = Value { kind: ValueKind::List(merged.statements.into()), location: fields.location() };
         members.push(member("Statement", statements, &fields.location()));
     }
-    Ok(Value { kind: ValueKind::Object(members), location: fields.location() })
+    Ok(Value { kind: ValueKind::Object(members.into()), location: fields.location() })
 }
 
 /// The documents in a list of JSON texts; null and empty ones are skipped.
@@ -196,7 +196,7 @@ fn statement(block: &Fields<'_>) -> Result<Value, Reason> {
         members.extend(principals(block, argument)?.map(|value| member(element, value, &place)));
     }
     members.extend(conditions(block)?.map(|value| member("Condition", value, &place)));
-    Ok(Value { kind: ValueKind::Object(members), location: place })
+    Ok(Value { kind: ValueKind::Object(members.into()), location: place })
 }
 
 /// The texts of a list or set; one that is not known as a whole makes the document unknown.
@@ -219,7 +219,7 @@ fn texts(fields: &Fields<'_>, name: &str, replaced: bool) -> Result<Vec<Value>, 
 /// A text with `${` in the place of `&{`, which spares the Terraform language's own `${`.
 fn with_variables(text: &Text) -> Text {
     let replace = |part: &Part| match part {
-        Part::Literal(literal) => Part::Literal(literal.replace("&{", "${")),
+        Part::Literal(literal) => Part::Literal(literal.replace("&{", "${").into()),
         other => other.clone(),
     };
     text.parts().iter().map(replace).collect()
@@ -313,13 +313,13 @@ fn single(mut values: Vec<Value>, place: &Location) -> Value {
         (Some(only), true) => only,
         (last, _) => {
             values.extend(last);
-            Value { kind: ValueKind::List(values), location: place.clone() }
+            Value { kind: ValueKind::List(values.into()), location: place.clone() }
         }
     }
 }
 
 fn member(name: &str, value: Value, location: &Location) -> Member {
-    Member { name: name.to_owned(), location: location.clone(), value }
+    Member { name: name.into(), location: location.clone(), value }
 }
 
 fn at(text: Text, location: &Location) -> Value {

@@ -84,7 +84,7 @@ impl Found {
             return Ok(());
         }
         let key = given.get("index").and_then(instance_key);
-        let empty = Value { kind: ValueKind::Object(Vec::new()), location: given.location.clone() };
+        let empty = Value { kind: ValueKind::Object(Vec::new().into()), location: given.location.clone() };
         let values = given.get("values").filter(|values| values.members().is_some()).unwrap_or(&empty);
         let mut arguments = values.clone();
         arguments.location = given.location.clone();

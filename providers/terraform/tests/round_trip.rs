@@ -56,7 +56,7 @@ fn literal() -> impl Strategy<Value = String> {
 }
 
 fn text() -> impl Strategy<Value = Text> {
-    let part = prop_oneof![literal().prop_map(Part::Literal), reference().prop_map(Part::Reference)];
+    let part = prop_oneof![literal().prop_map(|it| Part::literal(it)), reference().prop_map(Part::from)];
     prop::collection::vec(part, 0..5).prop_map(|parts| parts.into_iter().collect())
 }
 
@@ -65,7 +65,7 @@ fn json() -> impl Strategy<Value = Value> {
         Just(Value::new(ValueKind::Null)),
         any::<bool>().prop_map(|flag| Value::new(ValueKind::Bool(flag))),
         prop::sample::select(vec!["0", "-1", "2.50", "1e9"])
-            .prop_map(|number| Value::new(ValueKind::Number(number.to_owned()))),
+            .prop_map(|number| Value::new(ValueKind::Number(number.to_owned().into()))),
         text().prop_map(Value::text),
     ];
     leaf.prop_recursive(4, 24, 4, |inner| {

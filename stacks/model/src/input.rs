@@ -28,7 +28,7 @@ impl<T> Input<T> {
     }
 
     /// A value of which nothing is known but the expression, as the source spells it.
-    pub fn unknown(expression: impl Into<String>) -> Self {
+    pub fn unknown(expression: impl Into<crate::SmolStr>) -> Self {
         Self { given: Given::Computed(Text::unknown(expression)), location: Location::none() }
     }
 

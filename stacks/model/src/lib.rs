@@ -14,6 +14,7 @@ pub mod names;
 mod outline;
 mod reference;
 pub mod resources;
+mod shared;
 mod symbol;
 mod text;
 pub mod token;
@@ -31,6 +32,8 @@ pub use names::{
 pub use outline::Outline;
 pub use reference::{Attribute, Kind, Reference, ResourceId};
 pub use resources::{Body, Resource};
+pub use shared::Shared;
+pub use smol_str::SmolStr;
 pub use symbol::{Shape, Symbol, Symbols, is_symbol, may_be_same};
-pub use text::{Part, Text};
+pub use text::{Part, Text, TextBuilder};
 pub use value::{Member, Value, ValueKind};

@@ -73,7 +73,28 @@ impl Source {
 ///
 /// Locations never take part in comparisons: any two are equal.
 #[derive(Clone, Debug, Default)]
-pub struct Location(Option<(Arc<Source>, Span)>);
+pub struct Location(Option<(Arc<Source>, Range)>);
+
+/// A [`Span`] in half the bytes, since there are many; what lies behind 4 GiB is shown there.
+#[derive(Clone, Copy, Debug)]
+struct Range {
+    start: u32,
+    end: u32,
+}
+
+impl From<Span> for Range {
+    fn from(span: Span) -> Self {
+        let short = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Self { start: short(span.start), end: short(span.end) }
+    }
+}
+
+impl From<Range> for Span {
+    fn from(range: Range) -> Self {
+        let long = |at: u32| usize::try_from(at).unwrap_or(usize::MAX);
+        Self { start: long(range.start), end: long(range.end) }
+    }
+}
 
 impl PartialEq for Location {
     fn eq(&self, _: &Self) -> bool {
@@ -90,7 +111,7 @@ impl Location {
 
     /// A range of a source.
     pub fn new(source: &Arc<Source>, span: Span) -> Self {
-        Self(Some((Arc::clone(source), span)))
+        Self(Some((Arc::clone(source), span.into())))
     }
 
     /// The source, if there is one.
@@ -100,7 +121,7 @@ impl Location {
 
     /// The range within [`Location::source`].
     pub fn span(&self) -> Option<Span> {
-        self.0.as_ref().map(|(_, span)| *span)
+        self.0.as_ref().map(|(_, range)| (*range).into())
     }
 
     /// The place in the outermost source (the file), following decoded strings outward.
@@ -108,9 +129,9 @@ impl Location {
     /// A range inside a decoded string is mapped back over JSON escapes; where the string was more than escaped
     /// (a template), the range of the whole literal is given.
     pub fn in_file(&self) -> Self {
-        let Some((source, span)) = &self.0 else { return Self::none() };
+        let (Some(source), Some(span)) = (self.source(), self.span()) else { return Self::none() };
         let Some(literal) = &source.within else { return self.clone() };
-        let mapped = literal.0.as_ref().and_then(|(outer, whole)| {
+        let mapped = literal.source().zip(literal.span()).and_then(|(outer, whole)| {
             let raw = outer.text.get(whole.start..whole.end)?;
             let start = undecode(raw, &source.text, span.start)?;
             let end = undecode(raw, &source.text, span.end)?;
@@ -121,17 +142,17 @@ impl Location {
 
     /// The line in the file, counted from 1.
     pub fn line(&self) -> Option<usize> {
-        let (source, span) = self.in_file().0?;
-        Some(source.line(span.start))
+        let place = self.in_file();
+        Some(place.source()?.line(place.span()?.start))
     }
 
     /// The JSON path from the file's root, through decoded strings, such as `resource.x.policy.Statement[1]`.
     ///
     /// Empty at the root, where there is no source, or where the source is not JSON.
     pub fn json_path(&self) -> String {
-        let Some((source, span)) = &self.0 else { return String::new() };
+        let (Some(source), Some(span)) = (self.source(), self.span()) else { return String::new() };
         let mut path = source.within.as_ref().map(Self::json_path).unwrap_or_default();
-        source.outline().path(*span, &mut path);
+        source.outline().path(span, &mut path);
         path
     }
 }

@@ -1,4 +1,5 @@
-use crate::{Location, Part, Reference, Text};
+use crate::{Location, Part, Reference, Shared, Text, TextBuilder};
+use smol_str::SmolStr;
 use std::fmt;
 
 /// A value of an artifact, with the place it was read from; `==` compares the value alone.
@@ -18,13 +19,13 @@ pub enum ValueKind {
     /// A Boolean.
     Bool(bool),
     /// A number, as its source spells it.
-    Number(String),
+    Number(SmolStr),
     /// Text, with references inside.
     Text(Text),
     /// A list.
-    List(Vec<Value>),
+    List(Shared<Value>),
     /// An object, members in the order of the source, repeated names kept.
-    Object(Vec<Member>),
+    Object(Shared<Member>),
     /// Text that holds the JSON form of a value, such as a policy document in a Terraform attribute.
     Json(Box<Value>),
 }
@@ -33,7 +34,7 @@ pub enum ValueKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
     /// Its name.
-    pub name: String,
+    pub name: SmolStr,
     /// Where the name stands.
     pub location: Location,
     /// Its value.
@@ -57,7 +58,7 @@ impl Value {
     }
 
     /// A composed object.
-    pub fn object<N: Into<String>>(members: impl IntoIterator<Item = (N, Self)>) -> Self {
+    pub fn object<N: Into<SmolStr>>(members: impl IntoIterator<Item = (N, Self)>) -> Self {
         let member =
             |(name, value): (N, Self)| Member { name: name.into(), location: Location::none(), value };
         Self::new(ValueKind::Object(members.into_iter().map(member).collect()))
@@ -131,6 +132,17 @@ impl Value {
         found
     }
 
+    /// Whether there is a reference inside, names of members not included.
+    pub fn has_references(&self) -> bool {
+        match &self.kind {
+            ValueKind::Text(text) => text.references().next().is_some(),
+            ValueKind::List(items) => items.iter().any(Self::has_references),
+            ValueKind::Object(members) => members.iter().any(|member| member.value.has_references()),
+            ValueKind::Json(inner) => inner.has_references(),
+            ValueKind::Null | ValueKind::Bool(_) | ValueKind::Number(_) => false,
+        }
+    }
+
     /// The first expression inside that cannot be resolved.
     pub fn first_unknown(&self) -> Option<&str> {
         let mut first = None;
@@ -152,50 +164,49 @@ impl Value {
     ///
     /// A reference is taken to be text that needs no escaping in JSON, which holds for names and ARNs.
     pub fn to_json_text(&self) -> Text {
-        let mut text = Text::default();
-        self.write_json(&mut text);
-        text
+        let mut out = TextBuilder::default();
+        self.write_json(&mut out);
+        out.finish()
     }
 
-    fn write_json(&self, out: &mut Text) {
-        let literal = |out: &mut Text, text: &str| out.push(Part::Literal(text.to_owned()));
+    fn write_json(&self, out: &mut TextBuilder) {
         match &self.kind {
-            ValueKind::Null => literal(out, "null"),
-            ValueKind::Bool(value) => literal(out, if *value { "true" } else { "false" }),
-            ValueKind::Number(number) => literal(out, number),
-            ValueKind::Text(text) => write_string(text, out),
-            ValueKind::Json(inner) => write_string(&inner.to_json_text(), out),
+            ValueKind::Null => out.push_str("null"),
+            ValueKind::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+            ValueKind::Number(number) => out.push_str(number),
+            ValueKind::Text(text) => write_string(text.parts(), out),
+            ValueKind::Json(inner) => write_string(inner.to_json_text().parts(), out),
             ValueKind::List(items) => {
-                literal(out, "[");
+                out.push_str("[");
                 for (index, item) in items.iter().enumerate() {
-                    literal(out, if index > 0 { "," } else { "" });
+                    out.push_str(if index > 0 { "," } else { "" });
                     item.write_json(out);
                 }
-                literal(out, "]");
+                out.push_str("]");
             }
             ValueKind::Object(members) => {
-                literal(out, "{");
+                out.push_str("{");
                 for (index, member) in members.iter().enumerate() {
-                    literal(out, if index > 0 { "," } else { "" });
-                    write_string(&Text::literal(member.name.as_str()), out);
-                    literal(out, ":");
+                    out.push_str(if index > 0 { "," } else { "" });
+                    write_string(&[Part::Literal(member.name.clone())], out);
+                    out.push_str(":");
                     member.value.write_json(out);
                 }
-                literal(out, "}");
+                out.push_str("}");
             }
         }
     }
 }
 
-fn write_string(text: &Text, out: &mut Text) {
-    out.push(Part::Literal("\"".to_owned()));
-    for part in text.parts() {
-        out.push(match part {
-            Part::Literal(literal) => Part::Literal(escape(literal)),
-            other => other.clone(),
-        });
+fn write_string(parts: &[Part], out: &mut TextBuilder) {
+    out.push_str("\"");
+    for part in parts {
+        match part {
+            Part::Literal(literal) => out.push_str(&escape(literal)),
+            other => out.push(other.clone()),
+        }
     }
-    out.push(Part::Literal("\"".to_owned()));
+    out.push_str("\"");
 }
 
 /// A text as it stands between the quotes of a JSON string.

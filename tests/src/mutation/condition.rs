@@ -84,9 +84,9 @@ pub(super) fn widened(value: &Value) -> Option<Value> {
             let end = last.trim_end_matches('*').trim_end_matches('/');
             let cut = end.rfind(['/', ':'])?;
             let start = end.get(..=cut)?;
-            parts.push(Part::Literal(format!("{start}*")));
+            parts.push(Part::literal(format!("{start}*")));
         }
-        _ => parts.push(Part::Literal("*".to_owned())),
+        _ => parts.push(Part::literal("*")),
     }
     Some(Value::text(parts.into_iter().collect::<Text>()))
 }

@@ -79,7 +79,7 @@ fn other_level(resource: &Value) -> Option<Value> {
     let cut = tail.strip_suffix("/object/*").or_else(|| tail.strip_suffix("/*"));
     let new = match cut {
         Some(rest) => {
-            let rest = Part::Literal(rest.to_owned());
+            let rest = Part::literal(rest);
             parts.into_iter().chain([rest]).collect::<Text>()
         }
         None => text.clone().then_literal("/*"),

@@ -6,7 +6,7 @@ mod edit;
 pub use edit::{Edit, edits};
 
 use narrows_model::resources::Body;
-use narrows_model::{Deployment, Member, ResourceId, Value, ValueKind};
+use narrows_model::{Deployment, Member, ResourceId, Shared, Value, ValueKind};
 
 /// A deployment with one statement of one policy edited.
 #[derive(Clone, Debug)]
@@ -41,9 +41,9 @@ fn inside(value: &mut Value) -> &mut Value {
 }
 
 /// The statements of a policy.
-fn statements(policy: &mut Value) -> Option<&mut Vec<Value>> {
+fn statements(policy: &mut Value) -> Option<&mut Shared<Value>> {
     let ValueKind::Object(members) = &mut inside(policy).kind else { return None };
-    let statements = members.iter_mut().find(|member| member.name == "Statement")?;
+    let statements = members.make_mut().iter_mut().find(|member| member.name == "Statement")?;
     match &mut statements.value.kind {
         ValueKind::List(items) => Some(items),
         _ => None,
@@ -70,8 +70,8 @@ pub fn mutants(deployment: &Deployment, wanted: impl Fn(&ResourceId) -> bool) ->
                     continue;
                 };
                 match &edit.statement {
-                    Some(edited) => after[number] = edited.clone(),
-                    None => drop(after.remove(number)),
+                    Some(edited) => after.make_mut()[number] = edited.clone(),
+                    None => drop(after.edit(|it| it.remove(number))),
                 }
                 all.push(Mutant {
                     resource: resource.id.clone(),
@@ -94,7 +94,7 @@ pub fn without(
     let mut deployment = deployment.clone();
     for resource in deployment.resources_mut().filter(|resource| wanted(&resource.id)) {
         if let Some(statements) = policy(&mut resource.body).and_then(statements) {
-            statements.retain(|it| !it.get("Sid").and_then(Value::as_str).is_some_and(&gone));
+            statements.edit(|all| all.retain(|it| !it.get("Sid").and_then(Value::as_str).is_some_and(&gone)));
         }
     }
     deployment
@@ -104,15 +104,15 @@ pub fn without(
 fn with(object: &Value, name: &str, value: Option<Value>) -> Value {
     let mut object = object.clone();
     if let ValueKind::Object(members) = &mut object.kind {
-        match (members.iter().position(|member| member.name == name), value) {
+        members.edit(|members| match (members.iter().position(|member| member.name == name), value) {
             (Some(place), Some(value)) => members[place].value = value,
             (Some(place), None) => drop(members.remove(place)),
             (None, Some(value)) => {
                 let location = value.location.clone();
-                members.push(Member { name: name.to_owned(), location, value });
+                members.push(Member { name: name.into(), location, value });
             }
             (None, None) => {}
-        }
+        });
     }
     object
 }
@@ -121,8 +121,8 @@ fn with(object: &Value, name: &str, value: Option<Value>) -> Value {
 fn renamed(object: &Value, name: &str, new: &str) -> Value {
     let mut object = object.clone();
     if let ValueKind::Object(members) = &mut object.kind {
-        for member in members.iter_mut().filter(|member| member.name == name) {
-            new.clone_into(&mut member.name);
+        for member in members.make_mut().iter_mut().filter(|member| member.name == name) {
+            member.name = new.into();
         }
     }
     object

@@ -107,7 +107,7 @@ fn from_file(path: &Path, files: &dyn Files) -> Result<Asked, Failure> {
             Some(items) => items.iter().map(|item| one(&member.name, item)).collect::<Result<_, _>>()?,
             None => vec![one(&member.name, &member.value)?],
         };
-        context.insert(member.name.clone(), values);
+        context.insert(member.name.to_string(), values);
     }
     let session = value.get("session").and_then(Value::as_str).map(str::to_owned);
     let (principal, action) = (required("principal")?, required("action")?);

@@ -143,7 +143,7 @@ pub(super) fn written(file: &Path, text: &str) -> Result<(String, BTreeMap<Strin
     let salt = value.get(SALT).and_then(Value::as_str).unwrap_or_default().to_owned();
     let members = value.get("config").and_then(Value::members).unwrap_or_default();
     let secret = |value: &Value| value.get(SECURE).and_then(Value::as_str).map(str::to_owned);
-    let secrets = members.iter().filter_map(|it| Some((it.name.clone(), secret(&it.value)?))).collect();
+    let secrets = members.iter().filter_map(|it| Some((it.name.to_string(), secret(&it.value)?))).collect();
     Ok((salt, secrets))
 }
 

@@ -398,7 +398,7 @@ pub fn document(statements: &[String], bucket: &str) -> Value {
 fn fill(mut value: Value) -> Value {
     value.kind = match value.kind {
         ValueKind::Text(text) => ValueKind::Text(filled(&text)),
-        ValueKind::List(items) => ValueKind::List(items.into_iter().map(fill).collect()),
+        ValueKind::List(items) => ValueKind::List(items.iter().cloned().map(fill).collect()),
         ValueKind::Object(mut members) => {
             for member in &mut members {
                 member.value = fill(member.value.clone());

@@ -33,11 +33,11 @@ impl Parser<'_> {
             let lower = name.to_ascii_lowercase();
             let base = lower.split_once(':').map_or(lower.as_str(), |(_, base)| base);
             let problem = if base.strip_suffix("ifexists").unwrap_or(base) == "null" {
-                Problem::NullOperator { got: name.clone() }
+                Problem::NullOperator { got: name.to_string() }
             } else {
                 let names = Operator::all_names();
                 let nearest = Nearest::to(name, names.iter().map(String::as_str));
-                Problem::Operator { got: name.clone(), nearest }
+                Problem::Operator { got: name.to_string(), nearest }
             };
             return Err(ParseError::new(problem, &member.location));
         };
@@ -67,7 +67,7 @@ impl Parser<'_> {
             }
             let values = self.values(operator, member)?;
             let (spelled_key, location) = (member.name.clone(), span(member));
-            conditions.push(Condition { operator, key, spelled_key, values, location });
+            conditions.push(Condition { operator, key, spelled_key: spelled_key.to_string(), values, location });
         }
         Ok(())
     }
@@ -208,7 +208,7 @@ impl Parser<'_> {
     fn scalar_text(&mut self, value: &Value, name: &str) -> Result<String, ParseError> {
         match &value.kind {
             ValueKind::Bool(truth) => Ok(truth.to_string()),
-            ValueKind::Number(number) => Ok(number.clone()),
+            ValueKind::Number(number) => Ok(number.to_string()),
             _ => self.string(value, name),
         }
     }

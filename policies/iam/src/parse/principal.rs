@@ -45,7 +45,7 @@ impl Parser<'_> {
         }
         let location = span(member);
         if entries.is_empty() {
-            return Err(ParseError::new(Problem::Empty { element: member.name.clone() }, &location));
+            return Err(ParseError::new(Problem::Empty { element: member.name.to_string() }, &location));
         }
         Ok(PrincipalClause { negated, entries, location })
     }
@@ -63,7 +63,7 @@ impl Parser<'_> {
             if !allowed.contains(&name.as_str()) {
                 let problem = Problem::UnknownElement {
                     parent,
-                    name: name.clone(),
+                    name: name.to_string(),
                     expected: allowed.join(", "),
                     nearest: Nearest::to(name, allowed.iter().copied()),
                 };

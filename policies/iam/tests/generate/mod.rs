@@ -134,7 +134,7 @@ fn operator(name: String) -> BoxedStrategy<(String, Value)> {
         let numbers = ["1.2", "7", "-3"]
             .map(Value::text)
             .into_iter()
-            .chain([Value::new(ValueKind::Number("1e1".to_owned()))]);
+            .chain([Value::new(ValueKind::Number("1e1".to_owned().into()))]);
         (vec!["s3:TlsVersion", "s3:max-keys"], numbers.collect())
     } else if known("Date") {
         (

@@ -8,11 +8,12 @@ mod text;
 
 pub(crate) use spell::spell;
 pub(crate) use text::{as_text, finished};
+use text::is_finished;
 
 use crate::error::ReadError;
 use crate::stack::Stack;
 use crate::template::conditions::Atom;
-use narrows_model::{Location, Member, Text, Value, ValueKind};
+use narrows_model::{Location, Member, Shared, Text, Value, ValueKind};
 
 /// Why a value is not given.
 #[derive(Clone, Debug)]
@@ -38,37 +39,76 @@ pub(crate) fn function(value: &Value) -> Option<(&str, &Value)> {
     (name == "Ref" || name.starts_with("Fn::")).then_some((name, &member.value))
 }
 
+/// What becomes of a value when its functions are worked out.
+enum Change<T> {
+    /// It has none.
+    Same,
+    /// It is another.
+    New(T),
+    /// It is `AWS::NoValue`.
+    Gone,
+}
+
+/// What becomes of a list; what does not change is shared with the template.
+fn changed<T: Clone>(items: &[T], change: impl Fn(&T) -> Found<Change<T>>) -> Found<Change<Shared<T>>> {
+    let mut new: Option<Vec<T>> = None;
+    for (index, item) in items.iter().enumerate() {
+        let change = change(item)?;
+        let new = match (&mut new, &change) {
+            (None, Change::Same) => continue,
+            (None, _) => new.insert(items.iter().take(index).cloned().collect()),
+            (Some(new), _) => new,
+        };
+        match change {
+            Change::Same => new.push(item.clone()),
+            Change::New(item) => new.push(item),
+            Change::Gone => {}
+        }
+    }
+    Ok(new.map_or(Change::Same, |new| Change::New(new.into())))
+}
+
 impl Stack<'_> {
     /// A value with its functions worked out; `None` for `AWS::NoValue`.
     pub(crate) fn resolve(&self, value: &Value) -> Found<Option<Value>> {
-        let at = |kind| Ok(Some(Value { kind, location: value.location.clone() }));
-        match &value.kind {
-            ValueKind::Text(text) => at(ValueKind::Text(finished(text.clone()))),
-            ValueKind::List(items) => {
-                let mut kept = Vec::with_capacity(items.len());
-                for item in items {
-                    kept.extend(self.resolve(item)?);
-                }
-                at(ValueKind::List(kept))
-            }
+        Ok(match self.change(value)? {
+            Change::Same => Some(value.clone()),
+            Change::New(new) => Some(new),
+            Change::Gone => None,
+        })
+    }
+
+    fn change(&self, value: &Value) -> Found<Change<Value>> {
+        let at = |kind| Change::New(Value { kind, location: value.location.clone() });
+        Ok(match &value.kind {
+            ValueKind::Text(text) if !is_finished(text) => at(ValueKind::Text(finished(text.clone()))),
+            ValueKind::List(items) => match changed(items, |item| self.change(item))? {
+                Change::New(items) => at(ValueKind::List(items)),
+                _ => Change::Same,
+            },
             ValueKind::Object(members) => {
                 if let Some((name, argument)) = function(value) {
-                    return self.call(name, argument, value);
+                    return Ok(self.call(name, argument, value)?.map_or(Change::Gone, Change::New));
                 }
                 if value.get("Fn::Transform").is_some() {
-                    return Ok(Some(self.unknown(value)));
+                    return Ok(Change::New(self.unknown(value)));
                 }
-                let mut kept = Vec::with_capacity(members.len());
-                for member in members {
-                    if let Some(value) = self.resolve(&member.value)? {
-                        let (name, location) = (member.name.clone(), member.location.clone());
-                        kept.push(Member { name, location, value });
-                    }
+                let member = |member: &Member| {
+                    let (name, location) = (&member.name, &member.location);
+                    let new = |value| Member { name: name.clone(), location: location.clone(), value };
+                    Ok(match self.change(&member.value)? {
+                        Change::Same => Change::Same,
+                        Change::New(value) => Change::New(new(value)),
+                        Change::Gone => Change::Gone,
+                    })
+                };
+                match changed(members, member)? {
+                    Change::New(members) => at(ValueKind::Object(members)),
+                    _ => Change::Same,
                 }
-                at(ValueKind::Object(kept))
             }
-            _ => Ok(Some(value.clone())),
-        }
+            _ => Change::Same,
+        })
     }
 
     /// The same where a value is needed.
@@ -112,7 +152,7 @@ impl Stack<'_> {
                         .iter()
                         .all(|item| item.as_text().is_none_or(|it| it.first_unknown().is_none())) =>
                 {
-                    Value { kind: ValueKind::Number(items.len().to_string()), location: location.clone() }
+                    Value { kind: ValueKind::Number(items.len().to_string().into()), location: location.clone() }
                 }
                 _ => self.unknown(whole),
             },

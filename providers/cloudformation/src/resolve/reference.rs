@@ -137,7 +137,7 @@ impl Stack<'_> {
             return Ok(Value { kind: found.kind, location: whole.location.clone() });
         }
         // The same export is the same value in each stack of a Region.
-        let text = Text::from_iter([Part::Unknown(format!("{}!ImportValue {name}", self.scope))]);
+        let text = Text::from_iter([Part::unknown(format!("{}!ImportValue {name}", self.scope))]);
         Ok(Value { kind: ValueKind::Text(text), location: whole.location.clone() })
     }
 }

@@ -11,7 +11,7 @@ impl Stack<'_> {
     /// The text of `Fn::Sub`, with `${name}`, `${resource.attribute}` and `${!literal}` in it.
     pub(super) fn substitute(&self, argument: &Value) -> Found<Text> {
         let (template, values) = match &argument.kind {
-            ValueKind::List(items) => match items.as_slice() {
+            ValueKind::List(items) => match &**items {
                 [template] => (template, None),
                 [template, values] if values.members().is_some() => (template, Some(values)),
                 _ => return Err(wrong("Fn::Sub", "another list".to_owned(), EXPECTED, &argument.location)),
@@ -55,13 +55,13 @@ impl Stack<'_> {
     ) -> Found<Text> {
         let mut rest = literal;
         while let Some((before, after)) = rest.split_once("${") {
-            out.push(Part::Literal(before.to_owned()));
+            out.push(Part::literal(before));
             let Some((name, after)) = after.split_once('}') else {
                 return Err(wrong("Fn::Sub", format!("`${{{after}` without `}}`"), "`${name}`", location));
             };
             rest = after;
             if let Some(literal) = name.strip_prefix('!') {
-                out.push(Part::Literal(format!("${{{literal}}}")));
+                out.push(Part::literal(format!("${{{literal}}}")));
                 continue;
             }
             let name = name.trim();
@@ -82,7 +82,7 @@ impl Stack<'_> {
                 }
             }
         }
-        out.push(Part::Literal(rest.to_owned()));
+        out.push(Part::literal(rest));
         Ok(out)
     }
 }

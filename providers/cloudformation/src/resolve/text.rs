@@ -17,10 +17,14 @@ pub(crate) fn as_text(value: &Value) -> Option<Text> {
     }
 }
 
+/// Whether a text has no dynamic reference.
+pub(crate) fn is_finished(text: &Text) -> bool {
+    !text.parts().iter().any(|part| matches!(part, Part::Literal(literal) if literal.contains(BEGIN)))
+}
+
 /// A text whose dynamic references are unknown values, named as they are spelled.
 pub(crate) fn finished(text: Text) -> Text {
-    let dynamic = |part: &Part| matches!(part, Part::Literal(literal) if literal.contains(BEGIN));
-    if !text.parts().iter().any(dynamic) {
+    if is_finished(&text) {
         return text;
     }
     let mut out = Text::default();
@@ -39,18 +43,18 @@ pub(crate) fn finished(text: Text) -> Text {
             match inside.take() {
                 None => match rest.split_once(BEGIN) {
                     Some((before, after)) => {
-                        out.push(Part::Literal(before.to_owned()));
+                        out.push(Part::literal(before));
                         inside = Some(BEGIN.to_owned());
                         rest = after;
                     }
                     None => {
-                        out.push(Part::Literal(rest.to_owned()));
+                        out.push(Part::literal(rest));
                         break;
                     }
                 },
                 Some(begun) => match rest.split_once(END) {
                     Some((before, after)) => {
-                        out.push(Part::Unknown(format!("{begun}{before}{END}")));
+                        out.push(Part::unknown(format!("{begun}{before}{END}")));
                         rest = after;
                     }
                     None => {
@@ -62,7 +66,7 @@ pub(crate) fn finished(text: Text) -> Text {
         }
     }
     if let Some(begun) = inside {
-        out.push(Part::Unknown(begun));
+        out.push(Part::Unknown(begun.into()));
     }
     out
 }
@@ -79,11 +83,11 @@ mod tests {
         assert_eq!(
             finished(text).parts(),
             [
-                Part::Literal("a-".to_owned()),
-                Part::Unknown("{{resolve:ssm:/x:1}}".to_owned()),
-                Part::Literal("-b".to_owned()),
-                Part::Unknown("{{resolve:ssm:${Name}}}".to_owned()),
-                Part::Literal("c".to_owned()),
+                Part::literal("a-"),
+                Part::Unknown("{{resolve:ssm:/x:1}}".to_owned().into()),
+                Part::literal("-b"),
+                Part::Unknown("{{resolve:ssm:${Name}}}".to_owned().into()),
+                Part::literal("c"),
             ]
         );
         assert_eq!(finished(Text::literal("{{resolve:ssm:/x")), Text::unknown("{{resolve:ssm:/x"));

@@ -5,6 +5,7 @@ mod yaml;
 
 use crate::error::ReadError;
 use narrows_model::{Member, Source, Value, ValueKind};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Parses a template: JSON where the text begins with a brace, else YAML.
@@ -70,12 +71,8 @@ fn twice(members: &[Member]) -> Option<&Member> {
         let before = |at: usize, member: &Member| members.iter().take(at).any(|it| it.name == member.name);
         return members.iter().enumerate().find(|(at, member)| before(*at, member)).map(|(_, member)| member);
     }
-    let mut names: Vec<_> = members.iter().collect();
-    names.sort_by(|one, other| one.name.cmp(&other.name));
-    names.windows(2).find_map(|pair| match pair {
-        [one, other] if one.name == other.name => Some(*other),
-        _ => None,
-    })
+    let mut names = HashSet::with_capacity(members.len());
+    members.iter().find(|member| !names.insert(&member.name))
 }
 
 /// Whether a source is YAML, for places in it.

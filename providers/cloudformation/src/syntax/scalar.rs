@@ -24,7 +24,7 @@ pub(super) fn plain(text: &str) -> ValueKind {
         return ValueKind::Text(Text::literal(text));
     }
     if is_decimal(text) || is_float(text) {
-        return ValueKind::Number(text.to_owned());
+        return ValueKind::Number(text.into());
     }
     if is_other_base(text) {
         return ValueKind::Text(Text::unknown(format!(
@@ -94,9 +94,9 @@ mod tests {
             ("-", text("-")),
             ("10.0.0.0/8", text("10.0.0.0/8")),
             ("089012345678", text("089012345678")),
-            ("123456789012", ValueKind::Number("123456789012".to_owned())),
-            ("1.2", ValueKind::Number("1.2".to_owned())),
-            ("0", ValueKind::Number("0".to_owned())),
+            ("123456789012", ValueKind::Number("123456789012".to_owned().into())),
+            ("1.2", ValueKind::Number("1.2".to_owned().into())),
+            ("0", ValueKind::Number("0".to_owned().into())),
             ("No", ValueKind::Bool(false)),
             ("~", ValueKind::Null),
         ] {

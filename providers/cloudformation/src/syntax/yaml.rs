@@ -161,8 +161,8 @@ impl Loader<'_> {
         let end = if flow { end.max(open.end) } else { open.end };
         let location = self.location(Span { start: open.start, end });
         let kind = match open.kind {
-            Collection::List(items) => ValueKind::List(items),
-            Collection::Object { members, .. } => ValueKind::Object(members),
+            Collection::List(items) => ValueKind::List(items.into()),
+            Collection::Object { members, .. } => ValueKind::Object(members.into()),
         };
         let value = tagged(Value { kind, location }, open.tag);
         self.finished(value, open.anchor)
@@ -182,7 +182,7 @@ impl Loader<'_> {
         match &mut open.kind {
             Collection::List(items) => items.push(value),
             Collection::Object { members, name } => match name.take() {
-                Some((name, location)) => members.push(Member { name, location, value }),
+                Some((name, location)) => members.push(Member { name: name.into(), location, value }),
                 None => {
                     let text = match &value.kind {
                         ValueKind::Text(text) => text.as_literal().map(str::to_owned),
@@ -259,8 +259,8 @@ impl Loader<'_> {
 fn tagged(value: Value, short: Option<String>) -> Value {
     let Some(name) = short.filter(|name| !name.is_empty()) else { return value };
     let location = value.location.clone();
-    let member = Member { name, location: location.clone(), value };
-    Value { kind: ValueKind::Object(vec![member]), location }
+    let member = Member { name: name.into(), location: location.clone(), value };
+    Value { kind: ValueKind::Object(vec![member].into()), location }
 }
 
 fn spelled(location: &Location) -> Option<String> {

@@ -185,7 +185,7 @@ fn comparable(value: &Value) -> Text {
 /// A text without the braces around an expression that is all of it.
 fn bare(text: &Text) -> String {
     match text.parts() {
-        [Part::Unknown(expression)] => expression.clone(),
+        [Part::Unknown(expression)] => expression.to_string(),
         _ => text.to_string(),
     }
 }

@@ -41,7 +41,7 @@ impl Stack<'_> {
                         out.push(Member { name, location, value: self.unrolled(&member.value, made)? });
                     }
                 }
-                ValueKind::Object(out)
+                ValueKind::Object(out.into())
             }
             _ => return Ok(value.clone()),
         };
@@ -97,7 +97,7 @@ impl Stack<'_> {
                     .into());
                 }
                 let once = Member {
-                    name: turn.text(&template.name),
+                    name: turn.text(&template.name).into(),
                     location: template.location.clone(),
                     value: turn.value(&template.value),
                 };
@@ -130,7 +130,7 @@ impl Turn<'_> {
         let kind = match &value.kind {
             ValueKind::Text(text) => {
                 let part = |part: &Part| match part {
-                    Part::Literal(literal) => Part::Literal(self.text(literal)),
+                    Part::Literal(literal) => Part::Literal(self.text(literal).into()),
                     part => part.clone(),
                 };
                 ValueKind::Text(Text::from_iter(text.parts().iter().map(part)))
@@ -139,7 +139,7 @@ impl Turn<'_> {
             ValueKind::Object(_) if self.is_ref(value) => ValueKind::Text(Text::literal(self.item)),
             ValueKind::Object(members) => {
                 let member = |member: &Member| Member {
-                    name: self.text(&member.name),
+                    name: self.text(&member.name).into(),
                     location: member.location.clone(),
                     value: self.value(&member.value),
                 };

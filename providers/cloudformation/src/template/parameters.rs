@@ -44,7 +44,7 @@ pub(crate) fn declared(template: &Value) -> Result<BTreeMap<String, Declared>, R
             allowed: allowed.iter().filter_map(|it| Some(as_text(it)?.as_literal()?.to_owned())).collect(),
             location: member.location.clone(),
         };
-        found.insert(member.name.clone(), declared);
+        found.insert(member.name.to_string(), declared);
     }
     Ok(found)
 }
@@ -113,19 +113,19 @@ pub fn parse_parameters(name: &str, text: &str) -> Result<BTreeMap<String, Strin
     let mut found = BTreeMap::new();
     if let Some(parameters) = value.get("Parameters") {
         for member in parameters.members().ok_or_else(|| wrong(parameters))? {
-            found.insert(member.name.clone(), literal(&member.value).ok_or_else(|| wrong(&member.value))?);
+            found.insert(member.name.to_string(), literal(&member.value).ok_or_else(|| wrong(&member.value))?);
         }
         return Ok(found);
     }
     for item in value.items().ok_or_else(|| wrong(&value))? {
         if let Some((key, value)) = item.as_str().and_then(|text| text.split_once('=')) {
-            found.insert(key.to_owned(), value.to_owned());
+            found.insert(key.into(), value.to_owned());
             continue;
         }
         let key = item.get("ParameterKey").and_then(Value::as_str).ok_or_else(|| wrong(item))?;
         match item.get("ParameterValue") {
             Some(value) => {
-                found.insert(key.to_owned(), literal(value).ok_or_else(|| wrong(value))?);
+                found.insert(key.into(), literal(value).ok_or_else(|| wrong(value))?);
             }
             None if item.get("UsePreviousValue").is_some() => {}
             None => return Err(wrong(item)),

@@ -27,7 +27,7 @@ pub(crate) fn transforms(template: &Value) -> Result<Transforms, ReadError> {
     let mut found = Transforms::default();
     let Some(given) = template.get("Transform") else { return Ok(found) };
     let items = match &given.kind {
-        ValueKind::List(items) => items.as_slice(),
+        ValueKind::List(items) => items,
         ValueKind::Null => return Ok(found),
         _ => std::slice::from_ref(given),
     };

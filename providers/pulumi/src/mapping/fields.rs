@@ -235,7 +235,7 @@ impl<'a> Fields<'a> {
     pub(crate) fn object(&self, name: &str) -> Result<Option<Fields<'a>>, ReadError> {
         let Some(value) = self.get(name) else { return Ok(None) };
         match &value.kind {
-            ValueKind::List(items) => match items.as_slice() {
+            ValueKind::List(items) => match &**items {
                 [] => Ok(None),
                 [only] => self.nested(name, name, only).map(Some),
                 _ => Err(self.wrong(name, value, "one object")),

@@ -285,9 +285,11 @@ impl<'p> Collected<'p> {
 /// Gives an object a member, in the place of one of that name.
 fn set(object: &mut Value, name: &str, value: &Value) {
     if let ValueKind::Object(members) = &mut object.kind {
-        members.retain(|member| member.name != name);
         let location = value.location.clone();
-        members.push(Member { name: name.to_owned(), location, value: value.clone() });
+        members.edit(|members| {
+            members.retain(|member| member.name != name);
+            members.push(Member { name: name.into(), location, value: value.clone() });
+        });
     }
 }
 

@@ -66,7 +66,7 @@ impl Symbols {
                     (Kind::VpcEndpoint, "id") | (Kind::Key, "keyId") => Attribute::Id,
                     _ => return None,
                 };
-                Some((text("text")?, Part::Reference(id.attribute(attribute))))
+                Some((text("text")?, id.attribute(attribute).into()))
             });
             let is_known = known.is_some();
             found.extend(known.map(|(text, part)| Symbol { text: text.to_owned(), part }));
@@ -77,7 +77,7 @@ impl Symbols {
                 ("", attribute) => format!("the {attribute} that is deployed to"),
                 (urn, attribute) => format!("the made-up part of {attribute} of {urn}"),
             };
-            found.push(Symbol { text: token.to_owned(), part: Part::Unknown(unknown) });
+            found.push(Symbol { text: token.to_owned(), part: Part::Unknown(unknown.into()) });
         }
         // A token may be in a longer text that is a symbol too.
         found.sort_by(|one, other| {

@@ -186,7 +186,7 @@ pub(crate) fn inline_policy(type_name: &str, address: &str, given: &Value) -> Re
 fn without(body: &Value, names: &[&str]) -> Value {
     let mut body = body.clone();
     if let ValueKind::Object(members) = &mut body.kind {
-        members.retain(|member| !names.contains(&member.name.as_str()));
+        members.edit(|members| members.retain(|member| !names.contains(&member.name.as_str())));
     }
     body
 }

@@ -99,9 +99,9 @@ pub fn emit(deployment: &Deployment, options: &EmitOptions) -> Result<Vec<File>,
 /// The members of a file after the notice.
 fn whole(content: Args) -> Value {
     let mut members =
-        vec![Member { name: "//".to_owned(), location: Location::none(), value: Value::text(NOTICE) }];
+        vec![Member { name: "//".into(), location: Location::none(), value: Value::text(NOTICE) }];
     members.extend(content.into_value().members().unwrap_or_default().iter().cloned());
-    Value::new(narrows_model::ValueKind::Object(members))
+    Value::new(narrows_model::ValueKind::Object(members.into()))
 }
 
 fn versions(deployment: &Deployment, options: &EmitOptions) -> String {

@@ -22,7 +22,7 @@ struct Speller<'a> {
 
 impl Speller<'_> {
     fn member(&self, member: Member) -> Result<Member, EmitError> {
-        Ok(Member { name: hcl::escape(&member.name), value: self.value(member.value)?, ..member })
+        Ok(Member { name: hcl::escape(&member.name).into(), value: self.value(member.value)?, ..member })
     }
 
     fn value(&self, value: Value) -> Result<Value, EmitError> {
@@ -30,10 +30,10 @@ impl Speller<'_> {
             ValueKind::Text(text) => ValueKind::Text(self.template(&text)?),
             ValueKind::Json(inner) => ValueKind::Text(self.template(&inner.to_json_text())?),
             ValueKind::List(items) => {
-                ValueKind::List(items.into_iter().map(|item| self.value(item)).collect::<Result<_, _>>()?)
+                ValueKind::List(items.iter().map(|item| self.value(item.clone())).collect::<Result<_, _>>()?)
             }
             ValueKind::Object(members) => ValueKind::Object(
-                members.into_iter().map(|member| self.member(member)).collect::<Result<_, _>>()?,
+                members.iter().map(|member| self.member(member.clone())).collect::<Result<_, _>>()?,
             ),
             other => other,
         };
@@ -57,7 +57,7 @@ impl Speller<'_> {
                 Ok(format!("{type_name}.{}.{path}", target.name))
             }
             Part::Unknown(expression) | Part::Literal(expression) => {
-                Err(EmitError::Unresolved { id, expression: expression.clone(), location })
+                Err(EmitError::Unresolved { id, expression: expression.to_string(), location })
             }
         }
     }

@@ -43,7 +43,7 @@ impl Evaluator<'_> {
         let kind = match expression {
             Expression::Null(_) => ValueKind::Null,
             Expression::Bool(flag) => ValueKind::Bool(*flag.value()),
-            Expression::Number(number) => ValueKind::Number(number.value().to_string()),
+            Expression::Number(number) => ValueKind::Number(number.value().to_string().into()),
             Expression::String(text) => ValueKind::Text(Text::literal(text.value().as_str())),
             Expression::Array(array) => ValueKind::List(array.iter().map(|item| self.value(item)).collect()),
             Expression::Object(object) => self.object(object)?,
@@ -74,12 +74,12 @@ impl Evaluator<'_> {
                 ObjectKey::Ident(name) => name.value().to_string(),
                 ObjectKey::Expression(key) => as_text(&self.value(key))?.as_literal()?.to_owned(),
             };
-            let member = Member { name, location: self.location.clone(), value: self.value(value.expr()) };
+            let member = Member { name: name.into(), location: self.location.clone(), value: self.value(value.expr()) };
             // In HCL the last of several members with one name wins.
             members.retain(|known| known.name != member.name);
             members.push(member);
         }
-        Some(ValueKind::Object(members))
+        Some(ValueKind::Object(members.into()))
     }
 
     fn traversal(&self, traversal: &Traversal) -> Option<Value> {
@@ -120,7 +120,7 @@ impl Evaluator<'_> {
             ("jsonencode", [argument]) => self.json(argument),
             ("tostring", [argument]) => Some(self.found(ValueKind::Text(as_text(&self.value(argument))?))),
             ("element", [Expression::FuncCall(split), index])
-                if self.value(index).kind == ValueKind::Number("1".to_owned()) =>
+                if self.value(index).kind == ValueKind::Number("1".into()) =>
             {
                 self.after_colon(split)
             }

@@ -85,7 +85,7 @@ impl Evaluator<'_> {
                     {
                         text = text.trim_end();
                     }
-                    out.push(Part::Literal(text.to_owned()));
+                    out.push(Part::literal(text));
                 }
                 Element::Interpolation(interpolation) => {
                     strip_next = matches!(interpolation.strip, Strip::End | Strip::Both);
@@ -131,7 +131,7 @@ pub(crate) fn resolve(value: &Value, scope: &dyn Scope) -> Result<Value, ReadErr
             for member in members {
                 let name = match as_text(&parse(&member.name, &member.location, scope)?) {
                     Some(name) => name.to_string(),
-                    None => member.name.clone(),
+                    None => member.name.to_string(),
                 };
                 if resolved.iter().any(|known| known.name == name) {
                     return Err(ReadError::Repeated {
@@ -140,9 +140,9 @@ pub(crate) fn resolve(value: &Value, scope: &dyn Scope) -> Result<Value, ReadErr
                     });
                 }
                 let value = resolve(&member.value, scope)?;
-                resolved.push(Member { name, location: member.location.clone(), value });
+                resolved.push(Member { name: name.into(), location: member.location.clone(), value });
             }
-            ValueKind::Object(resolved)
+            ValueKind::Object(resolved.into())
         }
         other => other.clone(),
     };

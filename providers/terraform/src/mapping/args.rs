@@ -14,7 +14,7 @@ impl Args {
     /// One more argument.
     pub(crate) fn with(mut self, name: &str, value: Value) -> Self {
         let location = narrows_model::Location::none();
-        self.0.push(Member { name: name.to_owned(), location, value });
+        self.0.push(Member { name: name.into(), location, value });
         self
     }
 
@@ -60,7 +60,7 @@ impl Args {
     /// A whole number.
     pub(crate) fn number(self, name: &str, number: impl Into<u64>) -> Self {
         let number: u64 = number.into();
-        self.with(name, Value::new(ValueKind::Number(number.to_string())))
+        self.with(name, Value::new(ValueKind::Number(number.to_string().into())))
     }
 
     /// A document, as JSON inside a string.
@@ -90,6 +90,6 @@ impl Args {
 
     /// These arguments as an object.
     pub(crate) fn into_value(self) -> Value {
-        Value::new(ValueKind::Object(self.0))
+        Value::new(ValueKind::Object(self.0.into()))
     }
 }

@@ -67,7 +67,7 @@ pub(super) fn read_alarm(fields: &Fields<'_>) -> Result<Option<MetricAlarm>, Rea
         let wrong = || fields.wrong("dimensions", given, "an object of strings");
         let ValueKind::Object(members) = &given.kind else { return Ok(None) };
         for member in members.iter().filter(|member| member.value.kind != ValueKind::Null) {
-            dimensions.push((member.name.clone(), Dimension(as_text(&member.value).ok_or_else(wrong)?)));
+            dimensions.push((member.name.to_string(), Dimension(as_text(&member.value).ok_or_else(wrong)?)));
         }
     }
     Ok(Some(MetricAlarm {

@@ -27,7 +27,7 @@ impl Given<'_> {
         if kinds::is_regional(self.type_name) {
             region = Fields::new(&self.arguments, &self.address).input("region")?.or(self.provider_region);
             if let ValueKind::Object(members) = &mut self.arguments.kind {
-                members.retain(|member| member.name != "region");
+                members.edit(|members| members.retain(|member| member.name != "region"));
             }
         }
         let body = super::body(&Fields::new(&self.arguments, &self.address), self.type_name)?;

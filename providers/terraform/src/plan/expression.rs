@@ -117,7 +117,7 @@ impl<'p> Instance<'p> {
 
     fn key_value(&self) -> Option<Value> {
         Some(match self.key.as_ref()? {
-            Step::Index(index) => Value::new(ValueKind::Number(index.to_string())),
+            Step::Index(index) => Value::new(ValueKind::Number(index.to_string().into())),
             Step::Key(key) | Step::Name(key) => Value::text(key.as_str()),
         })
     }

@@ -18,7 +18,7 @@ pub(super) fn arguments(
     type_name: &str,
     instance: &Instance<'_>,
 ) -> Result<Value, ReadError> {
-    let nothing = Value { kind: ValueKind::Object(Vec::new()), location: planned.location.clone() };
+    let nothing = Value { kind: ValueKind::Object(Vec::new().into()), location: planned.location.clone() };
     let values = planned.get("values").filter(|values| values.members().is_some()).unwrap_or(&nothing);
     let given = match configuration {
         Some(configuration) => configuration.get("expressions").map_or(Given::Nothing, Given::Block),
@@ -28,8 +28,12 @@ pub(super) fn arguments(
     let unknown = instance.module.plan.unknown(address);
     let mut arguments = merge.value(Some(values), unknown, given, "")?.unwrap_or(nothing);
     if let (ValueKind::Object(members), Given::Block(configured)) = (&mut arguments.kind, given) {
-        members
-            .retain(|member| !is_reported(type_name, &member.name) || configured.get(&member.name).is_some());
+        let reported = |member: &Member| {
+            is_reported(type_name, &member.name) && configured.get(&member.name).is_none()
+        };
+        if members.iter().any(reported) {
+            members.edit(|members| members.retain(|member| !reported(member)));
+        }
     }
     Ok(arguments)
 }
@@ -177,7 +181,7 @@ impl Merge<'_, '_> {
         for Member { name, location, .. } in after.iter().chain(only_unknown) {
             // All members of a map that is one expression come from that expression.
             let inner = if is_map { given } else { given.member(name) };
-            let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+            let path = if path.is_empty() { name.to_string() } else { format!("{path}.{name}") };
             let value = self.value(of(after, name).as_ref(), of(unknown, name).as_ref(), inner, &path)?;
             merged.extend(value.map(|value| Member {
                 name: name.clone(),
@@ -185,7 +189,7 @@ impl Merge<'_, '_> {
                 value,
             }));
         }
-        Ok(ValueKind::Object(merged))
+        Ok(ValueKind::Object(merged.into()))
     }
 
     fn list(
@@ -216,7 +220,7 @@ impl Merge<'_, '_> {
             };
             merged.extend(self.value(Some(after), Some(unknown), given, path)?);
         }
-        Ok(ValueKind::List(merged))
+        Ok(ValueKind::List(merged.into()))
     }
 
     /// A list of plain values, some known after apply, of which only what they come from is known.

@@ -61,7 +61,7 @@ impl Symbols {
             location: got.location.clone(),
         };
         let version = member.get("version").unwrap_or(member);
-        if version.kind != ValueKind::Number(symbolic::VERSION.to_string()) {
+        if version.kind != ValueKind::Number(symbolic::VERSION.to_string().into()) {
             return Err(wrong(version, "version", "1, as this version of narrows plan writes it"));
         }
         let mut entries = Vec::new();
@@ -163,8 +163,8 @@ impl Symbols {
         for Member { name, value, .. } in members {
             let ValueKind::List(items) = &mut value.kind else { continue };
             match name.as_str() {
-                "resources" => items.iter_mut().for_each(|resource| self.resource(resource)),
-                "child_modules" => items.iter_mut().for_each(|child| self.module(child)),
+                "resources" => items.make_mut().iter_mut().for_each(|resource| self.resource(resource)),
+                "child_modules" => items.make_mut().iter_mut().for_each(|child| self.module(child)),
                 _ => {}
             }
         }
@@ -179,7 +179,7 @@ impl Symbols {
             .into_iter()
             .filter_map(|member| {
                 let name = member.name.clone();
-                self.member(member, Place { address: &address, name: &name, is_managed })
+                self.member(member.clone(), Place { address: &address, name: &name, is_managed })
             })
             .collect();
     }
@@ -190,7 +190,7 @@ impl Symbols {
             return None;
         }
         if self.finder.finds_in(&member.name) {
-            member.name = self.text(&member.name, place).to_string();
+            member.name = self.text(&member.name, place).to_string().into();
         }
         member.value = self.value(member.value, place);
         Some(member)
@@ -219,10 +219,10 @@ impl Symbols {
         let kind = match value.kind {
             ValueKind::Text(text) => return self.leaf(text, value.location, place),
             ValueKind::List(items) => {
-                ValueKind::List(items.into_iter().map(|item| self.value(item, place)).collect())
+                ValueKind::List(items.iter().map(|item| self.value(item.clone(), place)).collect())
             }
             ValueKind::Object(members) => {
-                ValueKind::Object(members.into_iter().filter_map(|it| self.member(it, place)).collect())
+                ValueKind::Object(members.iter().filter_map(|it| self.member(it.clone(), place)).collect())
             }
             other => other,
         };
@@ -265,7 +265,7 @@ impl Symbols {
                             self.spelled(entry, place)
                         ));
                     }
-                    out.push(Part::Literal(text.to_owned()));
+                    out.push(Part::literal(text));
                 }
                 Piece::Found(number, _) => {
                     if let Some(entry) = self.entries.get(number) {
@@ -282,13 +282,13 @@ impl Symbols {
             && let Some(owner) = self.owners.get(address)
         {
             let attribute = crate::kinds::attribute_of(&owner.kind, attribute);
-            return Part::Reference(Reference { resource: owner.clone(), attribute });
+            return Reference { resource: owner.clone(), attribute }.into();
         }
         if let (Meaning::Account, true, Some(account)) = (&entry.meaning, self.is_one_account, &self.account)
         {
-            return Part::Literal(account.to_string());
+            return Part::Literal(account.to_string().into());
         }
-        Part::Unknown(self.spelled(entry, place))
+        Part::Unknown(self.spelled(entry, place).into())
     }
 
     /// What an entry stands for, in words; two values that may differ are spelled differently.
@@ -307,7 +307,7 @@ impl Symbols {
 
 fn member_mut<'v>(value: &'v mut Value, name: &str) -> Option<&'v mut Value> {
     let ValueKind::Object(members) = &mut value.kind else { return None };
-    members.iter_mut().find(|member| member.name == name).map(|member| &mut member.value)
+    members.make_mut().iter_mut().find(|member| member.name == name).map(|member| &mut member.value)
 }
 
 /// The managed resources of a module and those in it, by address.

@@ -17,7 +17,7 @@ fn value(data: &Data) -> Value {
     let kind = match data {
         Data::Null => ValueKind::Null,
         Data::Bool(value) => ValueKind::Bool(*value),
-        Data::Number(number) => ValueKind::Number(number.to_string()),
+        Data::Number(number) => ValueKind::Number(number.to_string().into()),
         Data::Text(text) => return Value::text(text.as_str()),
         Data::List(items) => return Value::list(items.iter().map(value)),
         Data::Map(members) => {

@@ -239,7 +239,7 @@ pub fn every_kind() -> Deployment {
         "replication",
         None,
     ));
-    let number = |number: &str| Value::new(ValueKind::Number(number.to_owned()));
+    let number = |number: &str| Value::new(ValueKind::Number(number.into()));
     let body = Value::object([
         ("start", Value::text("-PT6H")),
         ("widgets", Value::list([Value::object([("width", number("12")), ("y", number("0.5"))])])),

@@ -49,7 +49,7 @@ fn widget(kind: &str, (x, y): (usize, usize), width: usize, properties: Value) -
 }
 
 fn number(value: usize) -> Value {
-    Value::new(ValueKind::Number(value.to_string()))
+    Value::new(ValueKind::Number(value.to_string().into()))
 }
 
 /// A table of the Regions in the order in which they take over, which S3 itself does not keep.

@@ -272,14 +272,20 @@ impl CollectReferences for Value {
     }
 
     fn replace_references(&mut self, replace: &mut dyn FnMut(&Reference) -> Option<Text>) {
+        // What has none stays shared with other clones.
+        if !self.has_references() {
+            return;
+        }
         match &mut self.kind {
-            ValueKind::Text(text) if text.references().next().is_some() => *text = text.replaced(replace),
-            ValueKind::List(items) => items.replace_references(replace),
+            ValueKind::Text(text) => *text = text.replaced(replace),
+            ValueKind::List(items) => {
+                items.make_mut().iter_mut().for_each(|item| item.replace_references(replace));
+            }
             ValueKind::Object(members) => {
-                members.iter_mut().for_each(|member| member.value.replace_references(replace));
+                members.make_mut().iter_mut().for_each(|member| member.value.replace_references(replace));
             }
             ValueKind::Json(inner) => inner.replace_references(replace),
-            ValueKind::Text(_) | ValueKind::Null | ValueKind::Bool(_) | ValueKind::Number(_) => {}
+            ValueKind::Null | ValueKind::Bool(_) | ValueKind::Number(_) => {}
         }
     }
 }

@@ -1,6 +1,8 @@
 //! JSON text to [`Value`]s that know where they stand.
 
-use crate::{Location, Member, Outline, Part, Source, Span, Text, Value, ValueKind};
+mod tokens;
+
+use crate::{Location, Outline, Part, SmolStr, Source, Span, Text, TextBuilder, Value, ValueKind};
 use jsonc_parser::ast;
 use std::sync::Arc;
 
@@ -113,23 +115,27 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn parse(&self, text: &str) -> Result<Value, JsonError> {
-        let parsed = jsonc_parser::parse_to_ast(text, &jsonc_parser::CollectOptions::default(), &options());
-        let root = parsed.map_err(|error| {
-            let range = error.range();
-            let kind = error.kind().to_string();
-            let mut message = String::from("not JSON: ");
-            let mut chars = kind.chars();
-            message.extend(chars.next().map(|c| c.to_ascii_lowercase()));
-            message.extend(chars);
-            JsonError { message, location: self.location(range.start, range.end) }
-        })?;
-        match root.value {
-            Some(value) => Ok(self.value(&value)),
-            None => Err(JsonError {
-                message: "not JSON: nothing there; expected a value".to_owned(),
-                location: self.location(0, text.len()),
-            }),
+        if let Some(value) = tokens::read(self, text) {
+            return Ok(value);
         }
+        let parsed = jsonc_parser::parse_to_ast(text, &jsonc_parser::CollectOptions::default(), &options());
+        let (message, location) = match parsed {
+            Ok(parsed) if parsed.value.is_none() => {
+                ("not JSON: nothing there; expected a value".to_owned(), self.location(0, text.len()))
+            }
+            // Both read the same tokens.
+            Ok(_) => ("not JSON: expected strict JSON".to_owned(), self.location(0, text.len())),
+            Err(error) => {
+                let range = error.range();
+                let kind = error.kind().to_string();
+                let mut message = String::from("not JSON: ");
+                let mut chars = kind.chars();
+                message.extend(chars.next().map(|c| c.to_ascii_lowercase()));
+                message.extend(chars);
+                (message, self.location(range.start, range.end))
+            }
+        };
+        Err(JsonError { message, location })
     }
 
     fn offset(&self, offset: usize) -> usize {
@@ -141,56 +147,24 @@ impl Reader<'_> {
         Location::new(self.source, Span { start: self.offset(start), end: self.offset(end) })
     }
 
-    fn name(&self, name: &str) -> String {
-        if self.parts.is_empty() { name.to_owned() } else { self.text(name).to_string() }
+    fn name(&self, name: &str) -> SmolStr {
+        if self.parts.is_empty() { name.into() } else { self.text(name).to_string().into() }
     }
 
     fn text(&self, text: &str) -> Text {
         if self.parts.is_empty() {
             return Text::literal(text);
         }
-        let mut out = Text::default();
-        let mut literal = String::new();
+        let mut out = TextBuilder::default();
         for c in text.chars() {
             let index =
                 u32::from(c).checked_sub(FIRST_PLACEHOLDER).and_then(|index| usize::try_from(index).ok());
             match index.and_then(|index| self.parts.get(index)) {
-                Some(part) => {
-                    out.push(Part::Literal(std::mem::take(&mut literal)));
-                    out.push(part.clone());
-                }
-                None => literal.push(c),
+                Some(part) => out.push(part.clone()),
+                None => out.push_char(c),
             }
         }
-        out.push(Part::Literal(literal));
-        out
-    }
-
-    fn value(&self, value: &ast::Value<'_>) -> Value {
-        use jsonc_parser::common::Ranged;
-        let range = value.range();
-        let location = self.location(range.start, range.end);
-        let kind = match value {
-            ast::Value::NullKeyword(_) => ValueKind::Null,
-            ast::Value::BooleanLit(literal) => ValueKind::Bool(literal.value),
-            ast::Value::NumberLit(literal) => ValueKind::Number(literal.value.to_owned()),
-            ast::Value::StringLit(literal) => return crate::text::at(self.text(&literal.value), location),
-            ast::Value::Array(array) => {
-                ValueKind::List(array.elements.iter().map(|item| self.value(item)).collect())
-            }
-            ast::Value::Object(object) => {
-                let member = |property: &ast::ObjectProp<'_>| {
-                    let range = property.name.range();
-                    Member {
-                        name: self.name(property.name.as_str()),
-                        location: self.location(range.start, range.end),
-                        value: self.value(&property.value),
-                    }
-                };
-                ValueKind::Object(object.properties.iter().map(member).collect())
-            }
-        };
-        Value { kind, location }
+        out.finish()
     }
 }
 
