@@ -31,7 +31,7 @@ pub(super) fn found(path: &Path, printed: &Printed) -> Result<Option<Found>, Fai
         Looks::Trust => DocumentKind::Trust,
         _ => DocumentKind::Resource,
     };
-    let parsed = parse_with_remarks(&printed.policy, kind, &mut ToString::to_string)
+    let parsed = parse_with_remarks(&printed.policy, kind, &mut |text| text.shown())
         .map_err(|error| Failure::worded(&format!("{}: {error}", path.display())).at(&error.location))?;
     let name = file_name(path);
     let mut note = vec![said(&name, &looks)];

@@ -100,7 +100,7 @@ fn named_bucket(path: &Path, policy: &Value) -> Result<BucketName, Failure> {
         .help("say which bucket it is the policy of: --bucket NAME")),
         // What is no policy names nothing; then that is what is wrong.
         (None, _) => {
-            Err(match narrows_iam::parse(policy, DocumentKind::Resource, &mut ToString::to_string) {
+            Err(match narrows_iam::parse(policy, DocumentKind::Resource, &mut |text| text.shown()) {
                 Err(error) => Failure::worded(&format!("{}: {error}", path.display())).at(&error.location),
                 Ok(_) => Failure::new(format!("`{}` names no bucket in its resources", path.display()))
                     .help("say which bucket it is the policy of: --bucket NAME"),

@@ -1,4 +1,5 @@
-use narrows_model::{AccountId, Location};
+use crate::Pattern;
+use narrows_model::{AccountId, Location, SmolStr};
 use std::fmt;
 
 /// A policy document.
@@ -70,7 +71,7 @@ pub struct PrincipalEntry {
     /// Whom it names.
     pub form: PrincipalForm,
     /// The entry as it is spelled, symbols included.
-    pub spelled: String,
+    pub spelled: SmolStr,
     /// Its place.
     pub location: Location,
 }
@@ -144,63 +145,6 @@ pub struct ResourceClause {
     pub location: Location,
 }
 
-/// A text with wildcards and policy variables.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pattern {
-    /// The tokens in order. Where wildcards have no meaning (`StringEquals`) there is neither `One` nor `Many`.
-    pub tokens: Vec<Token>,
-    /// The pattern as it is spelled, symbols included.
-    pub spelled: String,
-    /// Its place.
-    pub location: Location,
-}
-
-/// One token of a [`Pattern`].
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Token {
-    /// A character; may be a symbol (`narrows_model::is_symbol`). `${*}`, `${?}` and `${$}` are characters.
-    Char(char),
-    /// `?`: any one character.
-    One,
-    /// `*`: any text.
-    Many,
-    /// `${key}` or `${key, 'default'}`.
-    Variable(Box<Variable>),
-}
-
-/// A policy variable.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Variable {
-    /// The condition key whose value it takes.
-    pub key: ConditionKey,
-    /// The text in place of an absent key.
-    pub default: Option<String>,
-}
-
-impl Pattern {
-    /// The tokens between colons: the first five fields, and all that follows the fifth colon.
-    ///
-    /// `None` where there are fewer than five colons, as in `*` or `arn:aws:s3:*`.
-    pub fn fields(&self) -> Option<[&[Token]; 6]> {
-        let mut rest = self.tokens.as_slice();
-        let mut fields: [&[Token]; 6] = [&[]; 6];
-        let (last, first) = fields.split_last_mut()?;
-        for field in first {
-            let colon = rest.iter().position(|token| *token == Token::Char(':'))?;
-            let (before, after) = rest.split_at_checked(colon)?;
-            *field = before;
-            rest = after.get(1..)?;
-        }
-        *last = rest;
-        Some(fields)
-    }
-
-    /// Whether the pattern is `*` alone.
-    pub fn is_everything(&self) -> bool {
-        self.tokens == [Token::Many]
-    }
-}
-
 /// A condition key, lower case, as keys are compared without regard to it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ConditionKey(String);
@@ -231,7 +175,7 @@ pub struct Condition {
     /// The key.
     pub key: ConditionKey,
     /// The key as it is spelled.
-    pub spelled_key: String,
+    pub spelled_key: SmolStr,
     /// The values, at least one.
     pub values: Values,
     /// The place of the key and its values.
@@ -309,9 +253,9 @@ pub enum Values {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scalar<T> {
     /// The value, and how it is spelled.
-    Known(T, String),
+    Known(T, SmolStr),
     /// The text, symbols and variables included.
-    Unknown(String),
+    Unknown(SmolStr),
 }
 
 /// An IP network: addresses whose first bits are those of `address`.

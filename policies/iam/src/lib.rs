@@ -37,6 +37,7 @@ pub mod keys;
 mod names;
 mod operator;
 mod parse;
+mod pattern;
 mod print;
 mod public;
 pub mod request;
@@ -44,9 +45,7 @@ pub mod scalar;
 mod truth;
 
 pub use ast::{
-    ActionClause, Condition, ConditionKey, Document, Effect, Family, IpNetwork, Operator, Pattern,
-    PrincipalClause, PrincipalEntry, PrincipalForm, Quantifier, ResourceClause, Scalar, Statement, Token,
-    Values, Variable, Version,
+    ActionClause, Condition, ConditionKey, Document, Effect, Family, IpNetwork, Operator, PrincipalClause, PrincipalEntry, PrincipalForm, Quantifier, ResourceClause, Scalar, Statement, Values, Version,
 };
 pub use authorize::{
     Acl, Acls, Authorization, DecidedBy, Decision, DocumentTrace, Endpoint, Identity, Named, authorize,
@@ -59,6 +58,7 @@ pub use names::Names;
 pub use parse::{
     DocumentKind, Nearest, ParseError, Parsed, Problem, Remark, parse, parse_text, parse_with_remarks,
 };
+pub use pattern::{Pattern, Token, Variable};
 pub use print::{print, to_value};
 pub use public::{Called, called};
 pub use request::{Context, Entry, Principal, Request};

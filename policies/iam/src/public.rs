@@ -106,7 +106,7 @@ fn tied(condition: &Condition) -> Option<bool> {
 
 /// Whether a text has neither wildcards nor variables.
 fn constant(text: &Pattern) -> bool {
-    text.tokens.iter().all(|token| matches!(token, Token::Char(_)))
+    text.tokens().iter().all(|token| matches!(token, Token::Char(_)))
 }
 
 /// Whether the account of an access point's ARN is fixed: its name may have wildcards.

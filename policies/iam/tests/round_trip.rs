@@ -8,8 +8,8 @@ use narrows_iam::{DocumentKind, parse, parse_text, print};
 use narrows_model::{Attribute, Deployment, Kind, Part, ResourceId, Source, Symbols, Text, Value, json};
 use proptest::prelude::*;
 
-fn literal(text: &Text) -> String {
-    text.to_string()
+fn literal(text: &Text) -> narrows_model::SmolStr {
+    text.to_string().into()
 }
 
 proptest! {

@@ -111,7 +111,7 @@ fn request() -> BoxedStrategy<Request> {
 
 fn document() -> impl Strategy<Value = Document> {
     generate::document(DocumentKind::Resource)
-        .prop_map(|value| parse(&value, DocumentKind::Resource, &mut |text: &Text| text.to_string()).unwrap())
+        .prop_map(|value| parse(&value, DocumentKind::Resource, &mut |text: &Text| text.to_string().into()).unwrap())
 }
 
 fn denied(document: &Document, request: &Request, symbols: &Symbols) -> Truth {
@@ -214,8 +214,8 @@ proptest! {
         let id = ResourceId::new(Kind::MultiRegionAccessPoint, "data").attribute(Attribute::Alias);
         let symbolic = symbols.resolve(&deployment, &id.into());
         let literal = |text: &Text| text.to_string();
-        let document = parse(&value, DocumentKind::Resource, &mut |text: &Text| literal(text).replace("m.mrap", &symbolic)).unwrap();
-        let concrete = parse(&value, DocumentKind::Resource, &mut |text: &Text| literal(text).replace("m.mrap", &format!("{alias}.mrap"))).unwrap();
+        let document = parse(&value, DocumentKind::Resource, &mut |text: &Text| literal(text).replace("m.mrap", &symbolic).into()).unwrap();
+        let concrete = parse(&value, DocumentKind::Resource, &mut |text: &Text| literal(text).replace("m.mrap", &format!("{alias}.mrap")).into()).unwrap();
         let put = |by: &str| {
             let mut request = request.clone();
             request.resource = request.resource.replace("m.mrap", by);
@@ -256,7 +256,7 @@ fn a_symbol_equals_itself_and_differs_from_other_resources() {
         let source = narrows_model::Source::file("p.json", text);
         let value = narrows_model::json::parse(&source).unwrap();
         let document = parse(&value, DocumentKind::Resource, &mut |text: &Text| {
-            text.to_string().replace("WANTED", wanted)
+            text.to_string().replace("WANTED", wanted).into()
         })
         .unwrap();
         let mut context = Context::default();

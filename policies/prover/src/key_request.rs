@@ -80,7 +80,7 @@ fn keys_of(document: &Document) -> Vec<ConditionKey> {
             _ => &[],
         });
         let resources = statement.resource.iter().flat_map(|clause| &clause.patterns);
-        for token in texts.chain(resources).flat_map(|text| &text.tokens) {
+        for token in texts.chain(resources).flat_map(|text| text.tokens()) {
             if let Token::Variable(variable) = token {
                 found.push(variable.key.clone());
             }

@@ -97,7 +97,7 @@ impl World {
     }
 
     fn value(&mut self, kind: Kind, name: &str, attribute: Attribute) -> String {
-        self.symbols.resolve_attribute(&self.deployment, &ResourceId::new(kind, name), attribute)
+        self.symbols.resolve_attribute(&self.deployment, &ResourceId::new(kind, name), attribute).to_string()
     }
 
     fn context(&mut self, ask: &Ask) -> Context {

@@ -1,4 +1,4 @@
-use crate::{Attribute, Deployment, Kind, Part, Reference, ResourceId, Text};
+use crate::{Attribute, Deployment, Kind, Part, Reference, ResourceId, SmolStr, Text};
 use std::collections::{BTreeSet, HashMap};
 
 /// A value unknown before deployment, as one character of the private use plane 15 inside otherwise plain text.
@@ -13,6 +13,10 @@ const LAST: u32 = 0xF_FFFD;
 /// Whether the character stands for a value unknown before deployment.
 pub fn is_symbol(c: char) -> bool {
     (FIRST..=LAST).contains(&u32::from(c))
+}
+
+fn has_symbol(text: &str) -> bool {
+    !text.is_ascii() && text.contains(is_symbol)
 }
 
 /// Whether two texts can be one, whatever their symbols stand for.
@@ -241,11 +245,16 @@ impl Symbols {
     /// A text with every reference resolved: to what the deployment knows, and to symbols where it does not.
     ///
     /// A text that has characters of the symbols' plane becomes one opaque symbol, so that nothing can pose as one.
-    pub fn resolve(&mut self, deployment: &Deployment, text: &Text) -> String {
+    pub fn resolve(&mut self, deployment: &Deployment, text: &Text) -> SmolStr {
+        if let [Part::Literal(literal)] = text.parts()
+            && !has_symbol(literal)
+        {
+            return literal.clone();
+        }
         let mut out = String::new();
         for part in text.parts() {
             match part {
-                Part::Literal(literal) if !literal.contains(is_symbol) => out.push_str(literal),
+                Part::Literal(literal) if !has_symbol(literal) => out.push_str(literal),
                 Part::Literal(literal) => out.push(self.opaque(&format!("\"{}\"", literal.escape_default()))),
                 Part::Unknown(expression) => out.push(self.opaque(expression)),
                 Part::Reference(reference) => {
@@ -262,7 +271,7 @@ impl Symbols {
                 }
             }
         }
-        out
+        out.into()
     }
 
     fn push_primitive(&mut self, deployment: &Deployment, reference: &Reference, out: &mut String) {
@@ -308,7 +317,7 @@ impl Symbols {
         deployment: &Deployment,
         id: &ResourceId,
         attribute: Attribute,
-    ) -> String {
+    ) -> SmolStr {
         self.resolve(deployment, &id.attribute(attribute).into())
     }
 }

@@ -1,5 +1,5 @@
 use crate::Reference;
-use smol_str::{SmolStr, SmolStrBuilder};
+use smol_str::{SmolStr, SmolStrBuilder, ToSmolStr};
 use std::fmt;
 
 /// One piece of a [`Text`].
@@ -137,6 +137,11 @@ impl Text {
             [Part::Literal(text)] => Some(text),
             _ => None,
         }
+    }
+
+    /// The text as messages show it: references and unknown expressions in `${…}`.
+    pub fn shown(&self) -> SmolStr {
+        self.as_literal().map_or_else(|| self.to_smolstr(), SmolStr::new)
     }
 
     /// The one reference that this text is, if it is nothing else.

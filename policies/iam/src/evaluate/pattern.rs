@@ -46,7 +46,7 @@ const MOST_READINGS: usize = 16;
 
 /// Whether a text matches a pattern, once for each reading of its variables.
 pub(super) fn readings(pattern: &Pattern, text: &str, rule: Rule, facts: &Facts<'_>) -> Vec<Reading> {
-    let Some(filled) = fill(&pattern.tokens, rule, facts) else {
+    let Some(filled) = fill(pattern.tokens(), rule, facts) else {
         return vec![Reading::Is(Truth::Maybe), Reading::Void];
     };
     let case = match rule {

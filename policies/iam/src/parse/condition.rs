@@ -5,7 +5,7 @@ use super::pattern::Syntax;
 use super::principal::repeated;
 use super::{Parser, span};
 use crate::{Condition, ConditionKey, Family, Operator, Scalar, Token, Values, Version, keys, scalar};
-use narrows_model::{Location, Member, Value, ValueKind, is_symbol};
+use narrows_model::{Location, Member, SmolStr, Value, ValueKind, is_symbol};
 
 impl Parser<'_> {
     pub(super) fn conditions(&mut self, block: &Member) -> Result<Vec<Condition>, ParseError> {
@@ -67,7 +67,7 @@ impl Parser<'_> {
             }
             let values = self.values(operator, member)?;
             let (spelled_key, location) = (member.name.clone(), span(member));
-            conditions.push(Condition { operator, key, spelled_key: spelled_key.to_string(), values, location });
+            conditions.push(Condition { operator, key, spelled_key, values, location });
         }
         Ok(())
     }
@@ -117,8 +117,9 @@ impl Parser<'_> {
                     };
                     if is_arn
                         && !pattern.is_everything()
+                        && colons(&pattern.spelled) < 5
                         && pattern.fields().is_none()
-                        && !pattern.tokens.iter().any(open)
+                        && !pattern.tokens().iter().any(open)
                     {
                         let text = format!(
                             "`{}` has fewer than six fields, so what it matches is open",
@@ -184,7 +185,7 @@ impl Parser<'_> {
     fn scalars<T>(
         &self,
         operator: Operator,
-        texts: Vec<(String, &Location)>,
+        texts: Vec<(SmolStr, &Location)>,
         variables: bool,
         expected: &'static str,
         read: impl Fn(&str) -> Option<T>,
@@ -196,7 +197,7 @@ impl Parser<'_> {
                 Some(value) => Scalar::Known(value, text),
                 None if text.contains(is_symbol) || has_variable(&text) => Scalar::Unknown(text),
                 None => {
-                    let problem = Problem::Value { operator: operator.to_string(), got: text, expected };
+                    let problem = Problem::Value { operator: operator.to_string(), got: text.to_string(), expected };
                     return Err(ParseError::new(problem, location));
                 }
             });
@@ -205,10 +206,10 @@ impl Parser<'_> {
     }
 
     /// A string, a number or a Boolean as text.
-    fn scalar_text(&mut self, value: &Value, name: &str) -> Result<String, ParseError> {
+    fn scalar_text(&mut self, value: &Value, name: &str) -> Result<SmolStr, ParseError> {
         match &value.kind {
-            ValueKind::Bool(truth) => Ok(truth.to_string()),
-            ValueKind::Number(number) => Ok(number.to_string()),
+            ValueKind::Bool(truth) => Ok(SmolStr::new_static(if *truth { "true" } else { "false" })),
+            ValueKind::Number(number) => Ok(number.clone()),
             _ => self.string(value, name),
         }
     }
@@ -225,4 +226,8 @@ impl Parser<'_> {
             self.remark(text, location);
         }
     }
+}
+
+fn colons(text: &str) -> usize {
+    text.bytes().filter(|byte| *byte == b':').count()
 }

@@ -9,7 +9,7 @@ mod statement;
 pub use error::{Nearest, ParseError, Problem};
 
 use crate::{Document, Version};
-use narrows_model::{Location, Member, Source, Span, Text, Value, ValueKind, is_symbol, json};
+use narrows_model::{Location, Member, SmolStr, Source, Span, Text, Value, ValueKind, is_symbol, json};
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -71,7 +71,7 @@ pub struct Parsed {
 pub fn parse(
     value: &Value,
     kind: DocumentKind,
-    resolve: &mut dyn FnMut(&Text) -> String,
+    resolve: &mut dyn FnMut(&Text) -> SmolStr,
 ) -> Result<Document, ParseError> {
     parse_with_remarks(value, kind, resolve).map(|parsed| parsed.document)
 }
@@ -83,7 +83,7 @@ pub fn parse(
 pub fn parse_with_remarks(
     value: &Value,
     kind: DocumentKind,
-    resolve: &mut dyn FnMut(&Text) -> String,
+    resolve: &mut dyn FnMut(&Text) -> SmolStr,
 ) -> Result<Parsed, ParseError> {
     let value = decode(value)?;
     let mut parser = Parser { kind, resolve, version: Version::V2008, remarks: Vec::new() };
@@ -102,7 +102,7 @@ pub fn parse_text(source: &Arc<Source>, kind: DocumentKind) -> Result<Parsed, Pa
     }
     let value = json::parse(source)
         .map_err(|error| ParseError::new(Problem::NotJson(error.to_string()), &error.location))?;
-    let mut literal = |text: &Text| text.to_string();
+    let mut literal = |text: &Text| text.shown();
     match first_private_use(&value) {
         Some(error) => Err(error),
         None => parse_with_remarks(&value, kind, &mut literal),
@@ -196,7 +196,7 @@ fn strings(member: &Member) -> Result<&[Value], ParseError> {
 
 struct Parser<'a> {
     kind: DocumentKind,
-    resolve: &'a mut dyn FnMut(&Text) -> String,
+    resolve: &'a mut dyn FnMut(&Text) -> SmolStr,
     version: Version,
     remarks: Vec<Remark>,
 }
@@ -206,7 +206,7 @@ impl Parser<'_> {
         self.remarks.push(Remark { text: text.into(), location: location.clone() });
     }
 
-    fn string(&mut self, value: &Value, what: &str) -> Result<String, ParseError> {
+    fn string(&mut self, value: &Value, what: &str) -> Result<SmolStr, ParseError> {
         match &value.kind {
             ValueKind::Text(text) => Ok((self.resolve)(text)),
             ValueKind::Json(inner) => Ok((self.resolve)(&inner.to_json_text())),
@@ -256,7 +256,7 @@ impl Parser<'_> {
         Ok(Document {
             version: self.version,
             version_given: value.get("Version").is_some(),
-            id,
+            id: id.map(Into::into),
             statements,
             location: value.location.clone(),
         })

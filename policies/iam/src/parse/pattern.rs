@@ -3,7 +3,7 @@
 use super::Parser;
 use super::error::{ParseError, Problem};
 use crate::{ConditionKey, Pattern, Token, Variable, Version, keys};
-use narrows_model::{Location, is_symbol};
+use narrows_model::{Location, SmolStr, is_symbol};
 
 /// What has a meaning of its own in a text.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -18,23 +18,29 @@ impl Parser<'_> {
     /// The tokens of a text, with a remark where `${…}` stands for nothing.
     pub(super) fn pattern(
         &mut self,
-        spelled: String,
+        spelled: SmolStr,
         syntax: Syntax,
         location: &Location,
     ) -> Result<Pattern, ParseError> {
-        let variables = syntax.variables && self.version == Version::V2012;
-        if syntax.variables && !variables && looks_like_a_variable(&spelled) {
-            let text = format!(
-                "`{spelled}` is taken as it is spelled: policy variables need `\"Version\": \"2012-10-17\"`"
-            );
-            self.remark(text, location);
+        // A text without `${` has no variable, and its tokens are its characters.
+        if !syntax.variables || !spelled.contains("${") {
+            return Ok(Pattern::plain(spelled, syntax.wildcards, location.clone()));
+        }
+        if self.version != Version::V2012 {
+            if looks_like_a_variable(&spelled) {
+                let text = format!(
+                    "`{spelled}` is taken as it is spelled: policy variables need `\"Version\": \"2012-10-17\"`"
+                );
+                self.remark(text, location);
+            }
+            return Ok(Pattern::plain(spelled, syntax.wildcards, location.clone()));
         }
         let mut tokens = Vec::with_capacity(spelled.len());
         let mut rest = spelled.as_str();
         while let Some(c) = rest.chars().next() {
-            if variables && let Some(inside) = rest.strip_prefix("${") {
+            if let Some(inside) = rest.strip_prefix("${") {
                 let (token, after) = variable(inside).map_err(|reason| {
-                    ParseError::new(Problem::Variable { got: spelled.clone(), reason }, location)
+                    ParseError::new(Problem::Variable { got: spelled.to_string(), reason }, location)
                 })?;
                 tokens.push(token);
                 rest = after;
@@ -47,17 +53,21 @@ impl Parser<'_> {
             });
             rest = rest.get(c.len_utf8()..).unwrap_or_default();
         }
-        Ok(Pattern { tokens, spelled, location: location.clone() })
+        Ok(Pattern::of_tokens(spelled, tokens, location.clone()))
     }
 
     /// Policy variables are documented after the fifth colon of a resource only.
-    pub(super) fn resource(&mut self, spelled: String, location: &Location) -> Result<Pattern, ParseError> {
+    pub(super) fn resource(&mut self, spelled: SmolStr, location: &Location) -> Result<Pattern, ParseError> {
         let pattern = self.pattern(spelled, Syntax { wildcards: true, variables: true }, location)?;
-        if !starts_like_an_arn(&pattern.tokens) {
-            return Err(ParseError::new(Problem::Resource { got: pattern.spelled }, location));
+        // Most are spelled out, and need no tokens to be told.
+        if pattern.spelled.starts_with("arn:") && pattern.is_plain() || pattern.spelled == "*" {
+            return Ok(pattern);
+        }
+        if !starts_like_an_arn(pattern.tokens()) {
+            return Err(ParseError::new(Problem::Resource { got: pattern.spelled.to_string() }, location));
         }
         let mut colons = 0;
-        for token in &pattern.tokens {
+        for token in pattern.tokens() {
             match token {
                 Token::Char(':') => colons += 1,
                 Token::Variable(variable) if colons < 5 => {
@@ -65,7 +75,7 @@ impl Parser<'_> {
                         "`{}` stands before the fifth colon: expected variables only after it; write the field out",
                         variable.key
                     );
-                    let problem = Problem::Variable { got: pattern.spelled.clone(), reason };
+                    let problem = Problem::Variable { got: pattern.spelled.to_string(), reason };
                     return Err(ParseError::new(problem, location));
                 }
                 _ => {}

@@ -23,11 +23,11 @@ impl Parser<'_> {
             let spelled = (self.resolve)(text);
             let form = match spelled.as_str() {
                 "*" => PrincipalForm::Everyone,
-                text if text.contains(is_symbol) => PrincipalForm::Unknown(spelled.clone()),
+                text if text.contains(is_symbol) => PrincipalForm::Unknown(spelled.to_string()),
                 text => {
                     let expected = format!("`*` or an object, such as {{\"AWS\": \"{text}\"}}");
                     return Err(ParseError::new(
-                        Problem::Principal { got: spelled, expected },
+                        Problem::Principal { got: spelled.to_string(), expected },
                         &value.location,
                     ));
                 }

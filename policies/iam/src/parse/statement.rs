@@ -67,10 +67,10 @@ impl Parser<'_> {
         let other = |c: &char| !c.is_ascii_alphanumeric() && !is_symbol(*c);
         match sid.chars().find(other).filter(|_| self.kind.is_stored_by_iam()) {
             Some(character) => {
-                let problem = Problem::Sid { got: sid, character, kind: self.kind.words() };
+                let problem = Problem::Sid { got: sid.to_string(), character, kind: self.kind.words() };
                 Err(ParseError::new(problem, &value.location))
             }
-            None => Ok(sid),
+            None => Ok(sid.to_string()),
         }
     }
 
@@ -157,13 +157,13 @@ impl Parser<'_> {
             let text = self.string(item, &member.name)?;
             let pattern = self.pattern(text, Syntax { wildcards: true, variables: false }, &item.location)?;
             let well_formed = pattern.is_everything()
-                || pattern.tokens.iter().any(|token| matches!(token, Token::Char(c) if is_symbol(*c)))
-                || is_action(&pattern.spelled);
+                || is_action(&pattern.spelled)
+                || pattern.spelled.contains(is_symbol);
             if !well_formed {
-                return Err(ParseError::new(Problem::Action { got: pattern.spelled }, &item.location));
+                return Err(ParseError::new(Problem::Action { got: pattern.spelled.to_string() }, &item.location));
             }
-            if has_wildcard_service(&pattern) {
-                return Err(ParseError::new(Problem::ActionService { got: pattern.spelled }, &item.location));
+            if has_wildcard_service(&pattern.spelled) {
+                return Err(ParseError::new(Problem::ActionService { got: pattern.spelled.to_string() }, &item.location));
             }
             self.remark_on_action(&pattern);
             patterns.push(pattern);
@@ -174,7 +174,7 @@ impl Parser<'_> {
     /// An S3 action that AWS does not list may be new, but is more often misspelt.
     fn remark_on_action(&mut self, pattern: &Pattern) {
         let Some((service, name)) = pattern.spelled.split_once(':') else { return };
-        let plain = pattern.tokens.iter().all(|token| matches!(token, Token::Char(c) if !is_symbol(*c)));
+        let plain = !pattern.spelled.contains(['*', '?']) && !pattern.spelled.contains(is_symbol);
         if plain && service.eq_ignore_ascii_case("s3") && actions::find(name).is_none() {
             let nearest = Nearest::to(name, actions::all().iter().map(|action| action.name)).within("s3:");
             let text =
@@ -197,11 +197,8 @@ fn is_action(text: &str) -> bool {
 /// A wildcard in the place of the service, other than in `*:*`, which is `*`.
 ///
 /// Source: IAM's own words for it are "Action vendors (e.g., aws, ec2, etc.) must not contain wildcards".
-fn has_wildcard_service(pattern: &Pattern) -> bool {
-    let wild = |token: &&Token| matches!(token, Token::Many | Token::One);
-    pattern.spelled != "*:*"
-        && pattern.tokens.contains(&Token::Char(':'))
-        && pattern.tokens.iter().take_while(|token| **token != Token::Char(':')).any(|token| wild(&token))
+fn has_wildcard_service(action: &str) -> bool {
+    action != "*:*" && action.split_once(':').is_some_and(|(service, _)| service.contains(['*', '?']))
 }
 
 fn missing(element: &'static str, remedy: &'static str, location: &Location) -> ParseError {

@@ -2,8 +2,9 @@ use super::{AccessModel, Bucket, Cache, Endpoint, Finding, Mrap, Policy, Replica
 use narrows_iam::{DocumentKind, ParseError, Parsed};
 use narrows_model::date::Date;
 use narrows_model::resources::Body;
-use narrows_model::{Attribute, BucketName, Deployment, Input, Intent, Kind, Resource, Symbols, Text, Value};
+use narrows_model::{Attribute, BucketName, Deployment, Input, Intent, Kind, Resource, SmolStr, Symbols, Text, Value};
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 /// Why there is no model of an input.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -74,7 +75,12 @@ impl AccessModel {
             as_of: as_of.epoch_seconds(),
             cache: Cache::default(),
         };
-        let mut builder = Builder { deployment: &deployment, model };
+        let mut builder = Builder {
+            deployment: &deployment,
+            model,
+            buckets: HashMap::new(),
+            mraps: HashMap::new(),
+        };
         builder.buckets();
         builder.mraps(intent);
         builder.settings()?;
@@ -97,11 +103,15 @@ impl AccessModel {
 pub(super) struct Builder<'a> {
     pub(super) deployment: &'a Deployment,
     pub(super) model: AccessModel,
+    /// The place of each bucket, by its name.
+    buckets: HashMap<SmolStr, usize>,
+    /// The place of each MRAP, by its ARN.
+    mraps: HashMap<String, usize>,
 }
 
 impl Builder<'_> {
     pub(super) fn resolve(&mut self, text: &Text) -> String {
-        self.model.symbols.resolve(self.deployment, text)
+        self.model.symbols.resolve(self.deployment, text).to_string()
     }
 
     pub(super) fn resolve_input<T: std::fmt::Display>(&mut self, input: &Input<T>) -> String {
@@ -117,14 +127,12 @@ impl Builder<'_> {
         let deployment = self.deployment;
         for resource in deployment.of_kind(Kind::Bucket) {
             let Body::Bucket(bucket) = &resource.body else { continue };
-            let name = self.resolve(&resource.id.attribute(Attribute::Id).into());
+            let name = self.model.symbols.resolve(deployment, &resource.id.attribute(Attribute::Id).into());
             let account = deployment.account_of(&resource.id).map(ToString::to_string);
             // A bucket whose name the engine makes up is still one bucket of its own.
-            let subject = match &bucket.name {
-                Some(_) => self.subject("bucket", &name, Some(resource)),
-                None => self.subject("bucket", &resource.id.name, Some(resource)),
-            };
-            let index = self.add_bucket(name, account, subject);
+            let shown = bucket.name.as_ref().map_or(resource.id.name.as_str(), |_| &name);
+            let index =
+                self.add_bucket(&name, account, |it| it.subject("bucket", shown, Some(resource)));
             let region = resource.region.as_ref().map(|region| self.resolve_input(region));
             if let Some(bucket) = self.model.buckets.get_mut(index) {
                 bucket.region = region.filter(|region| !region.chars().any(narrows_model::is_symbol));
@@ -132,14 +140,22 @@ impl Builder<'_> {
         }
     }
 
-    fn add_bucket(&mut self, name: String, account: Option<String>, subject: Subject) -> usize {
-        if let Some(known) = self.model.buckets.iter().position(|bucket| bucket.name == name) {
-            return known;
+    fn add_bucket(
+        &mut self,
+        name: &SmolStr,
+        account: Option<String>,
+        subject: impl FnOnce(&Self) -> Subject,
+    ) -> usize {
+        if let Some(known) = self.buckets.get(name) {
+            return *known;
         }
+        let subject = subject(self);
+        let index = self.model.buckets.len();
+        self.buckets.insert(name.clone(), index);
         let arn = format!("arn:{}:s3:::{name}", self.deployment.partition);
         self.model.buckets.push(Bucket {
             subject,
-            name,
+            name: name.to_string(),
             arn,
             account,
             region: None,
@@ -152,7 +168,13 @@ impl Builder<'_> {
             replication: None,
             encryption: None,
         });
-        self.model.buckets.len() - 1
+        index
+    }
+
+    /// The bucket with this ARN.
+    pub(super) fn bucket_of(&self, arn: &str) -> Option<usize> {
+        let name = arn.strip_prefix("arn:")?.strip_prefix(self.deployment.partition.as_str())?;
+        self.buckets.get(name.strip_prefix(":s3:::")?).copied()
     }
 
     /// The bucket that a field of a resource names, added where the input has no resource for it.
@@ -162,9 +184,8 @@ impl Builder<'_> {
     }
 
     fn bucket_in(&mut self, input: &Input<BucketName>, account: Option<String>) -> usize {
-        let name = self.resolve_input(input);
-        let subject = self.subject("bucket", &name, None);
-        self.add_bucket(name, account, subject)
+        let name = self.model.symbols.resolve(self.deployment, &input.to_text());
+        self.add_bucket(&name, account, |it| it.subject("bucket", &name, None))
     }
 
     fn mraps(&mut self, intent: &Intent) {
@@ -190,17 +211,19 @@ impl Builder<'_> {
                     bucket.mraps.push(index);
                 }
             }
+            self.mraps.entry(arn.clone()).or_insert(index);
             self.model.mraps.push(Mrap { subject, arn, account, policy: Policy::None, in_input: true });
         }
         for membership in &intent.memberships {
             let account = deployment.account.as_ref().map(ToString::to_string);
             let bucket = self.bucket_in(&Input::known(membership.bucket.clone()), account);
             for arn in &membership.mraps {
-                let known = self.model.mraps.iter().position(|mrap| mrap.arn == arn.as_str());
+                let known = self.mraps.get(arn.as_str()).copied();
                 let index = known.unwrap_or_else(|| {
                     let subject = self.subject("multi-region access point", arn.as_str(), None);
                     let account = Some(arn.account().to_string());
                     let arn = arn.as_str().to_owned();
+                    self.mraps.insert(arn.clone(), self.model.mraps.len());
                     self.model.mraps.push(Mrap {
                         subject,
                         arn,
@@ -295,7 +318,7 @@ impl Builder<'_> {
                     };
                     for rule in it.rules.iter().filter(|rule| rule.enabled) {
                         let arn = self.resolve_input(&rule.destination);
-                        match self.model.buckets.iter().position(|bucket| bucket.arn == arn) {
+                        match self.bucket_of(&arn) {
                             Some(index) => replication.destinations.push(index),
                             None => replication.foreign.push(arn),
                         }
@@ -311,8 +334,9 @@ impl Builder<'_> {
                     // Engines also refer to the MRAP by its id, `account:name`.
                     let is = |mrap: &&mut Mrap| {
                         mrap.in_input
-                            && (mrap.subject.name == shown
-                                || shown.ends_with(&format!(":{}", mrap.subject.name)))
+                            && shown
+                                .strip_suffix(mrap.subject.name.as_str())
+                                .is_some_and(|before| before.is_empty() || before.ends_with(':'))
                     };
                     // A name that is not known may be that of any.
                     let unknown = name.chars().any(narrows_model::is_symbol);

@@ -262,7 +262,7 @@ impl Builder<'_> {
             let rules = it.rules.iter().filter(|rule| rule.enabled && rule.encrypted_objects);
             for rule in rules.clone() {
                 let arn = self.resolve_input(&rule.destination);
-                let Some(to) = self.model.buckets.iter().position(|bucket| bucket.arn == arn) else {
+                let Some(to) = self.bucket_of(&arn) else {
                     continue;
                 };
                 let Some(key) = &rule.replica_key else { continue };

@@ -57,7 +57,7 @@ pub(super) fn models() -> impl Strategy<Value = (AccessModel, String)> {
             let own = model.buckets[0].arn.clone();
             let policy = |name: &str, text: &str, kind| {
                 let value = narrows_model::json::parse(&Source::file("policy.json", text)).unwrap();
-                let named = &mut |text: &Text| text.as_literal().unwrap().replace(BUCKET, &own);
+                let named = &mut |text: &Text| text.as_literal().unwrap().replace(BUCKET, &own).into();
                 let document = narrows_iam::parse_with_remarks(&value, kind, named).unwrap().document;
                 Policy::Document { name: name.to_owned(), document }
             };

@@ -102,8 +102,8 @@ fn named(policy: &Policy, found: &mut BTreeSet<String>) {
                     Token::Variable(_) => false,
                 };
                 let one = pattern.spelled.contains(":role/") || pattern.spelled.contains(":user/");
-                if one && pattern.tokens.iter().all(literal) {
-                    found.insert(pattern.spelled.clone());
+                if one && pattern.tokens().iter().all(literal) {
+                    found.insert(pattern.spelled.to_string());
                 }
             }
         }

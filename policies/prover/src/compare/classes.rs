@@ -37,10 +37,10 @@ pub(super) fn classes(sides: &[Side<'_>; 2], actions: &Actions) -> Vec<Class> {
     let mut found: Vec<(Vec<bool>, Class)> = Vec::new();
     for action in actions.iter() {
         let matches = |patterns: &&[Pattern]| {
-            patterns.iter().any(|pattern| matches_action(&pattern.tokens, action.as_bytes()))
+            patterns.iter().any(|pattern| matches_action(pattern.tokens(), action.as_bytes()))
         };
         let vector: Vec<bool> = clauses.iter().map(matches).collect();
-        let known = clauses.iter().copied().flatten().flat_map(|it| &it.tokens).all(plain);
+        let known = clauses.iter().copied().flatten().flat_map(|it| it.tokens()).all(plain);
         match found.iter_mut().find(|(of, _)| known && *of == vector) {
             Some((_, class)) => class.actions.push(action.clone()),
             None => found.push((vector, Class { actions: vec![action.clone()] })),

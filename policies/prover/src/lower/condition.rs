@@ -111,7 +111,7 @@ pub(crate) fn is_epoch_time(key: &ConditionKey) -> bool {
 pub(super) fn filled(patterns: &[Source], keys: &mut Keys, via: &AccessPoint) -> Formula {
     let mut parts = Vec::new();
     for source in patterns {
-        for token in &source.tokens {
+        for token in source.tokens() {
             let Token::Variable(variable) = token else { continue };
             if variable.default.is_some() {
                 continue;

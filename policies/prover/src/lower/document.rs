@@ -155,14 +155,14 @@ fn lower_resource(patterns: &[Source], keys: &mut Keys, resource: &Resource, via
 /// The formula that the action is one of these; a constant where that is so of all or of none of the scene's actions.
 fn lower_action(patterns: &[Source], keys: &Keys) -> Formula {
     let matching =
-        |name: &String| patterns.iter().any(|pattern| matches_action(&pattern.tokens, name.as_bytes()));
+        |name: &String| patterns.iter().any(|pattern| matches_action(pattern.tokens(), name.as_bytes()));
     let count = keys.setting.actions.iter().filter(|name| matching(name)).count();
     let plain = |token: &PatternToken| match token {
         PatternToken::Char(c) => !is_symbol(*c),
         PatternToken::One | PatternToken::Many => true,
         PatternToken::Variable(_) => false,
     };
-    let known = patterns.iter().flat_map(|pattern| &pattern.tokens).all(plain);
+    let known = patterns.iter().flat_map(|pattern| pattern.tokens()).all(plain);
     if known && (count == 0 || count == keys.setting.actions.len()) {
         return Formula::Const(count > 0);
     }
@@ -213,7 +213,7 @@ mod tests {
         );
         let source = narrows_model::Source::file("policy.json", text);
         let document = parse_text(&source, DocumentKind::Identity).unwrap().document;
-        matches_action(&document.statements[0].action.patterns[0].tokens, name.as_bytes())
+        matches_action(document.statements[0].action.patterns[0].tokens(), name.as_bytes())
     }
 
     #[test]

@@ -61,12 +61,12 @@ pub(super) fn lowered_with(source: &Source, rule: Rule, symbols: &Symbols) -> Pa
         Token::Char(c) => symbols.shape(*c) == Some(&Shape::Any),
         _ => false,
     };
-    let is_literal = source.tokens.iter().all(|token| matches!(token, Token::Char(_)));
+    let is_literal = source.tokens().iter().all(|token| matches!(token, Token::Char(_)));
     if !matches!(rule, Rule::Arn | Rule::Resource) || !pattern.lo().is_empty() || !is_literal {
         return pattern;
     }
-    match source.tokens.iter().any(is_any) {
-        true => Pattern::bounds(vec![whole(&source.tokens, Case::Matters)], pattern.hi().to_vec()),
+    match source.tokens().iter().any(is_any) {
+        true => Pattern::bounds(vec![whole(source.tokens(), Case::Matters)], pattern.hi().to_vec()),
         false => pattern,
     }
 }
@@ -75,7 +75,7 @@ pub(super) fn lowered_with(source: &Source, rule: Rule, symbols: &Symbols) -> Pa
 ///
 /// Their values may hold colons, so that no wildcard of an ARN is sure to stay in its field.
 pub(super) fn loosest(source: &Source, rule: Rule) -> Vec<Glob> {
-    let plain = whole(&source.tokens, Case::Matters);
+    let plain = whole(source.tokens(), Case::Matters);
     match rule {
         Rule::Text | Rule::Glob => vec![plain],
         Rule::TextInAnyCase => text_in_any_case(source).hi().to_vec(),
@@ -89,7 +89,7 @@ pub(super) fn loosest(source: &Source, rule: Rule) -> Vec<Glob> {
 
 /// Whether a pattern has a policy variable, whose value a glob cannot know.
 pub(super) fn has_variable(source: &Source) -> bool {
-    source.tokens.iter().any(|token| matches!(token, Token::Variable(_)))
+    source.tokens().iter().any(|token| matches!(token, Token::Variable(_)))
 }
 
 /// Why a pattern with a policy variable is not decided.
@@ -120,16 +120,16 @@ fn whole(tokens: &[Token], case: Case) -> Glob {
 
 /// `String…` operators other than the one that ignores case: wildcards only where the parser left some.
 fn text(source: &Source) -> Pattern {
-    Pattern::exact(vec![whole(&source.tokens, Case::Matters)])
+    Pattern::exact(vec![whole(source.tokens(), Case::Matters)])
 }
 
 /// `StringEqualsIgnoreCase`.
 ///
 /// How AWS folds letters outside ASCII is not documented: only the exact letters match for sure, any letter may.
 fn text_in_any_case(source: &Source) -> Pattern {
-    let lo = whole(&source.tokens, Case::Folded);
+    let lo = whole(source.tokens(), Case::Folded);
     let foreign = |c: &char| !c.is_ascii() && !is_symbol(*c) && c.is_alphabetic();
-    if !source.tokens.iter().any(|token| matches!(token, Token::Char(c) if foreign(c))) {
+    if !source.tokens().iter().any(|token| matches!(token, Token::Char(c) if foreign(c))) {
         return Pattern::exact(vec![lo]);
     }
     let loosened = lo.0.iter().map(|glyph| match glyph {
@@ -142,7 +142,7 @@ fn text_in_any_case(source: &Source) -> Pattern {
 
 /// Actions: matched in any case.
 pub(super) fn action(source: &Source) -> Pattern {
-    Pattern::exact(vec![whole(&source.tokens, Case::Folded)])
+    Pattern::exact(vec![whole(source.tokens(), Case::Folded)])
 }
 
 /// ARN operators: six fields, each matched by itself; the last may contain colons.
@@ -189,7 +189,7 @@ fn in_fields(first: &[&[Token]; 5], last: &[Token], runs_on: bool) -> Glob {
 /// An ARN of fewer than six fields: matches nothing, or what it matches as text, or what it matches once completed with
 /// `*` fields.
 fn short_arn(source: &Source) -> Pattern {
-    let plain = whole(&source.tokens, Case::Matters);
+    let plain = whole(source.tokens(), Case::Matters);
     if source.is_everything() {
         // ARN operators: `*` is documented to match any ARN.
         return Pattern::exact(vec![plain]);

@@ -118,7 +118,7 @@ impl Keys {
         };
         let side = self.side_of([key].into_iter().chain(variables));
         let values = sorted(match values {
-            Values::Text(patterns) => patterns.iter().map(|it| format!("{:?}", it.tokens)).collect(),
+            Values::Text(patterns) => patterns.iter().map(|it| format!("{:?}", it.tokens())).collect(),
             Values::Number(all) => all.iter().map(|it| format!("{it:?}")).collect(),
             Values::Date(all) => all.iter().map(|it| format!("{it:?}")).collect(),
             Values::Bool(all) => all.iter().map(|it| format!("{it:?}")).collect(),
@@ -135,10 +135,10 @@ impl Keys {
             Resource::Object { prefix } => prefix,
         };
         let rest: Option<Vec<_>> =
-            clause.patterns.iter().map(|it| after(&it.tokens, own).map(|rest| format!("{rest:?}"))).collect();
+            clause.patterns.iter().map(|it| after(it.tokens(), own).map(|rest| format!("{rest:?}"))).collect();
         let (start, texts) = match rest {
             Some(rest) => ("", rest),
-            None => (own.as_str(), clause.patterns.iter().map(|it| format!("{:?}", it.tokens)).collect()),
+            None => (own.as_str(), clause.patterns.iter().map(|it| format!("{:?}", it.tokens())).collect()),
         };
         let object = matches!(resource, Resource::Object { .. });
         let side = self.side_of(variables(&clause.patterns));
@@ -178,7 +178,7 @@ fn sorted(mut texts: Vec<String>) -> Vec<String> {
 
 /// The keys of policy variables.
 fn variables(patterns: &[Pattern]) -> Vec<&ConditionKey> {
-    patterns.iter().flat_map(|pattern| &pattern.tokens).filter_map(key_of).collect()
+    patterns.iter().flat_map(|pattern| pattern.tokens()).filter_map(key_of).collect()
 }
 
 /// What follows a text that the tokens begin with, character by character.

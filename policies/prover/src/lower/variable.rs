@@ -105,8 +105,8 @@ impl Draft {
     /// The draft with a value for each variable of the key; `None` where the key is absent and a variable has no default.
     fn filled(&self, key: &ConditionKey, value: Option<&str>, rule: Rule) -> Option<Self> {
         let fill = |source: &Source, wild: bool| -> Option<Source> {
-            let mut tokens = Vec::with_capacity(source.tokens.len());
-            for token in &source.tokens {
+            let mut tokens = Vec::with_capacity(source.tokens().len());
+            for token in source.tokens() {
                 let Token::Variable(variable) = token else {
                     tokens.push(token.clone());
                     continue;
@@ -121,7 +121,7 @@ impl Draft {
                     c => Token::Char(c),
                 }));
             }
-            Some(Source { tokens, ..source.clone() })
+            Some(source.with_tokens(tokens))
         };
         Some(Self { strict: fill(&self.strict, false)?, lenient: fill(&self.lenient, true)? })
     }
@@ -132,7 +132,7 @@ impl Draft {
             return Pattern::bounds([], pattern::loosest(&self.lenient, rule));
         }
         let strict = pattern::lowered(&self.strict, rule);
-        if self.strict.tokens == self.lenient.tokens {
+        if self.strict.tokens() == self.lenient.tokens() {
             return strict;
         }
         let lenient = pattern::lowered(&self.lenient, rule);
@@ -142,7 +142,7 @@ impl Draft {
 }
 
 fn variables(source: &Source) -> impl Iterator<Item = &Variable> {
-    source.tokens.iter().filter_map(|token| match token {
+    source.tokens().iter().filter_map(|token| match token {
         Token::Variable(variable) => Some(variable.as_ref()),
         _ => None,
     })
@@ -239,7 +239,7 @@ impl Cases<'_, '_> {
     /// The drafts without the start that all object keys have, so that both legs of a request know them as the same.
     fn spelled(&self, drafts: &[Draft]) -> String {
         let one = |draft: &Draft| {
-            let tokens = draft.strict.tokens.as_slice();
+            let tokens = draft.strict.tokens();
             let Subject::After(start) = self.comparison.subject else { return format!("{tokens:?}") };
             let mut rest = tokens.iter();
             match start.chars().all(|c| rest.next() == Some(&Token::Char(c))) {
@@ -307,7 +307,7 @@ impl Cases<'_, '_> {
         let plain = self.comparison.rule != Rule::TextInAnyCase && !text.contains(is_symbol);
         let mut found = BTreeSet::new();
         for draft in drafts {
-            let tokens = &draft.lenient.tokens;
+            let tokens = draft.lenient.tokens();
             let symbol = |token: &Token| matches!(token, Token::Char(c) if is_symbol(*c));
             // An ARN of fewer fields may be completed.
             let colons = tokens.iter().filter(|token| **token == Token::Char(':')).count();
@@ -377,7 +377,7 @@ fn wild() -> Pattern {
 /// The formula of a text that is one variable, whose key is a text of its own, as is the subject: whether they are equal.
 fn same(source: &Source, keys: &mut Keys, comparison: &Comparison<'_>, look: Look<'_>) -> Option<Formula> {
     let (Subject::Text(subject), [Token::Variable(variable)]) =
-        (comparison.subject, source.tokens.as_slice())
+        (comparison.subject, source.tokens())
     else {
         return None;
     };

@@ -49,7 +49,7 @@ fn texts(document: &Document) -> impl Iterator<Item = (Option<&ConditionKey>, &P
 pub(super) fn values(model: &AccessModel, bucket: &Bucket) -> BTreeMap<ConditionKey, Vec<String>> {
     let variables: BTreeSet<&ConditionKey> = documents_of(model, bucket)
         .flat_map(texts)
-        .flat_map(|(_, text)| &text.tokens)
+        .flat_map(|(_, text)| text.tokens())
         .filter_map(|token| match token {
             Token::Variable(variable) => Some(&variable.key),
             _ => None,
@@ -75,7 +75,7 @@ pub(super) fn values(model: &AccessModel, bucket: &Bucket) -> BTreeMap<Condition
 /// A text that a pattern matches; `None` where it has variables.
 pub(super) fn example(pattern: &Pattern) -> Option<String> {
     pattern
-        .tokens
+        .tokens()
         .iter()
         .map(|token| match token {
             Token::Char(c) => Some(*c),

@@ -98,7 +98,7 @@ fn completed(own: Sort, pattern: &Source) -> Option<String> {
         return example(pattern);
     }
     let literal: String = pattern
-        .tokens
+        .tokens()
         .iter()
         .map_while(|token| match token {
             Token::Char(c) => Some(*c),

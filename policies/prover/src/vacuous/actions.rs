@@ -27,9 +27,9 @@ pub(super) struct Candidates {
 /// The actions that a clause matches; one for all that are asked of the same resources.
 pub(super) fn candidates(clause: &ActionClause, about: About) -> Candidates {
     let matching = |name: &str| {
-        clause.patterns.iter().any(|it| matches_action(&it.tokens, name.as_bytes())) != clause.negated
+        clause.patterns.iter().any(|it| matches_action(it.tokens(), name.as_bytes())) != clause.negated
     };
-    let spelled_out = clause.patterns.iter().flat_map(|it| &it.tokens).all(|token| {
+    let spelled_out = clause.patterns.iter().flat_map(|it| it.tokens()).all(|token| {
         !matches!(token, Token::Char(c) if is_symbol(*c)) && !matches!(token, Token::Variable(_))
     });
     let of = |which: &dyn Fn(&Action) -> bool| -> Option<String> {
@@ -75,7 +75,7 @@ fn foreign(clause: &ActionClause, matching: &dyn Fn(&str) -> bool) -> Option<Str
     }
     // `dynamodb:*` is every action of a service.
     let written =
-        clause.patterns.iter().flat_map(|it| ["", "AnyOther"].map(|many| witness(&it.tokens, many)));
+        clause.patterns.iter().flat_map(|it| ["", "AnyOther"].map(|many| witness(it.tokens(), many)));
     let named = |name: &String| {
         name.split_once(':').is_some_and(|(service, action)| {
             !service.is_empty() && !action.is_empty() && !service.eq_ignore_ascii_case("s3")
@@ -99,7 +99,7 @@ fn unlisted(clause: &ActionClause, matching: &dyn Fn(&str) -> bool) -> Option<St
     clause
         .patterns
         .iter()
-        .flat_map(|it| after(&it.tokens, START))
+        .flat_map(|it| after(it.tokens(), START))
         .flat_map(|rest| ["", "NotYetKnown"].map(|many| format!("{START}{}", witness(rest, many))))
         .find(new)
 }

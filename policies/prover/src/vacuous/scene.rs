@@ -150,7 +150,7 @@ impl<'a> Setup<'a> {
             _ => None,
         });
         let in_resource = statement.resource.iter().flat_map(|it| &it.patterns);
-        let tokens = texts.clone().flat_map(|(_, texts)| texts).chain(in_resource).flat_map(|it| &it.tokens);
+        let tokens = texts.clone().flat_map(|(_, texts)| texts).chain(in_resource).flat_map(|it| it.tokens());
         let asked = statement.conditions.iter().any(|it| owner(&it.key)) || tokens.into_iter().any(variable);
         if !asked {
             return vec![None];
@@ -158,7 +158,7 @@ impl<'a> Setup<'a> {
         let mut known: BTreeSet<String> = texts
             .filter(|(key, _)| owner(key))
             .flat_map(|(_, texts)| texts)
-            .map(|it| it.spelled.clone())
+            .map(|it| it.spelled.to_string())
             .filter(|text| text.len() == 12 && text.bytes().all(|it| it.is_ascii_digit()))
             .collect();
         known.extend(self.model.buckets.iter().filter_map(|it| it.account.clone()));

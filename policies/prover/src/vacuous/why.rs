@@ -38,11 +38,7 @@ pub(super) fn why(setup: &Setup<'_>, statement: &Statement) -> String {
 /// The statement with these elements alone.
 fn only(statement: &Statement, parts: &[Part]) -> Statement {
     let has = |part: Part| parts.contains(&part);
-    let all = Pattern {
-        tokens: vec![Token::Many],
-        spelled: "*".to_owned(),
-        location: statement.action.location.clone(),
-    };
+    let all = Pattern::plain("*", true, statement.action.location.clone());
     let conditions = statement.conditions.iter().enumerate();
     Statement {
         sid: statement.sid.clone(),
@@ -168,7 +164,7 @@ fn shown(setup: &Setup<'_>, statement: &Statement, part: Part) -> String {
 fn kinds(clause: &ActionClause) -> Option<bool> {
     let matching = |it: &&Action| {
         let name = it.qualified();
-        let any = |pattern: &Pattern| crate::lower::matches_action(&pattern.tokens, name.as_bytes());
+        let any = |pattern: &Pattern| crate::lower::matches_action(pattern.tokens(), name.as_bytes());
         clause.patterns.iter().any(any) != clause.negated
     };
     let mut all = actions::all().iter().filter(matching).map(Action::is_object_action);

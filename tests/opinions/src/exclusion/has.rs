@@ -54,7 +54,7 @@ pub(super) fn variable(_: &Case, documents: &Documents) -> bool {
 
 pub(super) fn empty_variable(case: &Case, documents: &Documents) -> bool {
     let keys = keys(case);
-    let tokens = documents.iter().flat_map(patterns).flat_map(|pattern| &pattern.tokens);
+    let tokens = documents.iter().flat_map(patterns).flat_map(|pattern| pattern.tokens());
     tokens
         .filter_map(|token| match token {
             Token::Variable(variable) => keys.get(variable.key.as_str()),
