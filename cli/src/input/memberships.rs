@@ -158,7 +158,8 @@ pub(super) fn assume(deployment: &mut Deployment) {
 fn literals(value: &Value, found: &mut BTreeSet<MrapArn>) {
     match &value.kind {
         ValueKind::Text(text) => {
-            let whole = text.as_literal().filter(|text| text.contains(":accesspoint/"));
+            let whole =
+                text.as_literal().filter(|text| text.starts_with("arn:") && text.contains(":accesspoint/"));
             let arn = whole.map(|text| text.split_once("/object").map_or(text, |(arn, _)| arn));
             found.extend(arn.and_then(|arn| arn.parse().ok()));
         }

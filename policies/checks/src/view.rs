@@ -5,7 +5,7 @@ use crate::sentence::sentence;
 use narrows_guardrails::{Judged, Report};
 use narrows_iam::Effect;
 use narrows_prover::vacuous::Idle;
-use narrows_prover::{Counterexample, DecidedBy, Finding, Leg, Route, Verdict};
+use narrows_prover::{Counterexample, DecidedBy, Finding, Leg, Route, Subject, Verdict};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -231,7 +231,7 @@ pub struct Gathered {
 impl Gathered {
     /// Adds what was decided of one more.
     pub fn add(&mut self, report: Report) {
-        self.verdicts.extend(report.verdicts.iter().map(VerdictView::new));
+        self.verdicts.extend(report.verdicts.into_iter().map(VerdictView::new));
         for found in report.findings.iter().map(FindingView::new) {
             if !self.findings.contains(&found) {
                 self.findings.push(found);
@@ -264,35 +264,32 @@ impl FindingView {
 }
 
 impl VerdictView {
-    fn new(judged: &Judged) -> Self {
-        let (verdict, reason, counterexample) = match &judged.verdict {
-            Verdict::Proved => (Outcome::Proved, None, None),
-            Verdict::Unknown(reason) => (Outcome::Unknown, Some(reason.clone()), None),
-            Verdict::Refuted(found) => (Outcome::Refuted, None, Some(CounterexampleView::new(found))),
-            Verdict::Vacuous(_) => (Outcome::Refuted, None, None),
-        };
+    fn new(judged: Judged) -> Self {
         let statements = match &judged.verdict {
             Verdict::Vacuous(idle) => idle.iter().map(IdleStatementView::new).collect(),
             Verdict::Proved | Verdict::Refuted(_) | Verdict::Unknown(_) => Vec::new(),
         };
+        let (verdict, reason, counterexample) = match judged.verdict {
+            Verdict::Proved => (Outcome::Proved, None, None),
+            Verdict::Unknown(reason) => (Outcome::Unknown, Some(reason), None),
+            Verdict::Refuted(found) => (Outcome::Refuted, None, Some(CounterexampleView::new(&found))),
+            Verdict::Vacuous(_) => (Outcome::Refuted, None, None),
+        };
+        let Subject { kind, name, address } = judged.subject;
         Self {
-            guardrail: judged.guardrail.clone(),
+            guardrail: judged.guardrail,
             severity: judged.severity.to_string(),
-            subject: SubjectView {
-                kind: judged.subject.kind.clone(),
-                name: judged.subject.name.clone(),
-                address: judged.subject.address.clone(),
-            },
+            subject: SubjectView { kind, name, address },
             verdict,
             reason,
             counterexample,
             statements,
-            remedy: judged.remedy.clone(),
-            assumptions: judged.assumptions.iter().cloned().collect(),
-            exemptions: judged.exemptions.clone(),
-            remarks: judged.remarks.clone(),
-            accepted: judged.accepted.as_ref().map(|it| AcceptedView {
-                reason: it.reason.clone(),
+            remedy: judged.remedy,
+            assumptions: judged.assumptions.into_iter().collect(),
+            exemptions: judged.exemptions,
+            remarks: judged.remarks,
+            accepted: judged.accepted.map(|it| AcceptedView {
+                reason: it.reason,
                 expires: it.expires.map(|date| date.to_string()),
             }),
         }

@@ -6,10 +6,10 @@ use crate::facts::{Asking, Fact, Facts};
 use crate::guardrail::{Each, Guardrail};
 use crate::report::Settled;
 use crate::subject::{At, Inquiry};
+use foldhash::fast::FixedState;
 use narrows_prover::vacuous::Holder;
 use narrows_prover::{AccessModel, Nameless, Route, Verdict};
-use std::collections::{BTreeMap, HashMap};
-use std::fmt::Write;
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -35,7 +35,6 @@ struct Member {
 struct Without {
     of: Arc<Facts>,
     facts: Arc<Facts>,
-    spelled: Arc<str>,
 }
 
 /// What was found of one inquiry, where it was proved.
@@ -47,20 +46,22 @@ struct Class {
     /// How many are of it.
     members: AtomicUsize,
     model: OnceLock<Option<AccessModel>>,
-    settled: Mutex<BTreeMap<(String, String), Arc<Found>>>,
+    settled: Mutex<HashMap<Arc<Asked>, Arc<Found>, FixedState>>,
+}
+
+/// What two inquiries share only if they are the same without names.
+#[derive(PartialEq, Eq, Hash)]
+struct Asked {
+    guardrail: String,
+    holder: Option<Holder>,
+    unknown: Option<String>,
+    at: Vec<(usize, Vec<Route>, Facts, Arc<Facts>)>,
 }
 
 impl<'m> Classes<'m> {
     pub fn of(model: &'m AccessModel) -> Self {
-        let mut members = vec![Vec::new(); model.mraps.len()];
-        for (index, bucket) in model.buckets.iter().enumerate() {
-            for mrap in &bucket.mraps {
-                if let Some(members) = members.get_mut(*mrap) {
-                    members.push(index);
-                }
-            }
-        }
-        let classes = Self { model, members, of: Mutex::default(), classes: Mutex::default() };
+        let classes =
+            Self { model, members: model.members(), of: Mutex::default(), classes: Mutex::default() };
         if model.buckets.len() > 1 {
             // Who is alike is counted before anything is asked.
             (0..model.buckets.len()).for_each(|bucket| drop(classes.member(vec![bucket])));
@@ -82,12 +83,10 @@ impl<'m> Classes<'m> {
         if class.members.load(Ordering::Relaxed) < 2 {
             return None;
         }
-        let (inquiry, key) = member.asked(inquiry)?;
-        let cell = {
-            let mut settled = open(&class.settled);
-            Arc::clone(settled.entry((guardrail.id.clone(), key)).or_default())
-        };
+        let asked = Arc::new(member.asked(guardrail, inquiry)?);
+        let cell = Arc::clone(open(&class.settled).entry(Arc::clone(&asked)).or_default());
         let found = cell.get_or_init(|| {
+            let inquiry = asked.inquiry(inquiry);
             let model = class.model.get_or_init(|| member.nameless.model(self.model)).as_ref()?;
             let settled = settle(model, &inquiry);
             // Nobody would know the symbols.
@@ -127,14 +126,34 @@ impl<'m> Classes<'m> {
     }
 }
 
+impl Asked {
+    /// The inquiry that is asked in the model without names.
+    fn inquiry(&self, of: &Inquiry) -> Inquiry {
+        let at = self.at.iter().map(|(bucket, routes, subject, resource)| At {
+            bucket: *bucket,
+            asking: Asking { resource: Arc::clone(resource), subject: subject.clone() },
+            routes: routes.clone(),
+        });
+        Inquiry {
+            subject: of.subject.clone(),
+            at: at.collect(),
+            holder: self.holder,
+            unknown: self.unknown.clone(),
+            exemptions: Vec::new(),
+            ending: false,
+            words: Vec::new(),
+        }
+    }
+}
+
 fn open<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // What is in it is complete after each step.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Member {
-    /// An inquiry in the model without names, and a text that two inquiries share only if they are the same there.
-    fn asked(&self, inquiry: &Inquiry) -> Option<(Inquiry, String)> {
+    /// An inquiry in the model without names.
+    fn asked(&self, guardrail: &Guardrail, inquiry: &Inquiry) -> Option<Asked> {
         let nameless = &self.nameless;
         let route = |route: &Route| match route {
             Route::Mrap(index) => nameless.mrap(*index).map(Route::Mrap),
@@ -146,39 +165,24 @@ impl Member {
             Some(_) => return None,
             None => None,
         };
-        let mut key = format!("{holder:?} {:?}", inquiry.unknown);
-        let mut at = Vec::new();
-        for place in &inquiry.at {
-            let Without { facts, spelled, .. } = self.facts(&place.asking.resource);
+        let place = |place: &At| {
             let subject = without(&place.asking.subject, nameless);
-            let routes = place.routes.iter().map(route).collect::<Option<Vec<_>>>()?;
-            let bucket = nameless.bucket(place.bucket)?;
-            let _ = write!(key, "\n{bucket} {routes:?} {subject:?} {spelled}");
-            at.push(At { bucket, asking: Asking { resource: facts, subject }, routes });
-        }
-        let inquiry = Inquiry {
-            subject: inquiry.subject.clone(),
-            at,
-            holder,
-            unknown: inquiry.unknown.clone(),
-            exemptions: Vec::new(),
-            ending: false,
-            words: Vec::new(),
+            let routes = place.routes.iter().map(route).collect::<Option<_>>()?;
+            Some((nameless.bucket(place.bucket)?, routes, subject, self.facts(&place.asking.resource)))
         };
-        Some((inquiry, key))
+        let at = inquiry.at.iter().map(place).collect::<Option<_>>()?;
+        Some(Asked { guardrail: guardrail.id.clone(), holder, unknown: inquiry.unknown.clone(), at })
     }
 
     /// Facts without names, made once for all guardrails.
-    fn facts(&self, facts: &Arc<Facts>) -> Without {
+    fn facts(&self, facts: &Arc<Facts>) -> Arc<Facts> {
         let mut known = open(&self.facts);
         if let Some(found) = known.iter().find(|it| Arc::ptr_eq(&it.of, facts)) {
-            return found.clone();
+            return Arc::clone(&found.facts);
         }
-        let new = without(facts, &self.nameless);
-        let spelled = format!("{new:?}").into();
-        let found = Without { of: Arc::clone(facts), facts: Arc::new(new), spelled };
-        known.push(found.clone());
-        found
+        let new = Arc::new(without(facts, &self.nameless));
+        known.push(Without { of: Arc::clone(facts), facts: Arc::clone(&new) });
+        new
     }
 }
 

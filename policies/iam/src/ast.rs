@@ -183,7 +183,7 @@ pub struct Condition {
 }
 
 /// A condition operator.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Operator {
     /// What it compares.
     pub family: Family,
@@ -196,7 +196,7 @@ pub struct Operator {
 }
 
 /// What an operator compares, without its negation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs, reason = "IAM's own words; the two ARN operators are one")]
 pub enum Family {
     StringEquals,
@@ -223,7 +223,7 @@ pub enum Family {
 }
 
 /// A set operator's quantifier.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Quantifier {
     /// `ForAllValues:`
     ForAllValues,
@@ -259,7 +259,7 @@ pub enum Scalar<T> {
 }
 
 /// An IP network: addresses whose first bits are those of `address`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct IpNetwork {
     /// The network's address, host bits zero.
     pub address: std::net::IpAddr,

@@ -45,7 +45,8 @@ pub mod scalar;
 mod truth;
 
 pub use ast::{
-    ActionClause, Condition, ConditionKey, Document, Effect, Family, IpNetwork, Operator, PrincipalClause, PrincipalEntry, PrincipalForm, Quantifier, ResourceClause, Scalar, Statement, Values, Version,
+    ActionClause, Condition, ConditionKey, Document, Effect, Family, IpNetwork, Operator, PrincipalClause,
+    PrincipalEntry, PrincipalForm, Quantifier, ResourceClause, Scalar, Statement, Values, Version,
 };
 pub use authorize::{
     Acl, Acls, Authorization, DecidedBy, Decision, DocumentTrace, Endpoint, Identity, Named, authorize,

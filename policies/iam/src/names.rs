@@ -3,6 +3,7 @@
 use crate::{Document, Effect, Pattern, Statement, Token, Values, Version};
 use memchr::memmem::Finder;
 use narrows_model::{Location, Symbol};
+use std::hash::{Hash, Hasher};
 
 /// Texts and the symbols that are put in their places.
 ///
@@ -37,19 +38,32 @@ impl Names {
     /// A text with symbols in it.
     pub fn replace_in(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
+        self.each_piece(text, |piece| out.push_str(piece));
+        out
+    }
+
+    /// The pieces of a text with symbols in it.
+    fn each_piece(&self, text: &str, mut push: impl FnMut(&str)) {
         let mut rest = text;
         // The first place where a name is, and of several there the longest.
         let next = |rest: &str| {
+            if rest.len() < self.shortest() {
+                return None;
+            }
             let found = self.0.iter().filter_map(|it| Some((it.finder.find(rest.as_bytes())?, it)));
             found.min_by_key(|(at, _)| *at).map(|(at, it)| (at, at + it.text.len(), it.symbol))
         };
         while let Some((start, end, symbol)) = next(rest) {
-            out.push_str(rest.get(..start).unwrap_or_default());
-            out.push(symbol);
+            push(rest.get(..start).unwrap_or_default());
+            push(symbol.encode_utf8(&mut [0; 4]));
             rest = rest.get(end..).unwrap_or_default();
         }
-        out.push_str(rest);
-        out
+        push(rest);
+    }
+
+    /// The length of the shortest name; they are sorted.
+    fn shortest(&self) -> usize {
+        self.0.last().map_or(usize::MAX, |name| name.text.len())
     }
 
     fn replace_in_tokens(&self, tokens: &[Token]) -> Vec<Token> {
@@ -99,7 +113,16 @@ impl Document {
             count(text.len(), out);
             out.extend(text.as_bytes());
         };
-        let named = |spelled: &str, out: &mut Vec<u8>| text(&names.replace_in(spelled), out);
+        let named = |spelled: &str, out: &mut Vec<u8>| {
+            let start = out.len();
+            count(0, out);
+            let begin = out.len();
+            names.each_piece(spelled, |piece| out.extend(piece.as_bytes()));
+            let length = (out.len() - begin).to_le_bytes();
+            if let Some(place) = out.get_mut(start..begin) {
+                place.copy_from_slice(&length);
+            }
+        };
         let patterns = |patterns: &[Pattern], out: &mut Vec<u8>| {
             count(patterns.len(), out);
             patterns.iter().for_each(|pattern| named(&pattern.spelled, out));
@@ -114,7 +137,7 @@ impl Document {
                 count(clause.entries.len(), out);
                 for entry in &clause.entries {
                     // `*` is everyone by itself, and open where it is one of AWS's.
-                    text(&format!("{:?}", std::mem::discriminant(&entry.form)), out);
+                    std::mem::discriminant(&entry.form).hash(&mut Bytes(out));
                     text(&entry.spelled, out);
                 }
             }
@@ -127,7 +150,7 @@ impl Document {
             }
             count(statement.conditions.len(), out);
             for condition in &statement.conditions {
-                text(&condition.operator.to_string(), out);
+                condition.operator.hash(&mut Bytes(out));
                 text(&condition.spelled_key, out);
                 let values = crate::print::spelled(&condition.values);
                 count(values.len(), out);
@@ -137,6 +160,19 @@ impl Document {
                 }
             }
         }
+    }
+}
+
+/// Takes down what a value feeds a hash with, which is different for different values of one plain type.
+struct Bytes<'a>(&'a mut Vec<u8>);
+
+impl Hasher for Bytes<'_> {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.extend(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        0
     }
 }
 

@@ -110,8 +110,9 @@ fn request() -> BoxedStrategy<Request> {
 }
 
 fn document() -> impl Strategy<Value = Document> {
-    generate::document(DocumentKind::Resource)
-        .prop_map(|value| parse(&value, DocumentKind::Resource, &mut |text: &Text| text.to_string().into()).unwrap())
+    generate::document(DocumentKind::Resource).prop_map(|value| {
+        parse(&value, DocumentKind::Resource, &mut |text: &Text| text.to_string().into()).unwrap()
+    })
 }
 
 fn denied(document: &Document, request: &Request, symbols: &Symbols) -> Truth {

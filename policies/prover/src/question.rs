@@ -57,7 +57,7 @@ impl Demand {
 }
 
 /// How a request reaches a bucket.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Route {
     /// At the bucket's own endpoint.
     Direct,
@@ -68,7 +68,7 @@ pub enum Route {
 }
 
 /// A set of requests, told by their principal and condition keys.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Scope {
     /// Those in all of them.
     All(Vec<Scope>),
@@ -103,7 +103,7 @@ pub enum Scope {
 }
 
 /// The forms of an IAM principal's ARN.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PrincipalForm {
     /// A session of a role: `arn:…:iam::…:role/…`.
     Role,
@@ -116,7 +116,7 @@ pub enum PrincipalForm {
 }
 
 /// What is asked of a condition key's value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum KeyTest {
     /// Anything: the key is there.
     Present,

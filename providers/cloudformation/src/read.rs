@@ -264,7 +264,9 @@ impl Collected {
         let name = format!("{}{}", stack.path, member.name);
         let given = match member.value.get("Properties") {
             Some(given) => chosen(stack, given, wanted)?,
-            None => Value { kind: ValueKind::Object(Vec::new().into()), location: member.value.location.clone() },
+            None => {
+                Value { kind: ValueKind::Object(Vec::new().into()), location: member.value.location.clone() }
+            }
         };
         match self.made_of(stack, member, type_name, &name, &given)? {
             0 => self.other(stack, member, type_name),

@@ -349,7 +349,7 @@ fn named(template: &Value) -> Result<BTreeMap<String, (Kind, usize)>, ReadError>
     // What a macro adds stands behind the names that the template has.
     for (index, member) in section(template, "Resources")?.iter().enumerate() {
         if let Some(role) = serverless::role_name(member) {
-            found.entry(role.into()).or_insert((Kind::Role, index));
+            found.entry(role).or_insert((Kind::Role, index));
         }
     }
     Ok(found)

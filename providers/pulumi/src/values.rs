@@ -120,7 +120,11 @@ impl Values<'_> {
             // Two of them need not be the same value.
             count += 1;
             let spelled = self.spelled(path);
-            text.push(Part::Unknown(if count == 1 { spelled.into() } else { format!("{spelled}, part {count}").into() }));
+            text.push(Part::Unknown(if count == 1 {
+                spelled.into()
+            } else {
+                format!("{spelled}, part {count}").into()
+            }));
             rest = after.strip_prefix(marker).unwrap_or_default();
         }
         self.push_known(rest, &mut text);

@@ -138,7 +138,8 @@ fn document(fields: &Fields<'_>) -> Result<Value, Reason> {
     let mut members = vec![member("Version", Value::text(merged.version), &fields.location())];
     members.extend(merged.id.map(|id| member("Id", id, &fields.location())));
     if !merged.statements.is_empty() {
-        let statements = Value { kind: ValueKind::List(merged.statements.into()), location: fields.location() };
+        let statements =
+            Value { kind: ValueKind::List(merged.statements.into()), location: fields.location() };
         members.push(member("Statement", statements, &fields.location()));
     }
     Ok(Value { kind: ValueKind::Object(members.into()), location: fields.location() })

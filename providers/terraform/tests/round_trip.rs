@@ -56,7 +56,7 @@ fn literal() -> impl Strategy<Value = String> {
 }
 
 fn text() -> impl Strategy<Value = Text> {
-    let part = prop_oneof![literal().prop_map(|it| Part::literal(it)), reference().prop_map(Part::from)];
+    let part = prop_oneof![literal().prop_map(Part::literal), reference().prop_map(Part::from)];
     prop::collection::vec(part, 0..5).prop_map(|parts| parts.into_iter().collect())
 }
 

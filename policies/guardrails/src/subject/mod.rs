@@ -26,6 +26,8 @@ pub(crate) struct Case<'a> {
     pub as_of: Date,
     /// What is known of each bucket, made on first use.
     known: Vec<OnceCell<Known>>,
+    /// The buckets of each MRAP, made on first use.
+    members: OnceCell<Vec<Vec<usize>>>,
     /// The roles that replicate from or to each bucket, by its place, made on first use.
     replicating: OnceCell<BTreeMap<usize, BTreeSet<String>>>,
 }
@@ -33,13 +35,19 @@ pub(crate) struct Case<'a> {
 impl<'a> Case<'a> {
     pub fn new(model: &'a AccessModel, intent: &'a Intent, as_of: Date) -> Self {
         let known = model.buckets.iter().map(|_| OnceCell::new()).collect();
-        Self { model, intent, as_of, known, replicating: OnceCell::new() }
+        Self { model, intent, as_of, known, members: OnceCell::new(), replicating: OnceCell::new() }
     }
 
     /// What is known and declared of a bucket; `None` where there is no such bucket.
     fn known(&self, index: usize) -> Option<&Known> {
         let bucket = self.model.buckets.get(index)?;
         Some(self.known.get(index)?.get_or_init(|| bucket::known(self, index, bucket)))
+    }
+
+    /// The buckets of an MRAP, by their places.
+    fn members(&self, mrap: usize) -> &[usize] {
+        let all = self.members.get_or_init(|| self.model.members());
+        all.get(mrap).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// The roles that replicate from or to a bucket.

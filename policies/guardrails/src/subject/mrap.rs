@@ -18,8 +18,8 @@ pub(super) fn all(case: &Case<'_>) -> Result<Vec<Inquiry>, String> {
 /// What an MRAP is asked about, and how many buckets of it are in the input.
 fn inquiry(case: &Case<'_>, index: usize) -> Option<(Inquiry, usize)> {
     let mrap = case.model.mraps.get(index)?;
-    let buckets = case.model.buckets.iter().enumerate().filter(|(_, bucket)| bucket.mraps.contains(&index));
-    let mut members = buckets.filter_map(|(place, _)| Some((place, Arc::clone(&case.known(place)?.facts))));
+    let buckets = case.members(index).iter().copied();
+    let mut members = buckets.filter_map(|place| Some((place, Arc::clone(&case.known(place)?.facts))));
     let (first, of_first) = members.next()?;
     let mut facts = Facts::clone(&of_first);
     let mut count = 1;

@@ -197,7 +197,8 @@ impl Parser<'_> {
                 Some(value) => Scalar::Known(value, text),
                 None if text.contains(is_symbol) || has_variable(&text) => Scalar::Unknown(text),
                 None => {
-                    let problem = Problem::Value { operator: operator.to_string(), got: text.to_string(), expected };
+                    let problem =
+                        Problem::Value { operator: operator.to_string(), got: text.to_string(), expected };
                     return Err(ParseError::new(problem, location));
                 }
             });

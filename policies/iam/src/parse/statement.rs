@@ -3,7 +3,7 @@
 use super::error::{Nearest, ParseError, Problem};
 use super::pattern::Syntax;
 use super::{DocumentKind, Parser, span, strings};
-use crate::{ActionClause, Effect, Pattern, PrincipalClause, ResourceClause, Statement, Token, actions};
+use crate::{ActionClause, Effect, Pattern, PrincipalClause, ResourceClause, Statement, actions};
 use narrows_model::{Location, Member, Value, is_symbol};
 
 const ELEMENTS: [&str; 9] = [
@@ -156,14 +156,19 @@ impl Parser<'_> {
         for item in strings(member)? {
             let text = self.string(item, &member.name)?;
             let pattern = self.pattern(text, Syntax { wildcards: true, variables: false }, &item.location)?;
-            let well_formed = pattern.is_everything()
-                || is_action(&pattern.spelled)
-                || pattern.spelled.contains(is_symbol);
+            let well_formed =
+                pattern.is_everything() || is_action(&pattern.spelled) || pattern.spelled.contains(is_symbol);
             if !well_formed {
-                return Err(ParseError::new(Problem::Action { got: pattern.spelled.to_string() }, &item.location));
+                return Err(ParseError::new(
+                    Problem::Action { got: pattern.spelled.to_string() },
+                    &item.location,
+                ));
             }
             if has_wildcard_service(&pattern.spelled) {
-                return Err(ParseError::new(Problem::ActionService { got: pattern.spelled.to_string() }, &item.location));
+                return Err(ParseError::new(
+                    Problem::ActionService { got: pattern.spelled.to_string() },
+                    &item.location,
+                ));
             }
             self.remark_on_action(&pattern);
             patterns.push(pattern);

@@ -2,7 +2,9 @@ use super::{AccessModel, Bucket, Cache, Endpoint, Finding, Mrap, Policy, Replica
 use narrows_iam::{DocumentKind, ParseError, Parsed};
 use narrows_model::date::Date;
 use narrows_model::resources::Body;
-use narrows_model::{Attribute, BucketName, Deployment, Input, Intent, Kind, Resource, SmolStr, Symbols, Text, Value};
+use narrows_model::{
+    Attribute, BucketName, Deployment, Input, Intent, Kind, Resource, SmolStr, Symbols, Text, Value,
+};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -75,12 +77,8 @@ impl AccessModel {
             as_of: as_of.epoch_seconds(),
             cache: Cache::default(),
         };
-        let mut builder = Builder {
-            deployment: &deployment,
-            model,
-            buckets: HashMap::new(),
-            mraps: HashMap::new(),
-        };
+        let mut builder =
+            Builder { deployment: &deployment, model, buckets: HashMap::new(), mraps: HashMap::new() };
         builder.buckets();
         builder.mraps(intent);
         builder.settings()?;
@@ -131,8 +129,7 @@ impl Builder<'_> {
             let account = deployment.account_of(&resource.id).map(ToString::to_string);
             // A bucket whose name the engine makes up is still one bucket of its own.
             let shown = bucket.name.as_ref().map_or(resource.id.name.as_str(), |_| &name);
-            let index =
-                self.add_bucket(&name, account, |it| it.subject("bucket", shown, Some(resource)));
+            let index = self.add_bucket(&name, account, |it| it.subject("bucket", shown, Some(resource)));
             let region = resource.region.as_ref().map(|region| self.resolve_input(region));
             if let Some(bucket) = self.model.buckets.get_mut(index) {
                 bucket.region = region.filter(|region| !region.chars().any(narrows_model::is_symbol));

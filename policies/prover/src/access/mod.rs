@@ -314,6 +314,19 @@ impl AccessModel {
         bucket.mraps.iter().filter_map(|index| self.mraps.get(*index))
     }
 
+    /// The places of each MRAP's buckets, in order, each once.
+    pub fn members(&self) -> Vec<Vec<usize>> {
+        let mut members = vec![Vec::new(); self.mraps.len()];
+        for (index, bucket) in self.buckets.iter().enumerate() {
+            for mrap in &bucket.mraps {
+                if let Some(members) = members.get_mut(*mrap).filter(|it| it.last() != Some(&index)) {
+                    members.push(index);
+                }
+            }
+        }
+        members
+    }
+
     /// A text as a person should see it, with references in the place of symbols.
     pub fn show(&self, text: &str) -> String {
         self.symbols.show(text)

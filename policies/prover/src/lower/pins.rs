@@ -134,8 +134,11 @@ impl Keys {
             Resource::Fixed { arn, .. } => arn,
             Resource::Object { prefix } => prefix,
         };
-        let rest: Option<Vec<_>> =
-            clause.patterns.iter().map(|it| after(it.tokens(), own).map(|rest| format!("{rest:?}"))).collect();
+        let rest: Option<Vec<_>> = clause
+            .patterns
+            .iter()
+            .map(|it| after(it.tokens(), own).map(|rest| format!("{rest:?}")))
+            .collect();
         let (start, texts) = match rest {
             Some(rest) => ("", rest),
             None => (own.as_str(), clause.patterns.iter().map(|it| format!("{:?}", it.tokens())).collect()),

@@ -376,9 +376,7 @@ fn wild() -> Pattern {
 
 /// The formula of a text that is one variable, whose key is a text of its own, as is the subject: whether they are equal.
 fn same(source: &Source, keys: &mut Keys, comparison: &Comparison<'_>, look: Look<'_>) -> Option<Formula> {
-    let (Subject::Text(subject), [Token::Variable(variable)]) =
-        (comparison.subject, source.tokens())
-    else {
+    let (Subject::Text(subject), [Token::Variable(variable)]) = (comparison.subject, source.tokens()) else {
         return None;
     };
     if !matches!(comparison.rule, Rule::Text | Rule::Glob) {

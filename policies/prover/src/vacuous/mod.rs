@@ -16,7 +16,7 @@ use scene::{Found, Setup};
 use std::collections::BTreeSet;
 
 /// What a policy belongs to, by its place in the model.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Holder {
     /// A bucket, by its place in [`AccessModel::buckets`].
     Bucket(usize),

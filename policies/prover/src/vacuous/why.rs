@@ -3,7 +3,7 @@
 use super::Holder;
 use super::scene::Setup;
 use narrows_iam::actions::{self, Action};
-use narrows_iam::{ActionClause, Pattern, PrincipalForm, Statement, Token};
+use narrows_iam::{ActionClause, Pattern, PrincipalForm, Statement};
 use std::fmt::Write as _;
 
 /// An element of a statement.

@@ -7,8 +7,8 @@ mod substitute;
 mod text;
 
 pub(crate) use spell::spell;
-pub(crate) use text::{as_text, finished};
 use text::is_finished;
+pub(crate) use text::{as_text, finished};
 
 use crate::error::ReadError;
 use crate::stack::Stack;
@@ -152,7 +152,10 @@ impl Stack<'_> {
                         .iter()
                         .all(|item| item.as_text().is_none_or(|it| it.first_unknown().is_none())) =>
                 {
-                    Value { kind: ValueKind::Number(items.len().to_string().into()), location: location.clone() }
+                    Value {
+                        kind: ValueKind::Number(items.len().to_string().into()),
+                        location: location.clone(),
+                    }
                 }
                 _ => self.unknown(whole),
             },

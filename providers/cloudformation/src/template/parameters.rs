@@ -113,7 +113,8 @@ pub fn parse_parameters(name: &str, text: &str) -> Result<BTreeMap<String, Strin
     let mut found = BTreeMap::new();
     if let Some(parameters) = value.get("Parameters") {
         for member in parameters.members().ok_or_else(|| wrong(parameters))? {
-            found.insert(member.name.to_string(), literal(&member.value).ok_or_else(|| wrong(&member.value))?);
+            found
+                .insert(member.name.to_string(), literal(&member.value).ok_or_else(|| wrong(&member.value))?);
         }
         return Ok(found);
     }

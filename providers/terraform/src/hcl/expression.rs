@@ -74,7 +74,11 @@ impl Evaluator<'_> {
                 ObjectKey::Ident(name) => name.value().to_string(),
                 ObjectKey::Expression(key) => as_text(&self.value(key))?.as_literal()?.to_owned(),
             };
-            let member = Member { name: name.into(), location: self.location.clone(), value: self.value(value.expr()) };
+            let member = Member {
+                name: name.into(),
+                location: self.location.clone(),
+                value: self.value(value.expr()),
+            };
             // In HCL the last of several members with one name wins.
             members.retain(|known| known.name != member.name);
             members.push(member);

@@ -28,9 +28,8 @@ pub(super) fn arguments(
     let unknown = instance.module.plan.unknown(address);
     let mut arguments = merge.value(Some(values), unknown, given, "")?.unwrap_or(nothing);
     if let (ValueKind::Object(members), Given::Block(configured)) = (&mut arguments.kind, given) {
-        let reported = |member: &Member| {
-            is_reported(type_name, &member.name) && configured.get(&member.name).is_none()
-        };
+        let reported =
+            |member: &Member| is_reported(type_name, &member.name) && configured.get(&member.name).is_none();
         if members.iter().any(reported) {
             members.edit(|members| members.retain(|member| !reported(member)));
         }
