@@ -18,6 +18,7 @@ mod cells;
 mod choice;
 mod explore;
 mod formula;
+mod given;
 mod glob;
 mod interner;
 mod later;
@@ -40,6 +41,8 @@ mod walks;
 mod witness;
 
 pub use formula::{Bound, Formula, Leaf, Point, Predicate, Var};
+
+pub(crate) use given::Given;
 pub use glob::{Class, Glob, Pattern, Token};
 pub(crate) use memo::Memo;
 pub use model::{Model, Outcome, Wish};
