@@ -277,6 +277,23 @@ proptest! {
     }
 
     #[test]
+    fn a_guess_is_a_model(
+        f in formula(pattern()),
+        language in prop::collection::vec(prop::collection::vec(glob(), 1..3), 0..3),
+        hi in any::<bool>(),
+    ) {
+        let bound = if hi { Bound::Hi } else { Bound::Lo };
+        let mut p = problem(&language, Symbols::new());
+        p.assert(f.clone(), bound);
+        if let Some(model) = p.guess(&f) {
+            let request = request(&model);
+            prop_assert!(holds(&f, bound, &request), "{:?}", request);
+            let text = request.texts[0].as_deref().unwrap();
+            prop_assert!(language.iter().all(|union| any_match(union, text)), "{:?}", text);
+        }
+    }
+
+    #[test]
     fn a_memo_says_what_was_found(
         questions in prop::collection::vec((formula(pattern()), formula(pattern()), any::<bool>(), any::<bool>()), 1..12),
     ) {

@@ -20,6 +20,7 @@ mod explore;
 mod formula;
 mod given;
 mod glob;
+mod guess;
 mod interner;
 mod later;
 mod lazy;
