@@ -4,7 +4,7 @@ use crate::access::{AccessModel, Bucket, KeyUse, Policy};
 use crate::counterexample::{Counterexample, replay};
 use crate::lower::{INSTANT, signed_point};
 use crate::question::{Demand, Question, Route};
-use crate::scene::{self, CallerPolicies, Scene};
+use crate::scene::{self, CallerPolicies, Scene, Statements};
 use crate::solve::{Bound, Formula, Model, Outcome as Solved, Pattern, Predicate, Var, Wish};
 use crate::unknowns::unknowns;
 use crate::vacuous::Idle;
@@ -45,6 +45,11 @@ impl Verdict {
 
 /// Decides a question.
 pub fn ask(model: &AccessModel, question: &Question) -> Answer {
+    ask_with(model, question, &[Statements::Denies, Statements::Relevant])
+}
+
+/// As [`ask`], where a proof is sought with these statements before all are lowered.
+pub(crate) fn ask_with(model: &AccessModel, question: &Question, before: &[Statements]) -> Answer {
     let Some(bucket) = model.buckets.get(question.bucket) else {
         let verdict = Verdict::Unknown("the bucket is not in the input".to_owned());
         return Answer { verdict, assumptions: BTreeSet::new(), later_open: false, empty: false };
@@ -54,7 +59,7 @@ pub fn ask(model: &AccessModel, question: &Question) -> Answer {
     let (verdict, empty) = match unknown_policy(model, bucket, question) {
         Some(reason) => (Verdict::Unknown(reason), false),
         None => {
-            let verdict = decide(model, question, &mut found);
+            let verdict = decide(model, question, before, &mut found);
             let empty = !found.asked && !found.open;
             (verdict, empty)
         }
@@ -103,7 +108,7 @@ struct Found {
     later_open: bool,
 }
 
-fn decide(model: &AccessModel, question: &Question, found: &mut Found) -> Verdict {
+fn decide(model: &AccessModel, question: &Question, before: &[Statements], found: &mut Found) -> Verdict {
     let caller = match question.demand {
         Demand::Forbid | Demand::Permit { caller_may_do_anything: true } => CallerPolicies::AllowEverything,
         Demand::ForbidAsGiven | Demand::Permit { caller_may_do_anything: false } => CallerPolicies::InInput,
@@ -111,8 +116,9 @@ fn decide(model: &AccessModel, question: &Question, found: &mut Found) -> Verdic
     let mut unknown: Option<String> = None;
     for route in &question.routes {
         for object in [true, false] {
-            let Some(scene) = scene::build(model, question, *route, object, caller) else { continue };
-            match settle(model, question, scene, caller, found) {
+            let way = (*route, object);
+            let Some(verdict) = on_route(model, question, way, caller, before, found) else { continue };
+            match verdict {
                 Verdict::Proved => {}
                 Verdict::Unknown(reason) => {
                     found.open = true;
@@ -129,6 +135,42 @@ fn decide(model: &AccessModel, question: &Question, found: &mut Found) -> Verdic
     }
 }
 
+/// The verdict on one way in which a request can meet the bucket; `None` where nothing is asked there.
+///
+/// Most statements of a long policy are Allows, and most proofs need none of them. So the Denies are asked alone first, then
+/// the statements that name some caller of the scope. Where that is no proof the whole scene is asked, so that a
+/// counterexample does not hang on it.
+fn on_route(
+    model: &AccessModel,
+    question: &Question,
+    (route, object): (Route, bool),
+    caller: CallerPolicies,
+    before: &[Statements],
+    found: &mut Found,
+) -> Option<Verdict> {
+    for statements in before.iter().copied() {
+        if statements == Statements::Denies
+            && question.demand == (Demand::Permit { caller_may_do_anything: false })
+        {
+            // Without an Allow nothing is permitted.
+            continue;
+        }
+        let mut scene = scene::build(model, question, route, object, caller, statements)?;
+        let first = search(model, question, &mut scene);
+        if scene.is_whole() {
+            return Some(settle(model, question, scene, caller, first, found));
+        }
+        // An action that does not exist yet needs the Allows where the Denies let it through.
+        if let First::Proved { asked, later_open: false } = first {
+            found.asked |= asked;
+            return Some(Verdict::Proved);
+        }
+    }
+    let mut scene = scene::build(model, question, route, object, caller, Statements::All)?;
+    let first = search(model, question, &mut scene);
+    Some(settle(model, question, scene, caller, first, found))
+}
+
 /// The formula that the demand is broken, for a bound.
 fn broken(question: &Question, scene: &Scene) -> Formula {
     match question.demand {
@@ -137,14 +179,30 @@ fn broken(question: &Question, scene: &Scene) -> Formula {
     }
 }
 
-fn settle(
-    model: &AccessModel,
-    question: &Question,
-    mut scene: Scene,
-    caller: CallerPolicies,
-    found: &mut Found,
-) -> Verdict {
-    let broken = broken(question, &scene);
+/// What one search tells.
+pub(crate) enum First {
+    /// No request of the scope breaks the demand.
+    Proved {
+        /// Whether the scope has a request at all.
+        asked: bool,
+        /// Whether one with the later action would go through, or may.
+        later_open: bool,
+    },
+    /// Some request breaks it on some reading.
+    Broken {
+        /// The formula that it is broken.
+        broken: Formula,
+        axioms: Formula,
+        /// Whether one with the later action would go through, or may.
+        later_open: bool,
+    },
+    /// It was too large, for this reason.
+    TooLarge { reason: String, asked: bool, later_open: bool },
+}
+
+/// Asks whether the scope has a request, and whether one of them breaks the demand.
+pub(crate) fn search(model: &AccessModel, question: &Question, scene: &mut Scene) -> First {
+    let broken = broken(question, scene);
     let axioms = std::mem::replace(&mut scene.axioms, Formula::Const(true));
     let problem = &mut scene.keys.problem;
     problem.assert(axioms.clone(), Bound::Hi);
@@ -156,24 +214,54 @@ fn settle(
     let now = Formula::and([broken, !later.clone()]);
     let then = Formula::and([scene.allowed.clone(), later]);
     // One search tells whether the scope has a request at all, and whether one of them breaks the demand.
-    match model.cache.decided.decide(problem, &[(now.clone(), Bound::Hi), (then, Bound::Hi)]) {
-        Ok(None) => return Verdict::Proved,
-        Err(what) => return Verdict::Unknown(format!("too large to decide: {what}")),
+    let wishes = [(now.clone(), Bound::Hi), (then, Bound::Hi)];
+    match model.cache.decided.decide(problem, &wishes) {
+        Ok(None) => First::Proved { asked: false, later_open: false },
+        Err(what) => First::TooLarge {
+            reason: format!("too large to decide: {what}"),
+            asked: false,
+            later_open: false,
+        },
         Ok(Some(wishes)) => {
-            found.asked = true;
-            found.later_open |= wishes.get(1) != Some(&Wish::Impossible);
+            let later_open = wishes.get(1) != Some(&Wish::Impossible);
             match wishes.first() {
-                Some(Wish::Impossible) => return Verdict::Proved,
-                Some(Wish::Granted) => {}
-                _ => {
-                    return Verdict::Unknown(
-                        "too large to decide within the limits of the search".to_owned(),
-                    );
-                }
+                Some(Wish::Impossible) => First::Proved { asked: true, later_open },
+                Some(Wish::Granted) => First::Broken { broken: now, axioms, later_open },
+                _ => First::TooLarge {
+                    reason: "too large to decide within the limits of the search".to_owned(),
+                    asked: true,
+                    later_open,
+                },
             }
         }
     }
-    let broken = now;
+}
+
+fn settle(
+    model: &AccessModel,
+    question: &Question,
+    scene: Scene,
+    caller: CallerPolicies,
+    first: First,
+    found: &mut Found,
+) -> Verdict {
+    let (broken, axioms) = match first {
+        First::Proved { asked, later_open } => {
+            found.asked |= asked;
+            found.later_open |= later_open;
+            return Verdict::Proved;
+        }
+        First::TooLarge { reason, asked, later_open } => {
+            found.asked |= asked;
+            found.later_open |= later_open;
+            return Verdict::Unknown(reason);
+        }
+        First::Broken { broken, axioms, later_open } => {
+            found.asked = true;
+            found.later_open |= later_open;
+            (broken, axioms)
+        }
+    };
     let wishes = wishes(&scene);
     let mut possible = scene.keys.problem.clone();
     let mut problem = possible.clone();
@@ -222,7 +310,14 @@ fn only_the_callers_policies(
     {
         return None;
     }
-    let with_all = scene::build(model, question, scene.route, scene.object, CallerPolicies::AllowEverything)?;
+    let with_all = scene::build(
+        model,
+        question,
+        scene.route,
+        scene.object,
+        CallerPolicies::AllowEverything,
+        Statements::All,
+    )?;
     let broken = broken(question, &with_all);
     let mut problem = with_all.keys.problem.clone();
     problem.assert(with_all.axioms.clone(), Bound::Hi);

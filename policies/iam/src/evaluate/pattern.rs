@@ -65,22 +65,27 @@ fn fill(tokens: &[Token], rule: Rule, facts: &Facts<'_>) -> Option<Vec<Option<Ve
     let wildcards = !matches!(rule, Rule::Literal | Rule::LiteralInAnyCase);
     let mut all: Vec<Option<Vec<Piece>>> = vec![Some(Vec::with_capacity(tokens.len()))];
     for token in tokens {
-        let pieces: Vec<Option<Vec<Piece>>> = match token {
-            Token::Char(c) => vec![Some(vec![Piece::Char(*c)])],
-            Token::One => vec![Some(vec![Piece::One])],
-            Token::Many => vec![Some(vec![Piece::Many])],
-            Token::Variable(variable) => {
-                let piece = |c| {
-                    if wildcards && matches!(c, '*' | '?') { Piece::MaybeWild(c) } else { Piece::Char(c) }
-                };
-                let filled = |filling| match filling {
-                    Filling::Nothing => None,
-                    Filling::Open => Some(vec![Piece::Anything]),
-                    Filling::Text(text) => Some(text.chars().map(piece).collect()),
-                };
-                facts.fillings(variable).into_iter().map(filled).collect()
-            }
+        let plain = match token {
+            Token::Char(c) => Ok(Piece::Char(*c)),
+            Token::One => Ok(Piece::One),
+            Token::Many => Ok(Piece::Many),
+            Token::Variable(variable) => Err(variable),
         };
+        let variable = match plain {
+            Ok(piece) => {
+                all.iter_mut().flatten().for_each(|sofar| sofar.push(piece));
+                continue;
+            }
+            Err(variable) => variable,
+        };
+        let piece =
+            |c| if wildcards && matches!(c, '*' | '?') { Piece::MaybeWild(c) } else { Piece::Char(c) };
+        let filled = |filling| match filling {
+            Filling::Nothing => None,
+            Filling::Open => Some(vec![Piece::Anything]),
+            Filling::Text(text) => Some(text.chars().map(piece).collect()),
+        };
+        let pieces: Vec<Option<Vec<Piece>>> = facts.fillings(variable).into_iter().map(filled).collect();
         if let [Some(pieces)] = pieces.as_slice() {
             all.iter_mut().flatten().for_each(|sofar| sofar.extend(pieces));
             continue;

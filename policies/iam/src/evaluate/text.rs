@@ -62,6 +62,9 @@ impl Shapes for Symbols {
 pub(super) fn matches(bounds: &Bounds, text: &str, case: Case, symbols: &impl Shapes) -> Truth {
     let run = |glyphs: &[Glyph], lenient| {
         let (glyphs, text) = without_common_start(glyphs, text);
+        if let Some(ends) = at_once(glyphs, text, case) {
+            return Some(BTreeSet::from([ends]));
+        }
         Run { glyphs, symbols, case, lenient }.ends(text)
     };
     let hi = bounds.hi.iter().any(|glyphs| run(glyphs, true).is_none_or(|ends| ends.contains(&true)));
@@ -85,6 +88,18 @@ fn without_common_start<'a>(glyphs: &'a [Glyph], text: &'a str) -> (&'a [Glyph],
         (rest, from) = (next, from + 1);
     }
     (glyphs.get(from..).unwrap_or_default(), rest.as_str())
+}
+
+/// Whether the pattern accepts, where its next place tells.
+fn at_once(glyphs: &[Glyph], text: &str, case: Case) -> Option<bool> {
+    match (glyphs, text.chars().next()) {
+        ([], None) | ([Glyph::Many { colon: true }], _) => Some(true),
+        ([Glyph::Char(wanted), ..], Some(c)) => {
+            let plain = !is_symbol(*wanted) && !is_symbol(c) && case == Case::Matters;
+            (plain && *wanted != c).then_some(false)
+        }
+        _ => None,
+    }
 }
 
 /// Whether two texts are equal.

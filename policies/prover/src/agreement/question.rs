@@ -3,9 +3,10 @@
 use super::document::{context, model, parse, resource};
 use super::generate::{ACCOUNT, BUCKET, MRAP, Parts, Way, cap, document, parts, perimeter};
 use crate::access::{AccessModel, BucketAcl, Controls, Identity, Level, Policy};
+use crate::decide::{First, ask_with, search};
 use crate::question::{Demand, KeyTest, PrincipalForm, Question, Route, Scope, split_actions};
 use crate::replay::replay_legs_with;
-use crate::scene::CallerPolicies;
+use crate::scene::{self, CallerPolicies, Statements};
 use crate::solve::Glob;
 use crate::{Verdict, ask};
 use narrows_iam::{ConditionKey, DocumentKind, Principal, Request, Truth, scalar};
@@ -357,6 +358,71 @@ fn what_is_proved_holds_and_what_is_refuted_is_confirmed() {
         "{proved} proved, {refuted} refuted, {unknown} unknown; {tried} requests tried on what is proved in {BUCKET}"
     );
     assert!(proved > 20 && refuted > 200 && tried > 1000, "{proved} {refuted} {unknown} {tried}");
+}
+
+/// What is asked of fewer statements has the same answer as what is asked of all.
+#[test]
+fn statements_are_left_out_where_they_have_no_say() {
+    let config = Config { cases: 400, failure_persistence: None, max_shrink_iters: 60, ..Config::default() };
+    let mut runner = TestRunner::new_with_rng(
+        config,
+        proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
+    );
+    let counts = [const { Cell::new(0_usize) }; 3];
+    let count = |index: usize| counts[index].set(counts[index].get() + 1);
+    let outcome =
+        runner.run(&(models(), questions(), any::<bool>()), |((model, text), mut question, later)| {
+            question.later_action = later.then(|| "s3:GetObjectNotYetKnown".to_owned());
+            prop_assert_eq!(
+                ask(&model, &question),
+                ask_with(&model, &question, &[]),
+                "{:?}\n{}",
+                question,
+                text
+            );
+            let caller = match question.demand {
+                Demand::ForbidAsGiven | Demand::Permit { caller_may_do_anything: false } => {
+                    CallerPolicies::InInput
+                }
+                _ => CallerPolicies::AllowEverything,
+            };
+            for (route, object) in question.routes.iter().flat_map(|route| [(*route, true), (*route, false)])
+            {
+                let found = |statements| {
+                    let mut scene = scene::build(&model, &question, route, object, caller, statements)?;
+                    let whole = scene.is_whole();
+                    Some((search(&model, &question, &mut scene), whole))
+                };
+                let Some((all, _)) = found(Statements::All) else { continue };
+                for statements in [Statements::Denies, Statements::Relevant] {
+                    let (fewer, whole) = found(statements).unwrap();
+                    if whole {
+                        continue;
+                    }
+                    let says = |first: &First| match first {
+                        First::Proved { asked, later_open } => (true, *asked, *later_open),
+                        First::Broken { later_open, .. } => (false, true, *later_open),
+                        First::TooLarge { reason, .. } => panic!("{reason}"),
+                    };
+                    let (all, fewer) = (says(&all), says(&fewer));
+                    // Without the Allows more may break the demand, and never less.
+                    if statements == Statements::Relevant || fewer.0 && !fewer.2 {
+                        count(if statements == Statements::Relevant { 2 } else { 0 });
+                        prop_assert_eq!(fewer, all, "{:?} {} {:?}\n{}", route, object, question, text);
+                    }
+                    if statements == Statements::Relevant && all.0 {
+                        count(1);
+                    }
+                }
+            }
+            Ok(())
+        });
+    outcome.unwrap_or_else(|error| panic!("{error}"));
+    let [denies, proved, relevant] = counts.map(Cell::into_inner);
+    println!(
+        "{denies} scenes proved by Denies alone; others left out of {relevant} scenes, of which {proved} are proved"
+    );
+    assert!(denies > 40 && relevant > 60 && proved > 20, "{denies} {relevant} {proved}");
 }
 
 pub(super) fn requests(seed: u64, count: usize) -> impl Iterator<Item = Parts> {

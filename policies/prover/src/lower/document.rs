@@ -4,6 +4,7 @@ use super::condition::{filled, lower_condition, union};
 use super::keys::{AccessPoint, Keys, Resource};
 use super::pattern::{self, Rule};
 use super::principal::{Matched, lower_not_principal, lower_principal};
+use super::relevant::{Fate, Kinds};
 use super::variable::{Comparison, Subject, any_text};
 use crate::solve::{Formula, Glob, Pattern, Token};
 use narrows_iam::{Document, Effect, Pattern as Source, Statement, Token as PatternToken};
@@ -38,7 +39,7 @@ impl Grants {
     }
 }
 
-/// Lowers a document for one leg. `effects` says which statements are wanted: the others are left out.
+/// Lowers a document for one leg: the statements that [`Keys::relevance`] has a use for.
 pub(crate) fn lower_document(
     document: &Document,
     keys: &mut Keys,
@@ -49,7 +50,16 @@ pub(crate) fn lower_document(
     let mut by_role = Vec::new();
     let mut by_account = Vec::new();
     let mut denied = Vec::new();
+    let mut taken = Kinds::default();
     for statement in &document.statements {
+        match keys.fate(statement, taken) {
+            Fate::Lowered => {}
+            Fate::Taken(kinds) => {
+                taken = taken.and(kinds);
+                continue;
+            }
+            Fate::LeftOut => continue,
+        }
         let rest = lower_rest(statement, keys, resource, via);
         if rest == Formula::Const(false) {
             continue;
@@ -72,6 +82,10 @@ pub(crate) fn lower_document(
                 denied.push(Formula::and([principal, rest]));
             }
         }
+    }
+    let taken = taken.holds(keys);
+    for allowed in [&mut by_name, &mut by_role, &mut by_account] {
+        allowed.push(taken.clone());
     }
     Grants {
         by_name: Formula::or(by_name),

@@ -5,6 +5,7 @@ use super::domains::{Sort, language, points};
 use super::key_leg::KeyLeg;
 use super::list::filled_list;
 use super::pins::{Pins, Unseen};
+use super::relevant::Relevance;
 use super::setting::{SERVICES, SESSION, Setting, in_account_field, last_segment, literal};
 use super::spelling::{Spellings, Twin, read};
 use crate::solve::{
@@ -147,6 +148,8 @@ pub(crate) struct Keys {
     pub pins: Option<Pins>,
     /// Where decisions are compared: what the caller's own policies say that are not in the input.
     pub unseen: Option<Unseen>,
+    /// Which statements are lowered, where not all are.
+    pub relevance: Option<Relevance>,
 }
 
 /// A match that no value decides which was looked at: a flag stands for it.

@@ -11,7 +11,7 @@ mod together;
 mod variables;
 
 use crate::access::{AccessModel, Bucket};
-use crate::lower::{AccessPoint, Keys, lower_scope};
+use crate::lower::{AccessPoint, Allows, Keys, Relevance, lower_scope};
 use crate::question::{Actions, Demand, Question, Route};
 use crate::solve::Formula;
 pub(crate) use acls::ACLS;
@@ -46,6 +46,13 @@ pub(crate) struct Scene {
     pub axioms: Formula,
 }
 
+impl Scene {
+    /// Whether it has all statements of the policies.
+    pub fn is_whole(&self) -> bool {
+        self.keys.relevance.as_ref().is_none_or(|relevance| !relevance.left_out)
+    }
+}
+
 /// How the reason begins why a permission boundary may cap what a resource allows.
 pub(crate) const CAPPED: &str = "whether a permission boundary caps";
 
@@ -61,6 +68,17 @@ pub(crate) enum CallerPolicies {
     InInput,
 }
 
+/// Which statements of the policies a scene has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Statements {
+    /// All of them.
+    All,
+    /// Those whose principals are callers of the scope. For each request of the scope the decision is the same.
+    Relevant,
+    /// Of these, the Denies. The decision is one that breaks the question's demand wherever the whole one does.
+    Denies,
+}
+
 /// The reading on which the bucket's leg needs no Allow of its own.
 pub(crate) const ENOUGH: &str =
     "within one account an Allow for the access point may be enough for its bucket";
@@ -72,6 +90,7 @@ pub(crate) fn build(
     route: Route,
     object: bool,
     caller: CallerPolicies,
+    statements: Statements,
 ) -> Option<Scene> {
     let bucket = model.buckets.get(question.bucket)?;
     let actions = if object { &question.object_actions } else { &question.bucket_actions };
@@ -89,6 +108,13 @@ pub(crate) fn build(
     if scope == Formula::Const(false) {
         return None;
     }
+    // An Allow never takes anything away: with all requests allowed more breaks a forbid, with none more breaks a permit.
+    let allows = match question.demand {
+        Demand::Forbid | Demand::ForbidAsGiven => Allows::Everything,
+        Demand::Permit { .. } => Allows::Nothing,
+    };
+    let allows = (statements == Statements::Denies).then_some(allows);
+    keys.relevance = (statements != Statements::All).then(|| Relevance::new(scope.clone(), allows));
     let allowed = decision(model, question, (route, &via), object, caller, &mut keys)?;
     let related = related(&mut keys, model, [&scope, &allowed]);
     let axioms = Formula::and([axioms(&mut keys, &via, model, bucket, route, &[&scope, &allowed]), related]);

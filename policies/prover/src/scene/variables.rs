@@ -4,7 +4,7 @@ use crate::access::{AccessModel, Bucket};
 use crate::lower::{AccessPoint, Keys, Setting};
 use crate::question::{Actions, Route};
 use crate::solve::{Class, Glob, Limits, Problem, Shape, Symbols, Token as Glyph};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 /// The symbols of a model as the solver takes them.
@@ -88,6 +88,7 @@ pub(crate) fn variables(model: &AccessModel, bucket: &Bucket, actions: Actions) 
         bounded: crate::solve::Formula::Const(false),
         pins: None,
         unseen: None,
+        relevance: None,
     }
 }
 
@@ -195,6 +196,7 @@ pub(crate) const LIKELY_KEY: &str = "example.txt";
 /// Object keys for examples: one below each prefix that the bucket's policy names, the plainest first.
 fn likely_keys(model: &AccessModel, bucket: &Bucket) -> Vec<String> {
     let mut keys = vec![LIKELY_KEY.to_owned()];
+    let mut prefixes = HashSet::from([""]);
     let start = format!("{}/", bucket.arn);
     let documents = [&bucket.policy].into_iter().chain(model.mraps_of(bucket).map(|mrap| &mrap.policy));
     let clauses = documents
@@ -207,9 +209,8 @@ fn likely_keys(model: &AccessModel, bucket: &Bucket) -> Vec<String> {
             .strip_prefix(start.as_str())
             .or_else(|| Some(pattern.spelled.split_once("/object/")?.1));
         let Some((prefix, _)) = literal.and_then(|key| key.split_once('*')) else { continue };
-        let key = format!("{prefix}{LIKELY_KEY}");
-        if !keys.contains(&key) {
-            keys.push(key);
+        if prefixes.insert(prefix) {
+            keys.push(format!("{prefix}{LIKELY_KEY}"));
         }
     }
     keys

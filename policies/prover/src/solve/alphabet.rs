@@ -1,5 +1,7 @@
 //! The letters that the patterns of one variable can tell apart.
 
+use std::sync::LazyLock;
+
 use super::symbol::{Shape, Symbols, contains, size};
 use super::{Class, Glob, Token};
 
@@ -43,6 +45,11 @@ pub(super) struct Alphabet {
     /// The letters of each of [`Class::ALL`], where a glob has it.
     within: [Vec<Letter>; Class::ALL.len()],
 }
+
+/// The characters of each class that no smaller class has, the plainest first.
+static OWN: LazyLock<[Vec<char>; Class::ALL.len()]> = LazyLock::new(|| {
+    Class::ALL.map(|class| class.members().filter(|c| Class::of(*c) == Some(class)).collect())
+});
 
 /// How many different characters of the class "other" are kept for witnesses.
 const SPARE: usize = 8;
@@ -131,11 +138,8 @@ impl Alphabet {
     /// Gives a letter to those characters of each class that nothing mentions and no smaller class has, and lists the
     /// letters of each class.
     fn add_classes(&mut self, largest: Class) {
-        for class in Class::ALL.into_iter().filter(|class| *class <= largest) {
-            let unmentioned: Vec<char> = class
-                .members()
-                .filter(|c| Class::of(*c) == Some(class) && self.letter(*c) == OTHER)
-                .collect();
+        for own in OWN.iter().take(largest as usize + 1) {
+            let unmentioned: Vec<char> = own.iter().copied().filter(|c| self.letter(*c) == OTHER).collect();
             let Some((&shown, rest)) = unmentioned.split_first() else { continue };
             let letter = self.push(shown, None, false);
             for &c in &unmentioned {
@@ -145,12 +149,14 @@ impl Alphabet {
                 class.rest = rest.to_vec();
             }
         }
-        for (slot, class) in Class::ALL.into_iter().enumerate().filter(|(_, class)| *class <= largest) {
-            let mut letters: Vec<Letter> = class.members().map(|c| self.letter(c)).collect();
+        // Each class has all of those before it.
+        let mut letters: Vec<Letter> = Vec::new();
+        for (slot, own) in OWN.iter().enumerate().take(largest as usize + 1) {
+            letters.extend(own.iter().map(|c| self.letter(*c)));
             letters.sort_unstable();
             letters.dedup();
             if let Some(within) = self.within.get_mut(slot) {
-                *within = letters;
+                within.clone_from(&letters);
             }
         }
     }

@@ -239,6 +239,61 @@ proptest! {
     }
 
     #[test]
+    fn what_is_given_holds_of_every_request(
+        f in formula(pattern()),
+        text in prop::collection::vec(prop_oneof![Just('a'), Just('b'), Just(':'), Just('/')], 0..3),
+        whole in any::<bool>(),
+        hi in any::<bool>(),
+    ) {
+        let bound = if hi { Bound::Hi } else { Bound::Lo };
+        let text: String = text.into_iter().collect();
+        let given = if whole { Given::Text(&text) } else { Given::Start(&text) };
+        if let Some(known) = f.given(bound, &|var| (var == Var(0)).then_some(given), &Symbols::new()) {
+            let rests = if whole { vec![String::new()] } else { words(&['a', 'b', ':', '/', '7'], 2) };
+            for rest in rests {
+                for (other, set, flag, point) in [
+                    (None, None, true, 0),
+                    (Some("ab".to_owned()), Some(vec![]), false, 3),
+                    (Some(format!("{text}{rest}")), Some(vec!["a".to_owned(), "b:".to_owned()]), true, 7),
+                ] {
+                    let request = Request { texts: [Some(format!("{text}{rest}")), other], set, flag, point };
+                    prop_assert_eq!(holds(&f, bound, &request), known, "{:?}", request);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_that_is_given_decides_its_patterns(
+        pattern in pattern(),
+        text in prop::collection::vec(prop_oneof![Just('a'), Just('b'), Just(':'), Just('/')], 0..5),
+    ) {
+        let text: String = text.into_iter().collect();
+        let f = Formula::matches(Var(0), pattern.clone());
+        for (bound, globs) in [(Bound::Lo, pattern.lo()), (Bound::Hi, pattern.hi())] {
+            let given = f.given(bound, &|_| Some(Given::Text(&text)), &Symbols::new());
+            prop_assert_eq!(given, Some(any_match(globs, &text)));
+        }
+    }
+
+    #[test]
+    fn a_guess_is_a_model(
+        f in formula(pattern()),
+        language in prop::collection::vec(prop::collection::vec(glob(), 1..3), 0..3),
+        hi in any::<bool>(),
+    ) {
+        let bound = if hi { Bound::Hi } else { Bound::Lo };
+        let mut p = problem(&language, Symbols::new());
+        p.assert(f.clone(), bound);
+        if let Some(model) = p.guess(&f) {
+            let request = request(&model);
+            prop_assert!(holds(&f, bound, &request), "{:?}", request);
+            let text = request.texts[0].as_deref().unwrap();
+            prop_assert!(language.iter().all(|union| any_match(union, text)), "{:?}", text);
+        }
+    }
+
+    #[test]
     fn a_memo_says_what_was_found(
         questions in prop::collection::vec((formula(pattern()), formula(pattern()), any::<bool>(), any::<bool>()), 1..12),
     ) {
@@ -365,6 +420,21 @@ proptest! {
             let matches = any_match(&globs, &put(&text, &world));
             prop_assert!(!lo || matches, "lo, yet not in {:?}", world);
             prop_assert!(hi || apart || !matches, "not hi, yet in {:?}", world);
+        }
+    }
+
+    #[test]
+    fn what_is_given_holds_in_every_world(
+        glob in symbolic_glob(), text in symbolic_text(), more in symbolic_text(), case in case(), whole in any::<bool>(),
+    ) {
+        let f = Formula::matches(Var(0), Pattern::exact([glob.clone()]));
+        let given = if whole { Given::Text(&text) } else { Given::Start(&text) };
+        if let Some(known) = f.given(Bound::Hi, &|_| Some(given), &symbols(case)) {
+            let text = if whole { text.clone() } else { format!("{text}{more}") };
+            for world in worlds(case) {
+                let matches = any_match(&[put_glob(&glob, &world)], &put(&text, &world));
+                prop_assert_eq!(matches, known, "{:?} in {:?}", text, world);
+            }
         }
     }
 

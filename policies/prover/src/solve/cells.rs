@@ -1,9 +1,10 @@
 //! The values of one variable, gathered into cells that no question tells apart.
 
-use super::machine::{Machine, Runner, test};
+use super::given::Given;
+use super::machine::{Language, Machine, Runner, test};
 use super::plan::{About, Asked, Question};
 use super::problem::Variable;
-use super::{Bound, Point};
+use super::{Bound, Glob, Pattern, Point, Symbols};
 
 /// Values that answer every question alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,11 +32,30 @@ impl Cells {
     }
 
     /// Adds a cell with what it answers to each question.
-    pub(super) fn push(&mut self, cell: Cell, questions: &[Question], answer: impl Fn(&Question) -> bool) {
+    pub(super) fn push(
+        &mut self,
+        cell: Cell,
+        questions: &[Question],
+        mut answer: impl FnMut(&Question) -> bool,
+    ) {
         self.cells.push(cell);
         for chunk in 0..self.width {
             let part = questions.iter().skip(chunk * 32).take(32).enumerate();
             self.answers.push(part.fold(0, |word, (n, q)| word | u32::from(answer(q) != q.denied) << n));
+        }
+    }
+
+    /// Adds the texts of a row, as [`Cells::push`] with [`answer_of_row`].
+    pub(super) fn push_row(&mut self, row: u32, bits: &[u32], looks: &Looks) {
+        self.cells.push(Cell::Row(row));
+        let from = self.answers.len();
+        self.answers.extend_from_slice(&looks.without);
+        for bit in ones(bits) {
+            for &question in looks.at.get(bit).into_iter().flatten() {
+                if let Some(word) = self.answers.get_mut(from + question as usize / 32) {
+                    *word ^= 1 << (question % 32);
+                }
+            }
         }
     }
 
@@ -67,20 +87,100 @@ impl Cells {
     ///
     /// Formulas never gain from a no, since denied questions are questions of their own.
     pub(super) fn best(&self) -> Vec<usize> {
-        let mut kept: Vec<usize> = Vec::new();
         // Beyond this comparing costs more than it saves.
-        let all = self.len() > 1024;
-        for n in 0..self.len() {
-            let new = self.answers(n);
-            if all {
-                kept.push(n);
-            } else if !kept.iter().any(|&old| covers(self.answers(old), new)) {
-                kept.retain(|&old| !covers(new, self.answers(old)));
-                kept.push(n);
+        if self.len() > 1024 {
+            return (0..self.len()).collect();
+        }
+        let mut counts = vec![0u32; self.width * 32];
+        for bit in (0..self.len()).flat_map(|cell| ones(self.answers(cell))) {
+            if let Some(count) = counts.get_mut(bit) {
+                *count += 1;
             }
         }
-        kept
+        let rarest = |cell: usize| ones(self.answers(cell)).min_by_key(|bit| counts.get(*bit).copied());
+        let kept = (0..self.len()).filter(|&cell| {
+            let own = self.answers(cell);
+            // Only a cell with the same rare answer can be as good.
+            let rarest = rarest(cell);
+            let better = |other: usize| {
+                let all = self.answers(other);
+                other != cell
+                    && rarest.is_none_or(|bit| test(all, bit as u32))
+                    && covers(all, own)
+                    && (other < cell || all != own)
+            };
+            !(0..self.len()).any(better)
+        });
+        kept.collect()
     }
+
+    /// Which of these cells say yes to each question, a bit for each cell.
+    pub(super) fn columns(&self, kept: &[usize]) -> Columns {
+        let width = kept.len().div_ceil(32).max(1);
+        let mut words = vec![0u32; width * self.questions];
+        for (place, &cell) in kept.iter().enumerate() {
+            for question in ones(self.answers(cell)) {
+                if let Some(word) = words.get_mut(question * width + place / 32) {
+                    *word |= 1 << (place % 32);
+                }
+            }
+        }
+        Columns { words, width }
+    }
+}
+
+/// What some cells answer, question by question.
+pub(super) struct Columns {
+    words: Vec<u32>,
+    width: usize,
+}
+
+impl Columns {
+    /// Which cells say yes, by their places.
+    pub(super) fn of(&self, question: usize) -> &[u32] {
+        self.words.get(question * self.width..(question + 1) * self.width).unwrap_or(&[])
+    }
+}
+
+/// Which questions look at which bit of a row.
+pub(super) struct Looks {
+    /// The answers of a row without any bit.
+    without: Vec<u32>,
+    /// For each bit the questions that it answers otherwise.
+    at: Vec<Vec<u32>>,
+}
+
+impl Looks {
+    pub(super) fn new(machine: &Machine<'_>, questions: &[Question]) -> Self {
+        let mut new = Self { without: vec![0; questions.len().div_ceil(32).max(1)], at: Vec::new() };
+        for (number, question) in (0u32..).zip(questions) {
+            if answer_of_row(machine, &[], question) != question.denied
+                && let Some(word) = new.without.get_mut(number as usize / 32)
+            {
+                *word |= 1 << (number % 32);
+            }
+            if let Some(bit) = bit_of(machine, question) {
+                let bit = bit as usize;
+                if new.at.len() <= bit {
+                    new.at.resize_with(bit + 1, Vec::new);
+                }
+                new.at.get_mut(bit).into_iter().for_each(|at| at.push(number));
+            }
+        }
+        new
+    }
+}
+
+/// The places of the bits that are set.
+fn ones(words: &[u32]) -> impl Iterator<Item = usize> + '_ {
+    words.iter().enumerate().flat_map(|(at, &word)| {
+        let mut left = word;
+        std::iter::from_fn(move || {
+            let bit = (left != 0).then(|| left.trailing_zeros() as usize)?;
+            left &= left - 1;
+            Some(at * 32 + bit)
+        })
+    })
 }
 
 /// Whether `all` has every bit of `some`.
@@ -92,10 +192,17 @@ pub(super) fn covers(all: &[u32], some: &[u32]) -> bool {
 pub(super) fn answer_of_row(machine: &Machine<'_>, row: &[u32], question: &Question) -> bool {
     match question.about {
         About::Present => true,
+        _ => bit_of(machine, question).is_some_and(|bit| test(row, bit)),
+    }
+}
+
+/// The bit of a row that a question looks at.
+fn bit_of(machine: &Machine<'_>, question: &Question) -> Option<u32> {
+    match question.about {
         About::Matches(pattern) | About::Any(pattern) | About::All(pattern) => machine
             .bits(pattern as usize)
-            .is_some_and(|bits| test(row, if question.bound == Bound::Lo { bits.lo } else { bits.hi })),
-        About::Within(_) | About::True | About::Empty | About::SameAs(_) => false,
+            .map(|bits| if question.bound == Bound::Lo { bits.lo } else { bits.hi }),
+        About::Present | About::Within(_) | About::True | About::Empty | About::SameAs(_) => None,
     }
 }
 
@@ -111,6 +218,54 @@ pub(super) fn of_values(machine: &Machine<'_>, variable: &Variable, asked: &Aske
         }
     }
     cells
+}
+
+/// As [`of_values`], without an automaton; `None` where a symbol has a say.
+pub(super) fn of_plain_values(
+    patterns: &[Pattern],
+    symbols: &Symbols,
+    variable: &Variable,
+    asked: &Asked,
+) -> Option<Cells> {
+    let mut cells = Cells::new(asked.questions.len());
+    for (number, text) in variable.texts.iter().enumerate() {
+        let answer = |question: &Question| match question.about {
+            About::Present => Some(true),
+            About::Matches(pattern) => {
+                patterns.get(pattern as usize)?.given(question.bound, Given::Text(text), symbols)
+            }
+            _ => Some(false),
+        };
+        let answers: Vec<bool> = asked.questions.iter().map(answer).collect::<Option<_>>()?;
+        let mut answers = answers.into_iter();
+        cells.push(Cell::Value(number as u32), &asked.questions, |_| answers.next().unwrap_or(false));
+    }
+    Some(cells)
+}
+
+/// The one cell of a text of which nothing is asked: absent, or else the first preferred text that it may be.
+pub(super) fn of_any_text(language: &Language, symbols: &Symbols, variable: &Variable) -> Option<Cells> {
+    let mut cells = Cells::new(0);
+    if variable.optional {
+        cells.push(Cell::Absent, &[], |_| false);
+        return Some(cells);
+    }
+    for (number, text) in (0u32..).zip(variable.texts.iter()) {
+        let is = |glob: &Glob| glob.given(Given::Text(text), symbols);
+        let mut of_all = true;
+        for union in language {
+            if union.iter().any(|glob| is(glob) == Some(true)) {
+                continue;
+            }
+            union.iter().all(|glob| is(glob) == Some(false)).then_some(())?;
+            of_all = false;
+        }
+        if of_all {
+            cells.push(Cell::Value(number), &[], |_| false);
+            return Some(cells);
+        }
+    }
+    None
 }
 
 /// The cells of an interval variable: what lies between the ends of its ranges.

@@ -3,7 +3,7 @@
 use batsat::Lit;
 use std::sync::Arc;
 
-use super::cells::{Cell, Cells, answer_of_row};
+use super::cells::{Cell, Cells, Looks, answer_of_row};
 use super::explore::Explored;
 use super::machine::{Machine, test};
 use super::plan::{About, Asked};
@@ -39,12 +39,11 @@ pub(super) fn cells_of_texts(automaton: Option<&Automaton<'_>>, variable: &Varia
         cells.push(Cell::Absent, &asked.questions, |_| false);
     }
     if let Some(Automaton { machine, explored: Some(explored) }) = automaton {
+        let looks = Looks::new(machine, &asked.questions);
         for row in 0..explored.rows().len() as u32 {
             let bits = explored.rows().get(row);
             if test(bits, machine.language_bit(asked.group.1 as usize)) {
-                cells.push(Cell::Row(row), &asked.questions, |question| {
-                    answer_of_row(machine, bits, question)
-                });
+                cells.push_row(row, bits, &looks);
             }
         }
     }
@@ -67,25 +66,27 @@ pub(super) fn selectors(sat: &mut Sat, count: usize) -> Vec<Lit> {
     }
 }
 
-/// What stands for a yes to question `n`, given the cells worth trying and their literals.
-pub(super) fn membership(sat: &mut Sat, cells: &Cells, kept: &[usize], lits: &[Lit], n: usize) -> Truth {
-    let yes = |cell: usize| cells.answers(cell).get(n / 32).is_some_and(|word| word >> (n % 32) & 1 == 1);
-    let count = kept.iter().filter(|&&cell| yes(cell)).count();
-    if count == 0 || count == kept.len() {
-        return Truth::Const(count > 0);
+/// What stands for a yes to a question, given which of the cells worth trying say so (a bit each) and their literals.
+fn membership(sat: &mut Sat, yes: &[u32], count: usize, lits: &[Lit]) -> Truth {
+    let agree: usize = yes.iter().map(|word| word.count_ones() as usize).sum();
+    if agree == 0 || agree == count {
+        return Truth::Const(agree > 0);
     }
     let of = |answer: bool| {
-        kept.iter().zip(lits).filter(move |&(&cell, _)| yes(cell) == answer).map(|(_, &lit)| lit)
+        lits.iter()
+            .enumerate()
+            .filter(move |&(cell, _)| test(yes, cell as u32) == answer)
+            .map(|(_, &lit)| lit)
     };
-    if count == 1 {
+    if agree == 1 {
         return of(true).next().map_or(Truth::Const(false), Truth::If);
     }
-    let others = kept.len() - count;
+    let others = count - agree;
     if others == 1 {
         return of(false).next().map_or(Truth::Const(true), |lit| Truth::If(!lit));
     }
     let result = sat.fresh();
-    if count <= 2 * others {
+    if agree <= 2 * others {
         sat.clause(of(true).chain([!result]));
     } else {
         for lit in of(false) {
@@ -93,6 +94,13 @@ pub(super) fn membership(sat: &mut Sat, cells: &Cells, kept: &[usize], lits: &[L
         }
     }
     Truth::If(result)
+}
+
+/// What stands for a yes to each question, given the cells worth trying and their literals.
+pub(super) fn memberships(sat: &mut Sat, cells: &Cells, kept: &[usize], lits: &[Lit]) -> Vec<Truth> {
+    let columns = cells.columns(kept);
+    let all = 0..cells.questions();
+    all.map(|question| membership(sat, columns.of(question), kept.len(), lits)).collect()
 }
 
 /// A literal per row that some element has it, and what stands for each question.

@@ -54,9 +54,10 @@ impl Memo {
 fn key(problem: &Problem, wishes: &[(Formula, Bound)]) -> Box<[u32]> {
     let mut writer = Writer {
         problem,
-        variables: BTreeMap::new(),
+        variables: vec![None; problem.variables.len()],
+        met: 0,
         symbols: BTreeMap::new(),
-        out: Vec::with_capacity(1024),
+        out: Vec::with_capacity(4096),
     };
     writer.number(problem.limits.states);
     writer.number(usize::try_from(problem.limits.conflicts).unwrap_or(usize::MAX));
@@ -76,7 +77,9 @@ fn key(problem: &Problem, wishes: &[(Formula, Bound)]) -> Box<[u32]> {
 
 struct Writer<'p> {
     problem: &'p Problem,
-    variables: BTreeMap<u32, u32>,
+    /// The number of each variable that was met.
+    variables: Vec<Option<u32>>,
+    met: u32,
     symbols: BTreeMap<char, u32>,
     out: Vec<u32>,
 }
@@ -212,12 +215,15 @@ impl Writer<'_> {
     }
 
     fn variable(&mut self, var: Var) {
-        let next = u32::try_from(self.variables.len()).unwrap_or(u32::MAX);
-        if let Some(known) = self.variables.get(&var.0) {
-            self.out.push(tag::VARIABLE | known);
-            return;
+        // What is no variable of the problem is open, whichever it is.
+        match self.variables.get_mut(var.0 as usize) {
+            Some(Some(known)) => return self.out.push(tag::VARIABLE | *known),
+            Some(slot) => {
+                *slot = Some(self.met);
+                self.met += 1;
+            }
+            None => {}
         }
-        self.variables.insert(var.0, next);
         self.out.push(tag::NEW_VARIABLE);
         let problem = self.problem;
         let Some(Variable { kind, optional, texts, name: _ }) = problem.variables.get(var.0 as usize) else {

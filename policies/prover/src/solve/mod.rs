@@ -18,7 +18,9 @@ mod cells;
 mod choice;
 mod explore;
 mod formula;
+mod given;
 mod glob;
+mod guess;
 mod interner;
 mod later;
 mod lazy;
@@ -40,6 +42,8 @@ mod walks;
 mod witness;
 
 pub use formula::{Bound, Formula, Leaf, Point, Predicate, Var};
+
+pub(crate) use given::Given;
 pub use glob::{Class, Glob, Pattern, Token};
 pub(crate) use memo::Memo;
 pub use model::{Model, Outcome, Wish};

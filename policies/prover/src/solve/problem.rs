@@ -118,6 +118,13 @@ impl Problem {
         self.add(name, Kind::Interval { domain, points: preferred }, optional, [])
     }
 
+    /// Uses other texts as witnesses of a text variable, best first.
+    pub(crate) fn prefer(&mut self, var: Var, texts: impl Into<Arc<[String]>>) {
+        if let Some(variable) = self.variables.get_mut(var.0 as usize) {
+            variable.texts = texts.into();
+        }
+    }
+
     /// A Boolean.
     pub fn flag(&mut self, name: &str) -> Var {
         self.add(name, Kind::Flag, false, [])

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::cells::{self, Cells};
-use super::choice::{Automaton, Choice, cells_of_texts, choose_set, membership, selectors};
+use super::choice::{Automaton, Choice, cells_of_texts, choose_set, memberships, selectors};
 use super::explore::Explored;
 use super::later::{Effort, Found};
 use super::machine::Machine;
@@ -27,6 +27,8 @@ pub(super) struct Search<'p> {
     pub(super) problem: &'p Problem,
     pub(super) plan: Plan<'p>,
     pub(super) automata: Vec<Option<Automaton<'p>>>,
+    /// The cells of groups that need no automaton, until they are chosen from.
+    plain: BTreeMap<u32, Cells>,
     pub(super) choices: Vec<Choice>,
     /// What stands for each question of each variable.
     pub(super) truths: Vec<Vec<Truth>>,
@@ -87,6 +89,7 @@ impl<'p> Search<'p> {
         let mut search = Self {
             problem,
             automata: Vec::with_capacity(plan.groups.len()),
+            plain: BTreeMap::new(),
             choices: Vec::with_capacity(problem.variables.len()),
             truths: Vec::with_capacity(problem.variables.len()),
             pairs: BTreeMap::new(),
@@ -96,8 +99,14 @@ impl<'p> Search<'p> {
             effort: Effort::new(problem.limits.states.saturating_mul(LAZY_FACTOR)),
             plan,
         };
-        for group in &search.plan.groups {
-            let automaton = compile(problem, group, &search.plan.asked, cap)?;
+        for (number, group) in (0u32..).zip(&search.plan.groups) {
+            let automaton = match plain(problem, group, &search.plan.asked) {
+                Some(cells) => {
+                    search.plain.insert(number, cells);
+                    None
+                }
+                None => compile(problem, group, &search.plan.asked, cap)?,
+            };
             search.automata.push(automaton);
         }
         for var in 0..problem.variables.len() {
@@ -177,18 +186,24 @@ impl<'p> Search<'p> {
                 let cells = cells_of_texts(automaton, variable, asked);
                 let all: Vec<usize> = (0..cells.len()).collect();
                 let lits = selectors(&mut self.sat, all.len());
-                let ask = 0..cells.questions();
-                let truths = ask.map(|n| membership(&mut self.sat, &cells, &all, &lits, n)).collect();
+                let truths = memberships(&mut self.sat, &cells, &all, &lits);
                 (Choice::Exactly(cells, lits), truths, !all.is_empty())
             }
-            (Kind::Enumerated, Some(automaton)) => {
-                self.one_of(cells::of_values(&automaton.machine, variable, asked))
+            (Kind::Enumerated, _) => {
+                let cells = match automaton {
+                    Some(automaton) => cells::of_values(&automaton.machine, variable, asked),
+                    None => self.plain.remove(&asked.group.0).unwrap_or_default(),
+                };
+                self.one_of(cells)
             }
             (Kind::Text { .. }, Some(Automaton { explored: None, .. })) if is_walked(variable, asked) => {
                 let truths = asked.questions.iter().map(|_| Truth::If(self.sat.fresh())).collect();
                 (Choice::Later, truths, true)
             }
-            (_, automaton) => self.one_of(cells_of_texts(automaton, variable, asked)),
+            (_, automaton) => {
+                let plain = self.plain.remove(&asked.group.0);
+                self.one_of(plain.unwrap_or_else(|| cells_of_texts(automaton, variable, asked)))
+            }
         };
         self.choices.push(choice);
         self.truths.push(truths);
@@ -198,8 +213,7 @@ impl<'p> Search<'p> {
     fn one_of(&mut self, cells: Cells) -> (Choice, Vec<Truth>, bool) {
         let kept = cells.best();
         let lits = selectors(&mut self.sat, kept.len());
-        let ask = 0..cells.questions();
-        let truths = ask.map(|n| membership(&mut self.sat, &cells, &kept, &lits, n)).collect();
+        let truths = memberships(&mut self.sat, &cells, &kept, &lits);
         (Choice::OneOf(cells), truths, !kept.is_empty())
     }
 
@@ -252,6 +266,23 @@ fn truth(truths: &[Vec<Truth>], var: u32, question: u32) -> Truth {
 fn is_walked(variable: &Variable, asked: &Asked) -> bool {
     matches!(variable.kind, Kind::Text { .. } | Kind::Set { .. })
         && (!variable.optional || !asked.questions.is_empty())
+}
+
+/// The cells of a group that is one variable with a list of values, or one of which nothing is asked, where no symbol has a say:
+/// an automaton would do more than is needed.
+fn plain(problem: &Problem, group: &Group, asked: &[Asked]) -> Option<Cells> {
+    let &[var] = group.members.as_slice() else { return None };
+    let variable = problem.variables.get(var as usize)?;
+    match variable.kind {
+        Kind::Enumerated => {
+            let asked = asked.get(var as usize)?;
+            cells::of_plain_values(&group.patterns, &problem.symbols, variable, asked)
+        }
+        Kind::Text { ref language } if asked.get(var as usize)?.questions.is_empty() => {
+            cells::of_any_text(language, &problem.symbols, variable)
+        }
+        _ => None,
+    }
 }
 
 /// Builds the automaton of a group, and walks it if need be and possible.

@@ -93,7 +93,8 @@ impl Symbols {
     /// Whether `symbol` may stand for something.
     #[must_use]
     pub fn is_symbol(&self, symbol: char) -> bool {
-        SYMBOL_CHARS.contains(&symbol) || self.known.contains_key(&symbol)
+        let least = self.known.first_key_value().is_some_and(|(least, _)| *least <= symbol);
+        SYMBOL_CHARS.contains(&symbol) || (least && self.known.contains_key(&symbol))
     }
 
     fn get(&self, symbol: char) -> Option<&Known> {

@@ -1,9 +1,11 @@
 //! Which actions a request on a document's resources can be for, as far as a clause tells them apart.
 
 use crate::lower::matches_action;
+use crate::question::Actions;
 use narrows_iam::actions::{self, Action};
 use narrows_iam::{ActionClause, Token};
 use narrows_model::is_symbol;
+use std::cell::RefCell;
 
 /// What a request is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,15 +19,41 @@ pub(super) enum About {
 }
 
 /// Actions that a clause matches, one of each kind that matters.
+#[derive(Clone)]
 pub(super) struct Candidates {
     /// Of S3's catalogue, and of other services, whose actions are not listed here.
-    pub known: Vec<String>,
+    pub known: Actions,
     /// Those and one that S3 is not known to have, where there may be such a one.
-    pub possible: Vec<String>,
+    pub possible: Actions,
 }
 
-/// The actions that a clause matches; one for all that are asked of the same resources.
-pub(super) fn candidates(clause: &ActionClause, about: About) -> Candidates {
+/// The candidates of clauses that were looked at: most statements of a policy have one of a few.
+#[derive(Default)]
+pub(super) struct Seen(RefCell<Vec<(ActionClause, About, Candidates)>>);
+
+impl Seen {
+    /// The actions that a clause matches; one for all that are asked of the same resources.
+    pub fn candidates(&self, clause: &ActionClause, about: About) -> Candidates {
+        const MOST: usize = 32;
+        let mut seen = self.0.borrow_mut();
+        let same = |known: &ActionClause| {
+            let pairs = || known.patterns.iter().zip(&clause.patterns);
+            known.negated == clause.negated
+                && known.patterns.len() == clause.patterns.len()
+                && pairs().all(|(one, other)| one.tokens == other.tokens)
+        };
+        if let Some((.., found)) = seen.iter().find(|(known, of, _)| *of == about && same(known)) {
+            return found.clone();
+        }
+        let found = candidates(clause, about);
+        if seen.len() < MOST {
+            seen.push((clause.clone(), about, found.clone()));
+        }
+        found
+    }
+}
+
+fn candidates(clause: &ActionClause, about: About) -> Candidates {
     let matching = |name: &str| {
         clause.patterns.iter().any(|it| matches_action(it.tokens(), name.as_bytes())) != clause.negated
     };
@@ -62,7 +90,7 @@ pub(super) fn candidates(clause: &ActionClause, about: About) -> Candidates {
     }
     let mut possible = known.clone();
     possible.extend(unlisted(clause, &matching));
-    Candidates { known, possible }
+    Candidates { known: known.into(), possible: possible.into() }
 }
 
 /// An action of another service than S3 that a clause matches.

@@ -1,19 +1,20 @@
 //! The ways in which a request can meet a document, and whether one of them matches a statement.
 
 use super::Holder;
-use super::actions::{About, Candidates, candidates};
+use super::actions::{About, Candidates, Seen};
 use crate::access::{AccessModel, Bucket, BucketAcl, Policy, Subject};
 use crate::counterexample::call;
 use crate::decide::{close, collect_open};
 use crate::lower::{AccessPoint, Keys, Resource, Sort, lower_statement};
 use crate::question::Route;
-use crate::scene::{self, access_point, variables};
+use crate::scene::{self, LIKELY_KEY, access_point, variables};
 use crate::solve::{Bound, Formula, Glob, Model, Outcome, Pattern, Problem};
 use crate::unknowns::unknowns;
 use narrows_iam::actions::{self, Action};
 use narrows_iam::{
     ConditionKey, Document, EvaluationContext, Request, Statement, Token, Truth, Values, evaluate,
 };
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -42,9 +43,9 @@ struct Lowered {
 }
 
 /// One way in which a request can meet a document.
-struct Scene {
+struct Scene<'a> {
     keys: Keys,
-    bucket: Bucket,
+    bucket: Cow<'a, Bucket>,
     route: Route,
     via: AccessPoint,
     target: Target,
@@ -62,7 +63,8 @@ enum Target {
 pub(super) struct Setup<'a> {
     pub model: &'a AccessModel,
     pub holder: Holder,
-    scenes: Vec<Scene>,
+    scenes: Vec<Scene<'a>>,
+    actions: Seen,
 }
 
 impl<'a> Setup<'a> {
@@ -72,7 +74,7 @@ impl<'a> Setup<'a> {
             Holder::Mrap(index) => of_mrap(model, index),
             Holder::Endpoint(_) | Holder::Role(_) => Some(of_anything(model)),
         };
-        Self { model, holder, scenes: scenes.unwrap_or_default() }
+        Self { model, holder, scenes: scenes.unwrap_or_default(), actions: Seen::default() }
     }
 
     /// Whether some request matches a statement.
@@ -81,12 +83,17 @@ impl<'a> Setup<'a> {
         let mut unconfirmed = false;
         for (scene, account) in self.ways(statement) {
             let Some(lowered) = self.lowered(scene, &account, statement, false) else { continue };
-            let mut problem = lowered.problem.clone();
-            problem.assert(lowered.matched.clone(), Bound::Lo);
+            let mut problem = lowered.problem;
             // A request that is shown has values that were looked at.
             problem.assert(lowered.keys.decided(), Bound::Lo);
+            let confirmed = |found: &Model| self.confirmed(document, index, scene, &lowered.keys, found);
+            // Nobody sees which request it is.
+            if problem.guess(&lowered.matched).is_some_and(|found| confirmed(&found)) {
+                return Found::Some;
+            }
+            problem.assert(lowered.matched, Bound::Lo);
             let Outcome::Sat(found) = problem.solve(&[]) else { continue };
-            if self.confirmed(document, index, scene, &lowered.keys, &found) {
+            if confirmed(&found) {
                 return Found::Some;
             }
             unconfirmed = true;
@@ -130,7 +137,7 @@ impl<'a> Setup<'a> {
     }
 
     /// The scenes, each with the accounts that the resource may belong to, as far as the statement tells them apart.
-    fn ways<'s>(&'s self, statement: &'s Statement) -> impl Iterator<Item = (&'s Scene, Option<String>)> {
+    fn ways<'s>(&'s self, statement: &'s Statement) -> impl Iterator<Item = (&'s Scene<'a>, Option<String>)> {
         let accounts = self.accounts(statement);
         self.scenes.iter().flat_map(move |scene| {
             let accounts = match scene.target {
@@ -173,7 +180,7 @@ impl<'a> Setup<'a> {
     /// The statement in a scene; `None` where no action of the scene matches it.
     fn lowered(
         &self,
-        scene: &Scene,
+        scene: &Scene<'_>,
         account: &Option<String>,
         statement: &Statement,
         unlisted: bool,
@@ -183,8 +190,8 @@ impl<'a> Setup<'a> {
             Target::Own { object: false, .. } => About::Bucket,
             Target::Any => About::Anything,
         };
-        let Candidates { known, possible } = candidates(&statement.action, about);
-        let actions: Arc<[String]> = if unlisted { possible.into() } else { known.into() };
+        let Candidates { known, possible } = self.actions.candidates(&statement.action, about);
+        let actions = if unlisted { possible } else { known };
         if actions.is_empty() {
             return None;
         }
@@ -227,7 +234,7 @@ impl<'a> Setup<'a> {
         &self,
         document: &Document,
         index: usize,
-        scene: &Scene,
+        scene: &Scene<'_>,
         keys: &Keys,
         found: &Model,
     ) -> bool {
@@ -253,7 +260,7 @@ impl<'a> Setup<'a> {
 }
 
 /// The request of a solution, on the leg that the document is asked about.
-fn request(scene: &Scene, keys: &Keys, found: &Model) -> Option<Request> {
+fn request(scene: &Scene<'_>, keys: &Keys, found: &Model) -> Option<Request> {
     let account = keys.setting.bucket_account.clone();
     let (arn, object) = match &scene.target {
         Target::Own { object, .. } => (scene.bucket.arn.clone(), *object),
@@ -324,11 +331,13 @@ fn shapes(keys: &Keys) -> Vec<Formula> {
 fn base(model: &AccessModel, bucket: &Bucket) -> Keys {
     let mut keys = variables(model, bucket, Arc::from(["s3:GetObject".to_owned()]));
     keys.bounded = scene::bounded(model, &keys);
+    // Nobody sees the keys, and a policy may name many.
+    keys.problem.prefer(keys.setting.key, [LIKELY_KEY.to_owned()]);
     keys
 }
 
 /// A request on a bucket or on one of its objects, by each route.
-fn of_bucket(model: &AccessModel, bucket: &Bucket) -> Vec<Scene> {
+fn of_bucket<'a>(model: &AccessModel, bucket: &'a Bucket) -> Vec<Scene<'a>> {
     let keys = base(model, bucket);
     let routes = [Route::Direct].into_iter().chain(bucket.mraps.iter().map(|index| Route::Mrap(*index)));
     let mut scenes = Vec::new();
@@ -337,17 +346,17 @@ fn of_bucket(model: &AccessModel, bucket: &Bucket) -> Vec<Scene> {
             let mut keys = keys.clone();
             let Some(via) = access_point(model, bucket, route, &mut keys) else { continue };
             let target = Target::Own { arn: bucket.arn.clone(), separator: "/", object };
-            scenes.push(Scene { keys, bucket: bucket.clone(), route, via, target });
+            scenes.push(Scene { keys, bucket: Cow::Borrowed(bucket), route, via, target });
         }
     }
     scenes
 }
 
 /// A request on an MRAP or on an object through it.
-fn of_mrap(model: &AccessModel, index: usize) -> Option<Vec<Scene>> {
+fn of_mrap(model: &AccessModel, index: usize) -> Option<Vec<Scene<'_>>> {
     let mrap = model.mraps.get(index)?;
     let member = model.buckets.iter().find(|it| it.mraps.contains(&index));
-    let bucket = member.cloned().unwrap_or_else(|| stand_in(mrap.account.clone()));
+    let bucket = member.map_or_else(|| Cow::Owned(stand_in(mrap.account.clone())), Cow::Borrowed);
     let keys = base(model, &bucket);
     let account = mrap.arn.split(':').nth(4).unwrap_or_default().to_owned();
     let scene = |object: bool| Scene {
@@ -361,12 +370,12 @@ fn of_mrap(model: &AccessModel, index: usize) -> Option<Vec<Scene>> {
 }
 
 /// A request on anything, by any route.
-fn of_anything(model: &AccessModel) -> Vec<Scene> {
+fn of_anything(model: &AccessModel) -> Vec<Scene<'static>> {
     let bucket = stand_in(None);
     let keys = base(model, &bucket);
     let scene = |keys: Keys, route: Route, via: AccessPoint| Scene {
         keys,
-        bucket: bucket.clone(),
+        bucket: Cow::Owned(bucket.clone()),
         route,
         via,
         target: Target::Any,
