@@ -40,7 +40,7 @@ impl Seen {
             let pairs = || known.patterns.iter().zip(&clause.patterns);
             known.negated == clause.negated
                 && known.patterns.len() == clause.patterns.len()
-                && pairs().all(|(one, other)| one.tokens == other.tokens)
+                && pairs().all(|(one, other)| one.tokens() == other.tokens())
         };
         if let Some((.., found)) = seen.iter().find(|(known, of, _)| *of == about && same(known)) {
             return found.clone();
