@@ -465,7 +465,8 @@ fn help_of_plan(width: usize) -> String {
         Vec::new(),
         "Of Pulumi, the program is previewed, in YAML or any language whose host is beside pulumi or on PATH, on a stack of its \
          own with the configuration of the one that is chosen. Secrets are not decrypted, and what is made of them is \
-         unknown. A program in a language other than YAML is run, as pulumi preview would: give one only that you trust.",
+         unknown. A program in a language other than YAML is run, as pulumi preview would: give one only that you trust. One in Go is \
+         compiled first, from modules that are there already.",
         Tone::Plain,
     );
     page.gap();
