@@ -414,6 +414,11 @@ fn help_of_check(width: usize) -> String {
     );
     row(&mut page, "a cloud assembly", "cdk.out, or the folder that `cdk synth` wrote it to");
     row(&mut page, "a bucket policy", "JSON with `Statement`; alone it needs --mrap");
+    row(
+        &mut page,
+        "identities",
+        "what `aws iam get-account-authorization-details` prints, beside what they may reach",
+    );
     row(&mut page, "a manifest", "narrows.policies.toml: which policy file is attached to what");
     page.gap();
     page.prose(

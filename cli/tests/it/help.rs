@@ -115,6 +115,8 @@ fn the_page_of_check() {
                                   gives it values
       a cloud assembly            cdk.out, or the folder that `cdk synth` wrote it to
       a bucket policy             JSON with `Statement`; alone it needs --mrap
+      identities                  what `aws iam get-account-authorization-details` prints, beside what
+                                  they may reach
       a manifest                  narrows.policies.toml: which policy file is attached to what
 
     Several paths are one deployment, unless --each is given: a policy counts at the bucket that another
