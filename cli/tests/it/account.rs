@@ -69,7 +69,7 @@ fn explained_by(accounts: &[&str], principal: &str) -> (Exit, String) {
     let files = accounts
         .iter()
         .enumerate()
-        .fold(files, |files, (index, details)| files.with(&format!("all/iam-{index}.json"), *details));
+        .fold(files, |files, (index, details)| files.with(format!("all/iam-{index}.json"), *details));
     let ran = narrows(files, &[&fixed[..], &request[..]].concat());
     (ran.exit, format!("{}{}", ran.stdout, ran.stderr))
 }
