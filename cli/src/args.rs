@@ -414,6 +414,11 @@ fn help_of_check(width: usize) -> String {
     );
     row(&mut page, "a cloud assembly", "cdk.out, or the folder that `cdk synth` wrote it to");
     row(&mut page, "a bucket policy", "JSON with `Statement`; alone it needs --mrap");
+    row(
+        &mut page,
+        "identities",
+        "what `aws iam get-account-authorization-details` prints, beside what they may reach",
+    );
     row(&mut page, "a manifest", "narrows.policies.toml: which policy file is attached to what");
     page.gap();
     page.prose(
@@ -465,7 +470,8 @@ fn help_of_plan(width: usize) -> String {
         Vec::new(),
         "Of Pulumi, the program is previewed, in YAML or any language whose host is beside pulumi or on PATH, on a stack of its \
          own with the configuration of the one that is chosen. Secrets are not decrypted, and what is made of them is \
-         unknown. A program in a language other than YAML is run, as pulumi preview would: give one only that you trust.",
+         unknown. A program in a language other than YAML is run, as pulumi preview would: give one only that you trust. One in Go is \
+         compiled first, from modules that are there already.",
         Tone::Plain,
     );
     page.gap();

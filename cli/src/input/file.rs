@@ -87,6 +87,9 @@ pub(super) fn recognise(
     {
         return Ok(Content::Policy(printed));
     }
+    if narrows_manifest::is_account_details(&value) {
+        return account(path, &value).map(|found| Content::Input(Box::new(found)));
+    }
     if narrows_cloudformation::is_assembly(&value)
         && let Some(found) = template::assembly(path, flags, files)?
     {
@@ -111,6 +114,13 @@ fn content(read: Result<Option<Vec<Found>>, ReadFailure>) -> Result<Content, Fai
         Ok(None) | Err(ReadFailure::Syntax(_)) => Ok(Content::Other),
         Err(ReadFailure::Other(failure)) => Err(failure),
     }
+}
+
+/// The identities of an account.
+fn account(path: &Path, value: &Value) -> Result<Found, Failure> {
+    let deployment = narrows_manifest::account_details(value)
+        .map_err(|error| Failure::worded(&error.to_string()).at(error.location()))?;
+    Ok(Found { sort: Sort::Account, ..Found::new(path, "the identities of an account", deployment) })
 }
 
 /// A plan or a state.
@@ -176,10 +186,6 @@ fn neither(path: &Path, value: &Value) -> Failure {
     if let Some(arn) = value.get("Policy").and_then(|policy| policy.get("Arn")).and_then(Value::as_str) {
         return Failure::new(format!("`{shown}` tells of a managed policy without its document"))
             .help(format!("save that: aws iam get-policy-version --policy-arn {arn} --version-id VERSION"));
-    }
-    if ["UserDetailList", "RoleDetailList", "GroupDetailList"].iter().any(|list| value.get(list).is_some()) {
-        return Failure::new(format!("`{shown}` is what aws iam get-account-authorization-details prints: it is not read"))
-            .help("save the documents that matter, and attach them to their roles in a manifest, narrows.policies.toml");
     }
     let names: Vec<_> = members.iter().take(4).map(|member| format!("`{}`", member.name)).collect();
     let got = match (names.is_empty(), members.len() > names.len()) {

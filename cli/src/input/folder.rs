@@ -10,7 +10,7 @@ use std::path::Path;
 
 /// Reads everything directly in a folder that is an input.
 ///
-/// Bare policies count where there is nothing else: beside a configuration they are pieces of it.
+/// Bare policies count where there is nothing else but the identities of an account: beside a configuration they are pieces of it.
 pub(super) fn read(folder: &Path, flags: &Declared, files: &dyn Files) -> Result<Vec<Found>, Failure> {
     let names = files.list(folder).map_err(|error| Failure::io("read", folder, &error))?;
     // Terraform skips hidden files and editors' copies too.
@@ -49,9 +49,16 @@ pub(super) fn read(folder: &Path, flags: &Declared, files: &dyn Files) -> Result
         }
         found.insert(0, config::read(folder, &names, files)?);
     }
+    let has_only_identities = found.iter().all(|input| input.sort == Sort::Account);
     match found.first_mut() {
         None if policies.is_empty() => Err(nothing(folder, &names)),
-        None => policies.into_iter().map(|(path, policy)| policy::found(&path, policy, flags)).collect(),
+        _ if has_only_identities => {
+            for (path, policy) in policies {
+                found.push(policy::found(&path, policy, flags)?);
+            }
+            Ok(found)
+        }
+        None => Ok(found),
         Some(_) if names.iter().any(|name| manifest::is_manifest(name)) && !has_configuration => Ok(found),
         Some(first) => {
             let left = policies.iter().map(|(path, _)| path).chain(&others);

@@ -68,6 +68,8 @@ enum Sort {
     Policy,
     /// One bare policy of anything else.
     Bare,
+    /// The identities of an account, and nothing that they may reach.
+    Account,
     /// What an engine is about to do.
     Plan,
     /// What an engine remembers of what it made.

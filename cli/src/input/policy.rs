@@ -32,8 +32,9 @@ pub(super) fn have_access_point(found: &[Found], flags: &Declared) -> Result<(),
             "leave --mrap out to be told how it is attached to something; if it is a bucket's, name that with --bucket NAME",
         ));
     }
+    let says_nothing = |input: &&Found| [super::Sort::Policy, super::Sort::Account].contains(&input.sort);
     match policies.first() {
-        Some(first) if policies.len() == found.len() && flags.mraps.is_empty() && !flags.direct => {
+        Some(first) if found.iter().filter(says_nothing).count() == found.len() && flags.mraps.is_empty() && !flags.direct => {
             Err(Failure::new(format!("`{}` is a policy, and no access point is given", first.name)).help(
                 "say which MRAP the bucket is to be reached through: --mrap arn:aws:s3::<account>:accesspoint/<alias>.mrap",
             ))

@@ -115,6 +115,8 @@ fn the_page_of_check() {
                                   gives it values
       a cloud assembly            cdk.out, or the folder that `cdk synth` wrote it to
       a bucket policy             JSON with `Statement`; alone it needs --mrap
+      identities                  what `aws iam get-account-authorization-details` prints, beside what
+                                  they may reach
       a manifest                  narrows.policies.toml: which policy file is attached to what
 
     Several paths are one deployment, unless --each is given: a policy counts at the bucket that another
@@ -309,7 +311,8 @@ fn the_page_of_plan() {
     Of Pulumi, the program is previewed, in YAML or any language whose host is beside pulumi or on PATH,
     on a stack of its own with the configuration of the one that is chosen. Secrets are not decrypted,
     and what is made of them is unknown. A program in a language other than YAML is run, as pulumi
-    preview would: give one only that you trust.
+    preview would: give one only that you trust. One in Go is compiled first, from modules that are
+    there already.
 
     What is worked out from a symbol, such as a part of an ARN or its hash, is unknown and never taken
     for certain. A comparison of a symbol with a literal is not noticed; each verdict says what it takes

@@ -1,8 +1,9 @@
 //! Policies inside what the AWS CLI prints of them.
 
-use narrows_model::json::{JsonError, parse_embedded};
+use narrows_model::json::{JsonError, parse, parse_embedded};
 use narrows_model::resources::organisations::Control;
-use narrows_model::{Value, ValueKind};
+use narrows_model::{Source, Value, ValueKind};
+use percent_encoding::percent_decode_str;
 
 /// What a policy is, as far as the command tells that printed it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,12 +39,28 @@ pub struct Printed {
 /// # Errors
 /// Where the text that should hold the policy is not JSON.
 pub fn printed(value: &Value) -> Result<Option<Printed>, JsonError> {
-    let Some((document, sort)) = inside(value) else { return Ok(None) };
-    let policy = match &document.kind {
-        ValueKind::Text(_) | ValueKind::Json(_) => parse_embedded(document)?,
-        _ => document.clone(),
-    };
-    Ok(Some(Printed { policy, sort }))
+    let Some((inner, sort)) = inside(value) else { return Ok(None) };
+    Ok(Some(Printed { policy: document(inner)?, sort }))
+}
+
+/// A document as JSON: IAM sends it as URL-encoded text, which the AWS CLI decodes.
+///
+/// # Errors
+/// Where a text is not JSON.
+pub(crate) fn document(value: &Value) -> Result<Value, JsonError> {
+    let encoded = value.as_str().map(str::trim).filter(|text| text.starts_with('%'));
+    // What is not UTF-8 is not JSON as it stands either.
+    if let Some(decoded) = encoded.and_then(|text| percent_decode_str(text).decode_utf8().ok()) {
+        let source = match value.location.source() {
+            Some(_) => Source::within(&value.location, decoded),
+            None => Source::file("(composed)", decoded),
+        };
+        return parse(&source);
+    }
+    match &value.kind {
+        ValueKind::Text(_) | ValueKind::Json(_) => parse_embedded(value),
+        _ => Ok(value.clone()),
+    }
 }
 
 fn inside(value: &Value) -> Option<(&Value, Sort)> {
@@ -75,10 +92,9 @@ fn inside(value: &Value) -> Option<(&Value, Sort)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use narrows_model::{Source, json};
 
     fn found(text: &str) -> Option<Sort> {
-        let value = json::parse(&Source::file("printed.json", text)).unwrap();
+        let value = parse(&Source::file("printed.json", text)).unwrap();
         let printed = printed(&value).unwrap()?;
         assert!(printed.policy.get("Statement").is_some(), "{text}");
         Some(printed.sort)
@@ -128,8 +144,18 @@ mod tests {
     }
 
     #[test]
+    fn a_document_may_be_url_encoded_as_iam_sends_it() {
+        let encoded = "%7B%22Statement%22%3A%20%5B%5D%7D";
+        let given = format!(r#"{{"Role": {{"RoleName": "a", "AssumeRolePolicyDocument": "{encoded}"}}}}"#);
+        assert_eq!(found(&given), Some(Sort::Trust));
+        let broken = format!(r#"{{"Policy": "{encoded}%ff"}}"#);
+        let value = parse(&Source::file("printed.json", broken)).unwrap();
+        assert_eq!(printed(&value).unwrap_err().location.to_string(), "printed.json:1 (Policy)");
+    }
+
+    #[test]
     fn what_is_no_json_is_an_error_at_its_place() {
-        let value = json::parse(&Source::file("printed.json", r#"{"Policy": "{"}"#)).unwrap();
+        let value = parse(&Source::file("printed.json", r#"{"Policy": "{"}"#)).unwrap();
         let error = printed(&value).unwrap_err();
         assert!(error.location.to_string().contains("printed.json"), "{error:?}");
     }

@@ -35,6 +35,11 @@ impl<'a> Table<'a> {
         Ok(Self { value, what: what.to_owned() })
     }
 
+    /// One that may have others, too, that nobody asks for.
+    pub(crate) fn open(value: &'a Value, what: &str) -> Self {
+        Self { value, what: what.to_owned() }
+    }
+
     /// What messages call it.
     pub(crate) fn what(&self) -> &str {
         &self.what

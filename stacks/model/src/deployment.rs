@@ -1,7 +1,7 @@
 mod kms;
 
 use crate::resources::{Body, Resource, ec2, iam, s3, s3control};
-use crate::{AccountId, Attribute, Kind, Part, Partition, Reference, ResourceId, Text};
+use crate::{AccountId, Arn, Attribute, Kind, Part, Partition, Reference, ResourceId, Text, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A deterministic graph of resources: each has one id, and dependencies follow from references.
@@ -16,6 +16,8 @@ pub struct Deployment {
     owners: BTreeMap<ResourceId, AccountId>,
     /// What was taken for granted when the deployment was read.
     assumptions: BTreeSet<String>,
+    /// Documents of AWS's own managed policies, by their ARNs.
+    policies_of_aws: BTreeMap<Arn, Value>,
 }
 
 /// A set of resources that is no graph.
@@ -54,6 +56,16 @@ impl Deployment {
     /// What was taken for granted when the deployment was read.
     pub fn assumptions(&self) -> impl Iterator<Item = &str> {
         self.assumptions.iter().map(String::as_str)
+    }
+
+    /// Adds the document of a managed policy of AWS's own, as the input has it.
+    pub fn add_policy_of_aws(&mut self, arn: Arn, document: Value) {
+        self.policies_of_aws.insert(arn, document);
+    }
+
+    /// The documents of AWS's own managed policies that the input has, by their ARNs.
+    pub fn policies_of_aws(&self) -> &BTreeMap<Arn, Value> {
+        &self.policies_of_aws
     }
 
     /// The account that a resource is deployed to, where it is known: its own where one is set, else the deployment's.

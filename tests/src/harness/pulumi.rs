@@ -1,9 +1,9 @@
-//! Real `pulumi` with a program in YAML, without AWS.
+//! Real `pulumi` with a program in YAML or Go, without AWS.
 //!
 //! The engine attaches to a provider that the test serves. Each run works in a temporary folder, with a backend of files there
 //! and an environment of its own.
 
-use super::{Skip, on_path, process, tool_cache};
+use super::{Skip, crate_folder, on_path, process, tool_cache};
 use narrows_pulumi::standin::{Salt, Session, Surroundings, serve};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
@@ -18,6 +18,13 @@ const LIMIT: Duration = Duration::from_secs(120);
 #[derive(Debug, Clone)]
 pub struct Pulumi {
     folder: PathBuf,
+}
+
+const GO_HOST: &str = "pulumi-language-go";
+
+/// The folder of a program in Go, of two buckets behind an MRAP; the policies of its buckets are files that are not there.
+pub fn go_program() -> PathBuf {
+    crate_folder().join("tools/program")
 }
 
 /// Why the engine has no answer.
@@ -65,6 +72,28 @@ impl Pulumi {
         let folder = installed.filter(|folder| has_both(folder)).or_else(cached);
         let how = || Skip("no pulumi with pulumi-language-yaml: run tests/tools/build-pulumi.sh".to_owned());
         Ok(Self { folder: folder.ok_or_else(how)? })
+    }
+
+    /// The same, with what a program in Go needs: `go`, the host of the language beside the engine or on `PATH`, and the modules
+    /// of [`go_program`].
+    ///
+    /// # Errors
+    /// A [`Skip`] that says how to get them.
+    pub fn find_with_go() -> Result<Self, Skip> {
+        let pulumi = Self::find()?;
+        let missing = |what: &str| Skip(format!("no {what}: run tests/tools/build-pulumi.sh"));
+        let go = on_path("go").ok_or_else(|| Skip("no go on PATH: install Go 1.26 or later".to_owned()))?;
+        if !pulumi.folder.join(GO_HOST).is_file() && on_path(GO_HOST).is_none() {
+            return Err(missing(GO_HOST));
+        }
+        let mut list = Command::new(go);
+        list.args(["list", "-deps", "."]).current_dir(go_program()).env("GOPROXY", "off");
+        let scratch = tempfile::tempdir().map_err(|error| Skip(error.to_string()))?;
+        match process::run(&mut list, scratch.path(), LIMIT) {
+            Ok(listed) if listed.code == 0 => Ok(pulumi),
+            Ok(listed) => Err(missing(&format!("modules of tests/tools/program ({})", listed.stderr.trim()))),
+            Err(error) => Err(Skip(error.to_string())),
+        }
     }
 
     /// The engine's file.

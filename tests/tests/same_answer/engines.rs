@@ -2,6 +2,7 @@
 
 use super::forms::{BUCKETS, LISTS, Stack, policy};
 use narrows::{Disk, Exit, Stream, Streams, Style};
+use narrows_tests::harness::pulumi::go_program;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
@@ -28,6 +29,16 @@ pub fn planned(engine: &Path, configuration: Hcl, stack: Stack) -> (Exit, Value)
 /// The report of `narrows plan` on a program in Pulumi's YAML.
 pub fn previewed(engine: &Path, stack: Stack) -> (Exit, Value) {
     of_folder(engine, &[("Pulumi.yaml", yaml(stack))], &["--region", "eu-west-2"])
+}
+
+/// The report of `narrows plan` on a program in Go, which may have to be compiled.
+pub fn compiled(engine: &Path, stack: Stack) -> (Exit, Value) {
+    let text = |name: &str| fs::read_to_string(go_program().join(name)).unwrap();
+    let program = ["Pulumi.yaml", "go.mod", "go.sum", "main.go"].map(|name| (name.to_owned(), text(name)));
+    let policies = BUCKETS.map(|(_, name)| (format!("{name}.json"), policy(name, stack, "\"${arn}\"")));
+    let files: Vec<(&str, String)> =
+        program.iter().chain(&policies).map(|(name, text)| (name.as_str(), text.clone())).collect();
+    of_folder(engine, &files, &["--region", "eu-west-2", "--timeout", "1200"])
 }
 
 fn of_folder(engine: &Path, files: &[(&str, String)], args: &[&str]) -> (Exit, Value) {

@@ -55,6 +55,10 @@ fn reports(stack: Stack) -> Vec<(String, Exit, Value)> {
         let (exit, report) = engines::previewed(&pulumi.program(), stack);
         all.push(("Pulumi YAML".to_owned(), exit, report));
     }
+    if let Some(pulumi) = found_or_skip(Pulumi::find_with_go()) {
+        let (exit, report) = engines::compiled(&pulumi.program(), stack);
+        all.push(("Pulumi in Go".to_owned(), exit, report));
+    }
     all
 }
 

@@ -3,6 +3,7 @@
 mod config;
 mod copy;
 mod diagnostics;
+mod go;
 mod preview;
 mod project;
 mod remedy;

@@ -10,10 +10,14 @@ pub(super) fn of(said: &str, has_secrets: bool, said_symbol: bool) -> Option<&'s
 }
 
 /// What the engine says, and what to do then.
-const KNOWN: [(&[&str], &str); 6] = [
+const KNOWN: [(&[&str], &str); 7] = [
     (
         &["no language plugin 'pulumi-language-"],
         "install the host of the program's language beside pulumi or on PATH",
+    ),
+    (
+        &["disabled by GOPROXY=off"],
+        "nothing is downloaded: run `go mod download` in the folder of the program first",
     ),
     (
         &["no resource plugin 'pulumi-resource-"],

@@ -1,6 +1,7 @@
 //! Commands of the engine in a copy of a program.
 
 use super::copy::Copy;
+use super::go;
 use super::project::Project;
 use super::stack::{self, Stack};
 use crate::engine::offline;
@@ -39,13 +40,15 @@ pub(crate) struct Job<'a> {
     stop: &'a Stop,
 }
 
-/// What says where a language's tools are, and nothing else.
-const TOOLS: [&str; 11] = [
+/// What says where a language's tools are and how they compile, and nothing else.
+const TOOLS: [&str; 13] = [
     "DOTNET_ROOT",
     "GOCACHE",
+    "GOFLAGS",
     "GOMODCACHE",
     "GOPATH",
     "GOROOT",
+    "GOTOOLCHAIN",
     "JAVA_HOME",
     "LANG",
     "LC_ALL",
@@ -69,7 +72,8 @@ impl<'a> Job<'a> {
         environment: impl Iterator<Item = (OsString, OsString)>,
         stop: &'a Stop,
     ) -> Result<Self, Failure> {
-        let (mut kept, mut chosen, mut path, mut home) = (Vec::new(), None, None, None);
+        let (mut kept, mut chosen, mut path) = (Vec::new(), None, None);
+        let (mut home, mut caches) = (None, None);
         for (name, value) in environment {
             if name == stack::VARIABLE {
                 chosen = Some(value);
@@ -77,11 +81,12 @@ impl<'a> Job<'a> {
                 path = Some(value);
             } else if name == "HOME" {
                 home = Some(PathBuf::from(value));
+            } else if name == "XDG_CACHE_HOME" {
+                caches = Some(PathBuf::from(value));
             } else if TOOLS.iter().any(|tool| name == *tool) {
                 kept.push((name, value));
             }
         }
-        kept.extend(modules_of_go(&kept, home.as_deref()));
         kept.push(("PATH".into(), with_own_folder(program, path.as_deref())?));
         let deadline = Instant::now().checked_add(settings.limit);
         let deadline = deadline.ok_or_else(|| Failure::new("--timeout is too long: expected seconds"))?;
@@ -89,6 +94,7 @@ impl<'a> Job<'a> {
         let config = settings.config_file.clone();
         let stack = Stack::chosen(&project, settings.stack.as_deref(), chosen.as_deref(), config)?;
         let copy = Copy::of(folder)?;
+        kept.extend(go::environment(&kept, home.as_deref(), caches.as_deref(), copy.beside("go-build")));
         Ok(Self { program, copy, project, stack, settings, environment: kept, deadline, stop })
     }
 
@@ -156,13 +162,6 @@ impl<'a> Job<'a> {
             arguments.iter().take_while(is_word).take(2).map(|word| word.to_string_lossy()).collect();
         format!("`{} {}`", self.program.name, words.join(" "))
     }
-}
-
-/// Where Go has its modules, which it looks for in the user's home; none is downloaded.
-fn modules_of_go(kept: &[(OsString, OsString)], home: Option<&Path>) -> Option<(OsString, OsString)> {
-    let is_given = kept.iter().any(|(name, _)| name == "GOMODCACHE" || name == "GOPATH");
-    let folder = home?.join("go/pkg/mod");
-    (!is_given && folder.is_dir()).then(|| ("GOMODCACHE".into(), folder.into()))
 }
 
 /// The search path with the engine's own folder, in which the hosts of its languages are.

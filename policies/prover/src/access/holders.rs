@@ -27,7 +27,7 @@ impl Origin {
 pub(super) enum Target {
     /// The role or user with this ARN.
     Holder(String),
-    /// The group with this name.
+    /// The group with this ARN, or this name, where the input has nothing else.
     Group(String),
     /// One of this kind that is known only after deployment.
     Any(Kind),
@@ -44,7 +44,7 @@ pub(super) struct Holder {
 pub(super) struct Holders {
     /// Roles and users by their ARNs.
     holders: BTreeMap<String, Holder>,
-    /// The groups by their names.
+    /// The groups by their ARNs; those of which the input has only the name by that.
     groups: BTreeMap<String, Group>,
     /// Which user is in which group.
     members: Vec<Member>,
@@ -117,8 +117,8 @@ impl Holders {
     }
 
     /// Notes a group of the input.
-    pub fn group(&mut self, name: String) {
-        self.groups.entry(name).or_default().in_input = true;
+    pub fn group(&mut self, arn: String) {
+        self.groups.entry(arn).or_default().in_input = true;
     }
 
     /// A group that something names.

@@ -47,7 +47,7 @@ impl<'a> Builder<'a> {
             holders.add(arn, Holder { kind: Kind::User, boundary, policies: Vec::new() });
         }
         for resource in deployment.of_kind(Kind::Group) {
-            holders.group(self.resolve(&resource.id.attribute(Attribute::Id).into()));
+            holders.group(self.resolve(&resource.id.arn().into()));
         }
         Ok(())
     }
@@ -163,11 +163,7 @@ impl<'a> Builder<'a> {
             None => self.resolve(text),
         };
         if kind == Kind::Group {
-            return if named.is_none() && name.contains(is_symbol) {
-                Target::Any(kind)
-            } else {
-                holders.named_group(name)
-            };
+            return self.group(holders, named, name);
         }
         let found = named.or_else(|| {
             deployment
@@ -178,6 +174,25 @@ impl<'a> Builder<'a> {
             Some(resource) => Target::Holder(self.resolve(&resource.id.arn().into())),
             None if name.contains(is_symbol) => Target::Any(kind),
             None => Target::Holder(self.arn_by_name(holders, &kind, &name)),
+        }
+    }
+
+    /// The group that a resource is, or that has a name.
+    fn group(&mut self, holders: &mut Holders, resource: Option<&Resource>, name: String) -> Target {
+        if resource.is_none() && name.contains(is_symbol) {
+            return Target::Any(Kind::Group);
+        }
+        let deployment = self.deployment;
+        let is_it = |it: &&Resource| self.resolve(&it.id.attribute(Attribute::Id).into()) == name;
+        let found: Vec<&Resource> = match resource {
+            Some(resource) => vec![resource],
+            None => deployment.of_kind(Kind::Group).filter(is_it).collect(),
+        };
+        match found.as_slice() {
+            [] => holders.named_group(name),
+            [only] => Target::Group(self.resolve(&only.id.arn().into())),
+            // One of each of several accounts.
+            _ => Target::Any(Kind::Group),
         }
     }
 
@@ -208,6 +223,18 @@ impl<'a> Builder<'a> {
             return Ok((origin, self.policy(resource, &it.policy, DocumentKind::Identity)?));
         }
         let name = self.model.show(&text);
+        let given = text.parse().ok().and_then(|arn: Arn| self.deployment.policies_of_aws().get(&arn));
+        if let Some(value) = given {
+            let parsed = narrows_iam::parse(value, DocumentKind::Identity, &mut |text| text.shown());
+            return Ok(match parsed {
+                Ok(document) => (origin, Policy::Document { name, document }),
+                // Nobody but AWS can mend it.
+                Err(cause) => {
+                    let (expression, location) = (cause.to_string(), cause.location.clone());
+                    (origin, Policy::Unknown { name, expression, location })
+                }
+            });
+        }
         if let Some((document, assumed)) = managed::document(self.deployment.partition, &text) {
             self.model.remarks.extend(assumed.filter(|it| !self.model.remarks.contains(it)));
             return Ok((origin, Policy::Document { name, document }));

@@ -189,6 +189,18 @@ impl Joiner {
             found.push((identity, resource.id.clone()));
         }
         deployment.assumptions().for_each(|assumption| self.deployment.assume(assumption));
+        for (arn, document) in deployment.policies_of_aws() {
+            let known = self.deployment.policies_of_aws().get(arn).filter(|known| *known != document);
+            if let Some(known) = known {
+                return Err(JoinError::Twice {
+                    what: format!("the managed policy `{arn}`, in two versions,"),
+                    first: known.location.to_string(),
+                    second: document.location.to_string(),
+                    location: document.location.clone(),
+                });
+            }
+            self.deployment.add_policy_of_aws(arn.clone(), document.clone());
+        }
         let renamed = self.taken(&deployment, &skipped, &name);
         let rename = |id: &ResourceId| renamed.get(id).cloned().unwrap_or_else(|| id.clone());
         self.seen.extend(found.into_iter().map(|(identity, id)| (identity, (number, rename(&id)))));
