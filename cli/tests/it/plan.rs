@@ -391,10 +391,12 @@ fn endless(place: &Place) {
 fn an_engine_that_takes_too_long_is_ended_with_all_that_it_started() {
     let place = Place::with_engine("");
     endless(&place);
-    let output = place.run(&["--timeout", "1"]);
+    let output = place.run(&["--timeout", "5"]);
+    let started = place.text("pid");
+    assert!(!started.is_empty());
     assert_eq!(output.status.code(), Some(2));
     insta::assert_snapshot!(String::from_utf8_lossy(&output.stderr), @r"
-    × `engine init` was stopped: expected an end within 1 seconds
+    × `engine init` was stopped: expected an end within 5 seconds
     help: give it more time with --timeout SECONDS
     ");
     assert!(eventually(|| is_gone(&place.text("pid"))));
