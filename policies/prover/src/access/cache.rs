@@ -1,10 +1,11 @@
 use super::Mrap;
 use super::nameless::Base;
 use crate::lower::Spellings;
+use crate::scene::Likely;
 use crate::solve::{Memo, Symbols, Walks};
 use narrows_iam::ConditionKey;
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// What was worked out for a model once and is used by all its questions; nothing that an answer could depend on.
 ///
@@ -16,6 +17,7 @@ pub struct Cache {
     spellings: OnceLock<BTreeMap<ConditionKey, Spellings>>,
     mraps: OnceLock<BTreeMap<String, usize>>,
     nameless: OnceLock<Base>,
+    likely: Mutex<BTreeMap<usize, Arc<Likely>>>,
     /// The automata that were walked, over [`Cache::symbols`].
     walks: Arc<Walks>,
     /// The problems that were decided.
@@ -45,6 +47,13 @@ impl Cache {
         make: impl FnOnce() -> BTreeMap<ConditionKey, Spellings>,
     ) -> BTreeMap<ConditionKey, Spellings> {
         self.spellings.get_or_init(make).clone()
+    }
+
+    /// What the bucket of a place makes likely.
+    pub(crate) fn likely(&self, bucket: usize, make: impl FnOnce() -> Likely) -> Arc<Likely> {
+        // A thread that panicked left whole entries behind.
+        let mut known = self.likely.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(known.entry(bucket).or_insert_with(|| Arc::new(make())))
     }
 
     /// The MRAPs' places in the model, by ARN.

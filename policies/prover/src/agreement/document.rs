@@ -192,7 +192,7 @@ fn agree(
     let document = parse(text, kind);
     // The values that are looked at come from the model's documents.
     model.buckets[0].policy = Policy::Document { name: "policy".to_owned(), document: document.clone() };
-    let mut keys = scene::variables(&model, &model.buckets[0], [parts.action.to_owned()].into());
+    let mut keys = scene::variables(&model, (None, &model.buckets[0]), [parts.action.to_owned()].into());
     let via = match &parts.way {
         Way::Direct => AccessPoint::Direct,
         Way::Mrap => AccessPoint::Mrap { arn: MRAP.to_owned(), account: ACCOUNT.to_owned(), own_leg },
@@ -225,7 +225,11 @@ fn agree(
         context: context(parts, own_leg),
     };
     let Evaluation {
-        denied: own_denied, by_name: own_name, by_role: own_role, by_account: own_account, ..
+        denied: own_denied,
+        by_name: own_name,
+        by_role: own_role,
+        by_account: own_account,
+        ..
     } = evaluate(&document, &request, &EvaluationContext::new(&model.symbols));
     for (what, formula, own) in [
         ("denied", denied, own_denied),

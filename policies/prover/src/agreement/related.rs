@@ -16,7 +16,7 @@ fn possible(model: &AccessModel, conditions: &str) -> bool {
             "Condition": {{{conditions}}}}}}}"#
     );
     let document = parse(&text, DocumentKind::Resource);
-    let mut keys = variables(model, &model.buckets[0], ["s3:GetObject".to_owned()].into());
+    let mut keys = variables(model, (None, &model.buckets[0]), ["s3:GetObject".to_owned()].into());
     let leg = Resource::Object { prefix: "arn:aws:s3:::data/".to_owned() };
     let denied = lower_document(&document, &mut keys, &leg, &AccessPoint::Direct).denied;
     let rules = related(&mut keys, model, [&denied, &Formula::Const(true)]);

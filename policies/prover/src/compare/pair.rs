@@ -59,13 +59,14 @@ impl<'a> Pair<'a> {
                 return Err(reason);
             }
         }
-        let Some((model, own)) = sides.iter().rev().find_map(|side| Some((side.model, bucket(side)?))) else {
+        let of_bucket = |side: &Side<'a>| Some((side.model, side.place?.bucket, bucket(side)?));
+        let Some((model, place, own)) = sides.iter().rev().find_map(of_bucket) else {
             return Ok(None);
         };
         if actions.is_empty() {
             return Ok(None);
         }
-        let mut keys = scene::variables(model, own, Arc::clone(actions));
+        let mut keys = scene::variables(model, (Some(place), own), Arc::clone(actions));
         let Some(vias) = vias(&sides, &mut keys) else { return Ok(None) };
         let known: BTreeSet<String> = sides
             .iter()

@@ -6,6 +6,16 @@ use crate::access::{AccessModel, Bucket};
 use crate::lower::likely_texts;
 use narrows_iam::{ConditionKey, Document, Pattern, Token, Values};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// What the policies of a bucket make likely.
+#[derive(Debug)]
+pub(crate) struct Likely {
+    /// Object keys, the plainest first.
+    pub keys: Arc<[String]>,
+    /// Values of the keys of policy variables.
+    pub values: BTreeMap<ConditionKey, Vec<String>>,
+}
 
 /// How many values of one key are tried.
 const MOST: usize = 8;

@@ -21,6 +21,7 @@ use keys::keys_allow;
 pub(crate) use keys::via_service;
 use legs::{caller_or_policy, endpoints, forbid_leg, permit_leg};
 pub(crate) use legs::{document, leg_resource, of_account};
+pub(crate) use likely::Likely;
 use narrows_iam::actions::{self, AccessPointSupport, Action};
 use narrows_iam::{Called, called};
 use std::collections::BTreeSet;
@@ -101,7 +102,7 @@ pub(crate) fn build(
     if let Some(later) = question.later_action.as_ref().filter(|_| object) {
         actions = actions.iter().chain([later]).cloned().collect();
     }
-    let mut keys = variables(model, bucket, actions);
+    let mut keys = variables(model, (Some(question.bucket), bucket), actions);
     keys.bounded = bounded(model, &keys);
     let via = access_point(model, bucket, route, &mut keys)?;
     let scope = lower_scope(&question.scope, &mut keys, &via, object);

@@ -1,5 +1,6 @@
 //! The variables that every scene of a bucket has, and what their values look like.
 
+use super::likely::Likely;
 use crate::access::{AccessModel, Bucket};
 use crate::lower::{AccessPoint, Keys, Setting};
 use crate::question::{Actions, Route};
@@ -33,8 +34,18 @@ pub(crate) fn stranger(account: Option<&str>) -> &'static str {
     if account == Some("999999999999") { "888888888888" } else { "999999999999" }
 }
 
-/// The variables that every scene of a bucket has.
-pub(crate) fn variables(model: &AccessModel, bucket: &Bucket, actions: Actions) -> Keys {
+/// The variables that every scene of a bucket has, given with its place in the model if it has one.
+pub(crate) fn variables(
+    model: &AccessModel,
+    (place, bucket): (Option<usize>, &Bucket),
+    actions: Actions,
+) -> Keys {
+    let likely =
+        || Likely { keys: likely_keys(model, bucket).into(), values: super::likely::values(model, bucket) };
+    let likely = match place {
+        Some(place) => model.cache.likely(place, likely),
+        None => Arc::new(likely()),
+    };
     let problem = Problem::new(Limits::default(), model.cache.symbols(|| symbols(model)));
     let mut problem = problem.sharing(model.cache.walks());
     let partition = model.partition.as_str();
@@ -56,7 +67,7 @@ pub(crate) fn variables(model: &AccessModel, bucket: &Bucket, actions: Actions) 
         service: None,
         action: problem.enumerated("action", Arc::clone(&actions)),
         actions,
-        key: problem.text("key", vec![vec![some_text()]], false, likely_keys(model, bucket)),
+        key: problem.text("key", vec![vec![some_text()]], false, Arc::clone(&likely.keys)),
         partition,
         bucket_account: bucket.account.clone(),
     };
@@ -77,7 +88,7 @@ pub(crate) fn variables(model: &AccessModel, bucket: &Bucket, actions: Actions) 
         twins: BTreeMap::new(),
         spellings: model.cache.spellings(|| super::spellings::spellings(model)),
         realistic,
-        likely: super::likely::values(model, bucket),
+        likely: likely.values.clone(),
         flags: BTreeMap::new(),
         undecided: Vec::new(),
         compared: std::collections::BTreeSet::new(),

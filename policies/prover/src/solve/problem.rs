@@ -97,7 +97,7 @@ impl Problem {
         name: &str,
         language: Vec<Vec<Glob>>,
         optional: bool,
-        preferred: Vec<String>,
+        preferred: impl Into<Arc<[String]>>,
     ) -> Var {
         self.add(name, Kind::Text { language }, optional, preferred)
     }

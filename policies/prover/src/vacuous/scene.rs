@@ -70,7 +70,7 @@ pub(super) struct Setup<'a> {
 impl<'a> Setup<'a> {
     pub fn new(model: &'a AccessModel, holder: Holder) -> Self {
         let scenes = match holder {
-            Holder::Bucket(index) => model.buckets.get(index).map(|it| of_bucket(model, it)),
+            Holder::Bucket(index) => model.buckets.get(index).map(|it| of_bucket(model, index, it)),
             Holder::Mrap(index) => of_mrap(model, index),
             Holder::Endpoint(_) | Holder::Role(_) => Some(of_anything(model)),
         };
@@ -328,8 +328,8 @@ fn shapes(keys: &Keys) -> Vec<Formula> {
 }
 
 /// The variables that every scene has; the action is each statement's own.
-fn base(model: &AccessModel, bucket: &Bucket) -> Keys {
-    let mut keys = variables(model, bucket, Arc::from(["s3:GetObject".to_owned()]));
+fn base(model: &AccessModel, place: Option<usize>, bucket: &Bucket) -> Keys {
+    let mut keys = variables(model, (place, bucket), Arc::from(["s3:GetObject".to_owned()]));
     keys.bounded = scene::bounded(model, &keys);
     // Nobody sees the keys, and a policy may name many.
     keys.problem.prefer(keys.setting.key, [LIKELY_KEY.to_owned()]);
@@ -337,8 +337,8 @@ fn base(model: &AccessModel, bucket: &Bucket) -> Keys {
 }
 
 /// A request on a bucket or on one of its objects, by each route.
-fn of_bucket<'a>(model: &AccessModel, bucket: &'a Bucket) -> Vec<Scene<'a>> {
-    let keys = base(model, bucket);
+fn of_bucket<'a>(model: &AccessModel, index: usize, bucket: &'a Bucket) -> Vec<Scene<'a>> {
+    let keys = base(model, Some(index), bucket);
     let routes = [Route::Direct].into_iter().chain(bucket.mraps.iter().map(|index| Route::Mrap(*index)));
     let mut scenes = Vec::new();
     for route in routes.chain([Route::OtherAccessPoint]) {
@@ -355,9 +355,12 @@ fn of_bucket<'a>(model: &AccessModel, bucket: &'a Bucket) -> Vec<Scene<'a>> {
 /// A request on an MRAP or on an object through it.
 fn of_mrap(model: &AccessModel, index: usize) -> Option<Vec<Scene<'_>>> {
     let mrap = model.mraps.get(index)?;
-    let member = model.buckets.iter().find(|it| it.mraps.contains(&index));
-    let bucket = member.map_or_else(|| Cow::Owned(stand_in(mrap.account.clone())), Cow::Borrowed);
-    let keys = base(model, &bucket);
+    let member = model.buckets.iter().enumerate().find(|(_, it)| it.mraps.contains(&index));
+    let (place, bucket) = match member {
+        Some((place, bucket)) => (Some(place), Cow::Borrowed(bucket)),
+        None => (None, Cow::Owned(stand_in(mrap.account.clone()))),
+    };
+    let keys = base(model, place, &bucket);
     let account = mrap.arn.split(':').nth(4).unwrap_or_default().to_owned();
     let scene = |object: bool| Scene {
         keys: keys.clone(),
@@ -372,7 +375,7 @@ fn of_mrap(model: &AccessModel, index: usize) -> Option<Vec<Scene<'_>>> {
 /// A request on anything, by any route.
 fn of_anything(model: &AccessModel) -> Vec<Scene<'static>> {
     let bucket = stand_in(None);
-    let keys = base(model, &bucket);
+    let keys = base(model, None, &bucket);
     let scene = |keys: Keys, route: Route, via: AccessPoint| Scene {
         keys,
         bucket: Cow::Owned(bucket.clone()),
