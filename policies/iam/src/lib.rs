@@ -53,7 +53,7 @@ pub use authorize::{
     authorize_through_mrap, bucket_permission, gives, is_anonymous_user,
 };
 pub use evaluate::{
-    Decided, Element, ElementTrace, Evaluation, EvaluationContext, Grant, StatementTrace, evaluate,
+    Decided, Element, ElementTrace, Evaluation, EvaluationContext, Grant, StatementTrace, evaluate, matches,
 };
 pub use names::Names;
 pub use parse::{

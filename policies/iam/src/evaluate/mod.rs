@@ -10,7 +10,7 @@ mod trace;
 pub(crate) use principal::of_account;
 pub use trace::{Element, ElementTrace, StatementTrace};
 
-use crate::{Document, Effect, Request, Statement, Truth};
+use crate::{Document, Effect, Pattern, PrincipalEntry, Request, Statement, Truth};
 use facts::Facts;
 use narrows_model::Symbols;
 use pattern::Rule;
@@ -128,6 +128,40 @@ pub fn evaluate(document: &Document, request: &Request, context: &EvaluationCont
     evaluation
 }
 
+/// Whether a statement matches a request: as its trace in [`evaluate`], for those who need no words.
+pub fn matches(statement: &Statement, request: &Request, context: &EvaluationContext<'_>) -> Truth {
+    let facts = Facts { request, symbols: context.symbols };
+    let clause = |negated: bool, patterns: &[Pattern], text: &str, rule: Rule| {
+        pattern::clause(negated, patterns.iter().map(|it| pattern::readings(it, text, rule, &facts)))
+    };
+    let (principal, _) = caller(statement, request, context);
+    let action = &statement.action;
+    let mut truth =
+        principal.any().and(clause(action.negated, &action.patterns, &request.action, Rule::Action));
+    if let Some(resource) = &statement.resource {
+        truth = truth.and(clause(resource.negated, &resource.patterns, &request.resource, Rule::Resource));
+    }
+    statement.conditions.iter().fold(truth, |all, it| match all {
+        Truth::No => Truth::No,
+        _ => all.and(condition::condition(it, &facts).0),
+    })
+}
+
+/// How the statement's principal matches the caller, and the entry that does.
+fn caller<'s>(
+    statement: &'s Statement,
+    request: &Request,
+    context: &EvaluationContext<'_>,
+) -> (Matched, Option<&'s PrincipalEntry>) {
+    match &statement.principal {
+        None => (Matched::all(Truth::Yes), None),
+        Some(clause) if clause.negated => {
+            (Matched::all(principal::not_principal(clause, &request.principal, context)), None)
+        }
+        Some(clause) => principal::principal(clause, &request.principal, context),
+    }
+}
+
 fn elements(
     statement: &Statement,
     facts: &Facts<'_>,
@@ -135,18 +169,10 @@ fn elements(
 ) -> (Vec<ElementTrace>, Matched) {
     let mut elements = Vec::with_capacity(3 + statement.conditions.len());
     let request = facts.request;
-    let matched = match &statement.principal {
-        None => Matched::all(Truth::Yes),
-        Some(clause) => {
-            let (matched, entry) = if clause.negated {
-                (Matched::all(principal::not_principal(clause, &request.principal, context)), None)
-            } else {
-                principal::principal(clause, &request.principal, context)
-            };
-            elements.push(trace::of_principal(clause, matched.any(), entry, context.symbols));
-            matched
-        }
-    };
+    let (matched, entry) = caller(statement, request, context);
+    if let Some(clause) = &statement.principal {
+        elements.push(trace::of_principal(clause, matched.any(), entry, context.symbols));
+    }
     let clause = &statement.action;
     let readings = clause.patterns.iter().map(|p| pattern::readings(p, &request.action, Rule::Action, facts));
     elements.push(trace::of_patterns(Element::Action, clause.negated, &clause.patterns, readings, facts));

@@ -189,6 +189,14 @@ pub(super) fn positive(readings: &[Reading]) -> Truth {
     }))
 }
 
+/// Whether a clause matches, from the readings of each of its patterns.
+pub(super) fn clause(negated: bool, readings: impl Iterator<Item = Vec<Reading>>) -> Truth {
+    match negated {
+        true => readings.fold(Truth::Yes, |all, one| all.and(negative(&one))),
+        false => readings.fold(Truth::No, |any, one| any.or(positive(&one))),
+    }
+}
+
 /// Whether the pattern does not match, under a negated operator or `NotResource`, where it is open what a void one does.
 pub(super) fn negative(readings: &[Reading]) -> Truth {
     join(readings.iter().map(|reading| match reading {

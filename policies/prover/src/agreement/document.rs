@@ -229,8 +229,13 @@ fn agree(
         by_name: own_name,
         by_role: own_role,
         by_account: own_account,
+        trace,
         ..
     } = evaluate(&document, &request, &EvaluationContext::new(&model.symbols));
+    for (statement, traced) in document.statements.iter().zip(&trace) {
+        let truth = narrows_iam::matches(statement, &request, &EvaluationContext::new(&model.symbols));
+        prop_assert_eq!(truth, traced.truth, "{}", text);
+    }
     for (what, formula, own) in [
         ("denied", denied, own_denied),
         ("by name", by_name, own_name),

@@ -12,7 +12,7 @@ use crate::solve::{Bound, Formula, Glob, Model, Outcome, Pattern, Problem};
 use crate::unknowns::unknowns;
 use narrows_iam::actions::{self, Action};
 use narrows_iam::{
-    ConditionKey, Document, EvaluationContext, Request, Statement, Token, Truth, Values, evaluate,
+    ConditionKey, Document, EvaluationContext, Request, Statement, Token, Truth, Values, matches,
 };
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -244,18 +244,7 @@ impl<'a> Setup<'a> {
             _ => false,
         };
         let context = EvaluationContext { gateway_endpoint, ..EvaluationContext::new(&self.model.symbols) };
-        // What the other statements say of the request does not matter, and there can be many.
-        let Document { version, version_given, id, statements, location } = document;
-        let Some(statement) = statements.get(index) else { return false };
-        let alone = Document {
-            version: *version,
-            version_given: *version_given,
-            id: id.clone(),
-            statements: vec![statement.clone()],
-            location: location.clone(),
-        };
-        let evaluation = evaluate(&alone, &request, &context);
-        evaluation.trace.first().is_some_and(|it| it.truth == Truth::Yes)
+        document.statements.get(index).is_some_and(|it| matches(it, &request, &context) == Truth::Yes)
     }
 }
 
