@@ -162,6 +162,7 @@ impl Writer<'_> {
         self.number(globs.len());
         for glob in globs {
             self.number(glob.0.len());
+            self.out.reserve(glob.0.len());
             glob.0.iter().for_each(|token| self.token(*token));
         }
     }

@@ -58,9 +58,17 @@ struct Known {
 /// What each symbol of a problem stands for: a fixed but unknown text of its shape.
 ///
 /// A symbol in [`SYMBOL_CHARS`] that is not registered stands for any text.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Symbols {
     known: BTreeMap<char, Known>,
+    /// No character before this one is a symbol.
+    least: char,
+}
+
+impl Default for Symbols {
+    fn default() -> Self {
+        Self { known: BTreeMap::new(), least: *SYMBOL_CHARS.start() }
+    }
 }
 
 static ANY: Known = Known { shape: Shape::Any, created: false };
@@ -76,12 +84,17 @@ impl Symbols {
     ///
     /// It differs from every other such name, and where it is looked for in a given text, it is found only as itself.
     pub fn created(&mut self, symbol: char, shape: Shape) {
-        self.known.insert(symbol, Known { shape, created: true });
+        self.register(symbol, Known { shape, created: true });
     }
 
     /// Registers a value that comes from elsewhere: it may equal another symbol.
     pub fn foreign(&mut self, symbol: char, shape: Shape) {
-        self.known.insert(symbol, Known { shape, created: false });
+        self.register(symbol, Known { shape, created: false });
+    }
+
+    fn register(&mut self, symbol: char, known: Known) {
+        self.least = self.least.min(symbol);
+        self.known.insert(symbol, known);
     }
 
     /// The shape of `symbol`, or nothing for a character that only stands for itself.
@@ -93,8 +106,7 @@ impl Symbols {
     /// Whether `symbol` may stand for something.
     #[must_use]
     pub fn is_symbol(&self, symbol: char) -> bool {
-        let least = self.known.first_key_value().is_some_and(|(least, _)| *least <= symbol);
-        SYMBOL_CHARS.contains(&symbol) || (least && self.known.contains_key(&symbol))
+        symbol >= self.least && (SYMBOL_CHARS.contains(&symbol) || self.known.contains_key(&symbol))
     }
 
     fn get(&self, symbol: char) -> Option<&Known> {
