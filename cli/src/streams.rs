@@ -91,10 +91,7 @@ impl<'a> Streams<'a> {
     ) -> Self {
         let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let allowed = !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
-        let style = |terminal: bool, width: Option<usize>| match width.filter(|_| terminal) {
-            Some(width) => Style { colour: allowed, width: width.clamp(60, 120) },
-            None => Style { colour: allowed && terminal, ..Style::PLAIN },
-        };
+        let style = |terminal: bool, width: Option<usize>| style(terminal, width, allowed);
         let columns = |size: Option<(terminal_size::Width, terminal_size::Height)>| {
             size.map(|(terminal_size::Width(columns), _)| usize::from(columns))
         };
@@ -102,5 +99,28 @@ impl<'a> Streams<'a> {
         let err = style(stderr.is_terminal(), columns(terminal_size::terminal_size_of(&*stderr)));
         let live = allowed && stderr.is_terminal();
         Self { stdout: Stream::new(stdout, out), stderr: Stream { live, ..Stream::new(stderr, err) } }
+    }
+}
+
+/// The layout on a stream: that of the terminal where it is one, but neither too narrow nor too wide to read.
+fn style(terminal: bool, width: Option<usize>, colour: bool) -> Style {
+    match width.filter(|_| terminal) {
+        Some(width) => Style { colour, width: width.clamp(60, 120) },
+        None => Style { colour: colour && terminal, ..Style::PLAIN },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_as_wide_as_the_terminal_within_bounds() {
+        let width = |columns| style(true, Some(columns), true).width;
+        assert_eq!([20, 60, 87, 120, 300].map(width), [60, 60, 87, 120, 120]);
+        assert_eq!(style(true, None, true), Style { colour: true, width: 100 });
+        // What goes to a file or a pipe is the same on each machine.
+        assert_eq!(style(false, Some(87), true), Style::PLAIN);
+        assert!(!style(true, Some(87), false).colour);
     }
 }
