@@ -14,6 +14,8 @@ pub(super) struct Said<'s> {
     /// Some of what is in `lines` already, by guardrail: nearly all lines are said again and again.
     known: BTreeMap<String, HashSet<String>>,
     room: usize,
+    /// What was said last, by whom.
+    last: (String, Vec<String>),
 }
 
 /// How many lines are known. In tests most are not.
@@ -21,11 +23,22 @@ const MOST: usize = if cfg!(test) { 4 } else { 2048 };
 
 impl<'s> Said<'s> {
     pub fn new(store: Option<&'s dyn Store>) -> Self {
-        Self { store, lines: Sorted::new(store), known: BTreeMap::new(), room: MOST }
+        Self {
+            store,
+            lines: Sorted::new(store),
+            known: BTreeMap::new(),
+            room: MOST,
+            last: Default::default(),
+        }
     }
 
     /// Adds what a verdict says; verdicts come by guardrail.
     pub fn add(&mut self, guardrail: &str, texts: &[String]) -> io::Result<()> {
+        // Most verdicts say what the one before says.
+        if self.last.0 == guardrail && self.last.1 == texts {
+            return Ok(());
+        }
+        self.last = (guardrail.to_owned(), texts.to_vec());
         for text in texts {
             if self.known.get(guardrail).is_some_and(|known| known.contains(text)) {
                 continue;
