@@ -390,7 +390,7 @@ pub(crate) fn command(width: usize) -> clap::Command {
         .mut_subcommand("explain", |explain| explain.after_help(help_of_explain(width)))
 }
 
-fn page(width: usize) -> Page {
+fn page(width: usize) -> Page<'static> {
     Page::new(Style { colour: false, width })
 }
 

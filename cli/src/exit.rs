@@ -1,4 +1,4 @@
-use narrows_checks::{AccessView, Outcome, RulingView, View};
+use narrows_checks::{AccessView, Counts, RulingView};
 use std::process::ExitCode;
 
 /// How a run ends; its number is the process's exit code.
@@ -16,11 +16,11 @@ pub enum Exit {
 }
 
 impl Exit {
-    /// The exit that a view calls for.
-    pub(crate) fn of(view: &View) -> Self {
-        if view.count(Outcome::Refuted) > 0 {
+    /// The exit that verdicts call for.
+    pub(crate) fn of(verdicts: Counts) -> Self {
+        if verdicts.refuted > 0 {
             Self::Refuted
-        } else if view.count(Outcome::Unknown) > 0 || view.verdicts.is_empty() {
+        } else if verdicts.unknown > 0 || verdicts.all() == 0 {
             Self::Undecided
         } else {
             Self::Clean

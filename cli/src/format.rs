@@ -4,9 +4,9 @@ use crate::failure::Failure;
 use crate::files::Files;
 use crate::input::{DESCRIPTION, INTENT, plain};
 use crate::streams::Streams;
-use narrows_checks::View;
-use narrows_checks::render::text::Preface;
-use narrows_checks::render::{Style, json, text};
+use narrows_checks::Source;
+use narrows_checks::render::{Page, Style, json, text};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -83,18 +83,45 @@ fn is_read(path: &Path) -> bool {
     name == DESCRIPTION || name == INTENT || name.ends_with(".tf.json") || name.ends_with(".tf")
 }
 
-/// Writes the view in each format; text to stdout where none is given.
+/// Writes a report in each format, piece by piece; text to stdout where none is given.
 pub(crate) fn write(
-    view: &View,
-    preface: &Preface,
+    report: &dyn Source,
     outputs: &[Output],
     streams: &mut Streams<'_>,
     files: &mut dyn Files,
 ) -> Result<(), Failure> {
-    write_with(outputs, streams, files, |format, style| match format {
-        Format::Text => Ok(text::render(view, preface, style)),
-        Format::Json => json::render(view),
-    })
+    let written = |format, style, writer: &mut dyn Write| {
+        match format {
+            Format::Text => {
+                let mut page = Page::written_to(writer, style);
+                text::write(report, &mut page)?;
+                page.end()?;
+            }
+            Format::Json => json::write(report, writer)?,
+        }
+        writer.flush()
+    };
+    for Output { format, file } in in_order(outputs) {
+        match file {
+            Some(path) => files
+                .create(path)
+                .and_then(|mut file| written(*format, Style::PLAIN, &mut file))
+                .map_err(|error| Failure::io("written", path, &error))?,
+            None => {
+                let style = streams.stdout.style();
+                written(*format, style, &mut streams.stdout.pieces()?)
+                    .map_err(|error| Failure::new(format!("the output cannot be written: {error}")))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Files first: if one cannot be written, stdout stays empty.
+fn in_order(outputs: &[Output]) -> impl Iterator<Item = &Output> {
+    const DEFAULT: &[Output] = &[Output { format: Format::Text, file: None }];
+    let outputs = if outputs.is_empty() { DEFAULT } else { outputs };
+    outputs.iter().filter(|it| it.file.is_some()).chain(outputs.iter().filter(|it| it.file.is_none()))
 }
 
 /// Writes what is rendered in each format; text to stdout where none is given.
@@ -104,12 +131,7 @@ pub(crate) fn write_with(
     files: &mut dyn Files,
     render: impl Fn(Format, Style) -> Result<String, serde_json::Error>,
 ) -> Result<(), Failure> {
-    let default = [Output { format: Format::Text, file: None }];
-    let outputs = if outputs.is_empty() { default.as_slice() } else { outputs };
-    // Files first: if one cannot be written, stdout stays empty.
-    for Output { format, file } in
-        outputs.iter().filter(|it| it.file.is_some()).chain(outputs.iter().filter(|it| it.file.is_none()))
-    {
+    for Output { format, file } in in_order(outputs) {
         let style = if file.is_some() { Style::PLAIN } else { streams.stdout.style() };
         let rendered = render(*format, style)
             .map_err(|error| Failure::new(format!("the report cannot be written as JSON: {error}")))?;

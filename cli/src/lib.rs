@@ -15,6 +15,7 @@ mod format;
 mod guardrails;
 mod input;
 mod intent;
+mod scratch;
 mod streams;
 
 pub use exit::Exit;

@@ -1,6 +1,6 @@
 use crate::failure::Failure;
 use narrows_checks::render::Style;
-use std::io::{ErrorKind, IsTerminal, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 
 /// Where a run writes to.
 pub struct Streams<'a> {
@@ -38,6 +38,12 @@ impl<'a> Stream<'a> {
         self.put(text)
     }
 
+    /// Where text is written in pieces, as [`Stream::write`] does at once.
+    pub(crate) fn pieces(&mut self) -> Result<impl Write, Failure> {
+        self.progress("")?;
+        Ok(io::BufWriter::with_capacity(PIECE, Pieces(self)))
+    }
+
     /// Shows what is being done, in the place of what was shown before, until something is written; nothing where nobody
     /// watches.
     pub(crate) fn progress(&mut self, text: &str) -> Result<(), Failure> {
@@ -49,32 +55,43 @@ impl<'a> Stream<'a> {
     }
 
     fn put(&mut self, text: &str) -> Result<(), Failure> {
-        if self.closed {
-            return Ok(());
-        }
-        match self.writer.write_all(text.as_bytes()).and_then(|()| self.writer.flush()) {
-            Ok(()) => Ok(()),
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => {
-                self.closed = true;
-                Ok(())
+        let written = Pieces(self).write_all(text.as_bytes());
+        written.map_err(|error| Failure::new(format!("the output cannot be written: {error}")))
+    }
+}
+
+/// How many bytes of a text are written at once.
+const PIECE: usize = 64 << 10;
+
+/// A stream as a writer.
+struct Pieces<'s, 'a>(&'s mut Stream<'a>);
+
+impl Write for Pieces<'_, '_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let Stream { writer, closed, .. } = &mut *self.0;
+        if !*closed {
+            match writer.write_all(bytes).and_then(|()| writer.flush()) {
+                Err(error) if error.kind() == ErrorKind::BrokenPipe => *closed = true,
+                written => written?,
             }
-            Err(error) => Err(Failure::new(format!("the output cannot be written: {error}"))),
         }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
 impl<'a> Streams<'a> {
     /// The streams of this process: coloured on terminals, unless `NO_COLOR` is set or `TERM` is `dumb`.
     pub(crate) fn of_process(
-        stdout: &'a mut std::io::StdoutLock<'static>,
-        stderr: &'a mut std::io::StderrLock<'static>,
+        stdout: &'a mut io::StdoutLock<'static>,
+        stderr: &'a mut io::StderrLock<'static>,
     ) -> Self {
         let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let allowed = !set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
-        let style = |terminal: bool, width: Option<usize>| match width.filter(|_| terminal) {
-            Some(width) => Style { colour: allowed, width: width.clamp(60, 120) },
-            None => Style { colour: allowed && terminal, ..Style::PLAIN },
-        };
+        let style = |terminal: bool, width: Option<usize>| style(terminal, width, allowed);
         let columns = |size: Option<(terminal_size::Width, terminal_size::Height)>| {
             size.map(|(terminal_size::Width(columns), _)| usize::from(columns))
         };
@@ -82,5 +99,28 @@ impl<'a> Streams<'a> {
         let err = style(stderr.is_terminal(), columns(terminal_size::terminal_size_of(&*stderr)));
         let live = allowed && stderr.is_terminal();
         Self { stdout: Stream::new(stdout, out), stderr: Stream { live, ..Stream::new(stderr, err) } }
+    }
+}
+
+/// The layout on a stream: that of the terminal where it is one, but neither too narrow nor too wide to read.
+fn style(terminal: bool, width: Option<usize>, colour: bool) -> Style {
+    match width.filter(|_| terminal) {
+        Some(width) => Style { colour, width: width.clamp(60, 120) },
+        None => Style { colour: colour && terminal, ..Style::PLAIN },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_as_wide_as_the_terminal_within_bounds() {
+        let width = |columns| style(true, Some(columns), true).width;
+        assert_eq!([20, 60, 87, 120, 300].map(width), [60, 60, 87, 120, 120]);
+        assert_eq!(style(true, None, true), Style { colour: true, width: 100 });
+        // What goes to a file or a pipe is the same on each machine.
+        assert_eq!(style(false, Some(87), true), Style::PLAIN);
+        assert!(!style(true, Some(87), false).colour);
     }
 }

@@ -7,12 +7,14 @@ use crate::files::Files;
 use crate::format;
 use crate::guardrails;
 use crate::input::{self, Input};
+use crate::scratch::Scratch;
 use crate::streams::Streams;
-use narrows_checks::Gathered;
 use narrows_checks::render::text::Preface;
+use narrows_checks::{Gathered, Source, Store};
 use narrows_guardrails::{Guardrails, Report, judge_on};
 use narrows_model::date::Date;
 use narrows_prover::{AccessModel, BuildError};
+use std::io;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -42,8 +44,9 @@ pub(crate) fn run(
         true => args.paths.chunks(1).collect(),
         false => vec![&args.paths],
     };
-    let mut all = Preface::default();
-    let mut gathered = Gathered::default();
+    // What is said of many is more than memory should hold.
+    let scratch = Scratch::default();
+    let mut gathered = Gathered::new((groups.len() > 1).then_some(&scratch as &dyn Store));
     for paths in groups {
         for mut input in input::read_all(paths, &args.declared, files)? {
             let selected = guardrails::of_input(&args.guardrails_from, &input, files)?;
@@ -51,13 +54,19 @@ pub(crate) fn run(
             let model = model(&input, as_of)?;
             // A large deployment takes as much memory as what is made of it.
             drop(std::mem::take(&mut input.deployment));
-            gathered.add(judge_on(cores(), &model, &input.intent, &selected, as_of));
-            all = told(all, &input, as_of);
+            let report = judge_on(cores(), &model, &input.intent, &selected, as_of);
+            gathered.add(report).and_then(|()| gathered.tell(told(&input, as_of))).map_err(no_room)?;
         }
     }
-    let view = gathered.view();
-    format::write(&view, &all.fact("as of", as_of.to_string()), &args.formats, streams, files)?;
-    Ok(Exit::of(&view))
+    gathered.tell(Preface::default().fact("as of", as_of.to_string())).map_err(no_room)?;
+    let report = gathered.finish().map_err(no_room)?;
+    format::write(&report, &args.formats, streams, files)?;
+    Ok(Exit::of(report.counts()))
+}
+
+fn no_room(error: io::Error) -> Failure {
+    Failure::new(format!("what is said of so many inputs cannot be kept: {error}"))
+        .help("set TMPDIR to a folder on a disk with room, or check fewer inputs at once")
 }
 
 /// The day that dates are judged on: the one given, else today in UTC. The only place that reads the clock.
@@ -98,11 +107,11 @@ pub(super) fn bad_policy(error: &BuildError) -> Failure {
 
 /// What stands above the verdicts.
 pub(super) fn preface(input: &Input, as_of: Date) -> Preface {
-    told(Preface::default(), input, as_of).fact("as of", as_of.to_string())
+    told(input, as_of).fact("as of", as_of.to_string())
 }
 
-fn told(mut preface: Preface, input: &Input, as_of: Date) -> Preface {
-    preface = read_as(preface, "checked", input);
+fn told(input: &Input, as_of: Date) -> Preface {
+    let mut preface = read_as(Preface::default(), "checked", input);
     for exemption in &input.intent.exemptions {
         if let Some(last) = exemption.expires.filter(|last| *last < as_of) {
             let who = exemption.who.as_str();

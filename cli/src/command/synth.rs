@@ -61,8 +61,8 @@ pub(crate) fn run(
     page.gap();
     streams.stdout.write(&page.finish())?;
     let view = View::new(report);
-    format::write(&view, &check::preface(&input, as_of), &[], streams, files)?;
-    let exit = Exit::of(&view);
+    format::write(&(&view, &check::preface(&input, as_of)), &[], streams, files)?;
+    let exit = Exit::of(view.counts());
     if exit != Exit::Refuted {
         next(&folder, streams)?;
     }

@@ -45,6 +45,10 @@ impl Files for Disk {
         fs::write(path, text)
     }
 
+    fn create(&mut self, path: &Path) -> io::Result<Box<dyn Write + '_>> {
+        Ok(Box::new(io::BufWriter::new(fs::File::create(path)?)))
+    }
+
     fn write_new(&mut self, path: &Path, text: &str) -> io::Result<()> {
         fs::File::create_new(path)?.write_all(text.as_bytes())
     }

@@ -93,6 +93,14 @@ impl Files for Memory {
         Ok(())
     }
 
+    fn create(&mut self, path: &Path) -> io::Result<Box<dyn io::Write + '_>> {
+        self.write(path, "")?;
+        match self.files.get_mut(&normal(path)) {
+            Some(bytes) => Ok(Box::new(bytes)),
+            None => Err(ErrorKind::NotFound.into()),
+        }
+    }
+
     fn write_new(&mut self, path: &Path, text: &str) -> io::Result<()> {
         if self.files.contains_key(&normal(path)) {
             return Err(ErrorKind::AlreadyExists.into());

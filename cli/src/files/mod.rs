@@ -57,6 +57,12 @@ pub trait Files {
     /// Those of the system.
     fn write(&mut self, path: &Path, text: &str) -> io::Result<()>;
 
+    /// Opens a file to be written piece by piece, in the place of what is there.
+    ///
+    /// # Errors
+    /// Those of the system.
+    fn create(&mut self, path: &Path) -> io::Result<Box<dyn io::Write + '_>>;
+
     /// Writes a file that must not exist yet.
     ///
     /// # Errors

@@ -31,6 +31,10 @@ impl Files for WithPlan<'_> {
         self.files.write(path, text)
     }
 
+    fn create(&mut self, path: &Path) -> io::Result<Box<dyn io::Write + '_>> {
+        self.files.create(path)
+    }
+
     fn write_new(&mut self, path: &Path, text: &str) -> io::Result<()> {
         self.files.write_new(path, text)
     }

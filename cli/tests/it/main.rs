@@ -16,6 +16,7 @@ mod explain;
 mod guardrails;
 mod help;
 mod manifest;
+mod many;
 mod new;
 mod plan;
 mod plan_proxy;

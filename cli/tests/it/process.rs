@@ -3,7 +3,7 @@
 use crate::{MRAP, POLICY};
 use std::process::{Command, Output, Stdio};
 
-fn narrows() -> Command {
+pub(crate) fn narrows() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_narrows"));
     command.env_remove("NO_COLOR");
     command

@@ -6,8 +6,12 @@
 mod changes;
 mod command;
 mod explanation;
+mod gathered;
 pub mod render;
 mod sentence;
+mod size;
+mod sorted;
+mod source;
 mod view;
 
 pub use changes::{AccessView, CallersView, ChangeView, ChangesView, Direction, UndecidedView};
@@ -15,8 +19,11 @@ pub use explanation::{
     BucketView, DocumentView, EffectView, ElementView, ExplanationView, LegExplanationView, MatchView,
     RequestView, RoleView, RulingView, SaysView, StatementView,
 };
+pub use gathered::{Gathered, Together};
+pub use sorted::Store;
+pub use source::{Counts, Parts, Source};
 pub use view::{
     AcceptedView, CounterexampleView, DecidedByView, Decision, FindingView, IdleStatementView, LegView,
     NotAskedView, Outcome, RouteView,
 };
-pub use view::{Gathered, SubjectView, VerdictView, View};
+pub use view::{SubjectView, VerdictView, View};

@@ -2,11 +2,12 @@
 
 use crate::command::command;
 use crate::sentence::sentence;
-use narrows_guardrails::{Judged, Report};
+use crate::source::Counts;
+use narrows_guardrails::{Judged, NotAsked, Report};
 use narrows_iam::Effect;
 use narrows_prover::vacuous::Idle;
 use narrows_prover::{Counterexample, DecidedBy, Finding, Leg, Route, Subject, Verdict};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// All that was decided, sorted by guardrail, then subject.
@@ -23,7 +24,7 @@ pub struct View {
 }
 
 /// Something worth saying about a policy that AWS takes as it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct FindingView {
     /// What the policy belongs to.
     pub document: String,
@@ -34,7 +35,7 @@ pub struct FindingView {
 }
 
 /// One guardrail's verdict on one subject.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VerdictView {
     /// The guardrail's id.
     pub guardrail: String,
@@ -49,7 +50,7 @@ pub struct VerdictView {
     /// The request that refutes it; none for the other verdicts, and where statements do.
     pub counterexample: Option<CounterexampleView>,
     /// The statements that refute it, where it is about statements; else left out.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub statements: Vec<IdleStatementView>,
     /// What to change, where something is to be changed.
     pub remedy: Option<String>,
@@ -64,7 +65,7 @@ pub struct VerdictView {
 }
 
 /// A statement that no request can match.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IdleStatementView {
     /// The document that has it.
     pub document: String,
@@ -79,7 +80,7 @@ pub struct IdleStatementView {
 }
 
 /// A refutation that the owner accepts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AcceptedView {
     /// Why.
     pub reason: String,
@@ -88,7 +89,7 @@ pub struct AcceptedView {
 }
 
 /// What a verdict is about.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SubjectView {
     /// What it is, such as `bucket`.
     pub kind: String,
@@ -99,7 +100,7 @@ pub struct SubjectView {
 }
 
 /// The three verdicts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
     /// A request breaks it.
@@ -111,7 +112,7 @@ pub enum Outcome {
 }
 
 /// A whole request that breaks a guardrail.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CounterexampleView {
     /// Who asks.
     pub principal: String,
@@ -130,12 +131,12 @@ pub struct CounterexampleView {
     /// The call of the AWS CLI that makes the request, for a POSIX shell; none where it cannot.
     pub command: Option<String>,
     /// Another bucket of the MRAP, which refuses the same request; only where the buckets are compared, else left out.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub elsewhere: Option<String>,
 }
 
 /// How a request reaches a bucket.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RouteView {
     /// At the bucket's own endpoint.
@@ -147,7 +148,7 @@ pub enum RouteView {
 }
 
 /// The decision on one resource.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LegView {
     /// The resource's ARN.
     pub resource: String,
@@ -158,7 +159,7 @@ pub struct LegView {
 }
 
 /// What IAM answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Decision {
     /// The request gets through.
@@ -168,7 +169,7 @@ pub enum Decision {
 }
 
 /// What decides a leg.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum DecidedByView {
     /// A statement of a document in the input.
@@ -204,57 +205,34 @@ pub struct NotAskedView {
 impl View {
     /// The view of one report.
     pub fn new(report: Report) -> Self {
-        let mut gathered = Gathered::default();
-        gathered.add(report);
-        gathered.view()
-    }
-
-    /// How many verdicts are of this kind, refutations that the owner accepts aside.
-    pub fn count(&self, outcome: Outcome) -> usize {
-        self.verdicts.iter().filter(|it| it.verdict == outcome && it.accepted.is_none()).count()
-    }
-
-    /// How many refutations the owner accepts.
-    pub fn accepted(&self) -> usize {
-        self.verdicts.iter().filter(|it| it.accepted.is_some()).count()
-    }
-}
-
-/// What was decided of several inputs, of which each report is let go when it is added.
-#[derive(Debug, Default)]
-pub struct Gathered {
-    verdicts: Vec<VerdictView>,
-    not_asked: BTreeSet<NotAskedView>,
-    findings: Vec<FindingView>,
-}
-
-impl Gathered {
-    /// Adds what was decided of one more.
-    pub fn add(&mut self, report: Report) {
-        self.verdicts.extend(report.verdicts.into_iter().map(VerdictView::new));
-        for found in report.findings.iter().map(FindingView::new) {
-            if !self.findings.contains(&found) {
-                self.findings.push(found);
-            }
-        }
-        let reasons = report.not_asked.into_iter();
-        self.not_asked.extend(reasons.map(|it| NotAskedView { guardrail: it.guardrail, reason: it.reason }));
-    }
-
-    /// The view of all of them.
-    pub fn view(mut self) -> View {
-        self.verdicts.sort_by(|a, b| (&a.guardrail, &a.subject).cmp(&(&b.guardrail, &b.subject)));
-        View {
+        let mut known = BTreeSet::new();
+        let mut findings: Vec<FindingView> = report.findings.iter().map(FindingView::new).collect();
+        findings.retain(|found| known.insert(found.clone()));
+        let reasons = report.not_asked.iter().map(NotAskedView::new);
+        Self {
             version: 1,
-            verdicts: self.verdicts,
-            not_asked: self.not_asked.into_iter().collect(),
-            findings: self.findings,
+            verdicts: report.verdicts.into_iter().map(VerdictView::new).collect(),
+            not_asked: reasons.collect::<BTreeSet<_>>().into_iter().collect(),
+            findings,
         }
+    }
+
+    /// How many verdicts there are of each kind.
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        self.verdicts.iter().for_each(|it| counts.count(it));
+        counts
+    }
+}
+
+impl NotAskedView {
+    pub(crate) fn new(it: &NotAsked) -> Self {
+        Self { guardrail: it.guardrail.clone(), reason: it.reason.clone() }
     }
 }
 
 impl FindingView {
-    fn new(found: &Finding) -> Self {
+    pub(crate) fn new(found: &Finding) -> Self {
         Self {
             document: found.document.clone(),
             location: found.location.to_string(),
@@ -264,7 +242,7 @@ impl FindingView {
 }
 
 impl VerdictView {
-    fn new(judged: Judged) -> Self {
+    pub(crate) fn new(judged: Judged) -> Self {
         let statements = match &judged.verdict {
             Verdict::Vacuous(idle) => idle.iter().map(IdleStatementView::new).collect(),
             Verdict::Proved | Verdict::Refuted(_) | Verdict::Unknown(_) => Vec::new(),

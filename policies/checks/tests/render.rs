@@ -146,7 +146,7 @@ fn view() -> View {
 fn text_says_each_thing_once() {
     let preface =
         Preface::default().fact("checked", "plan.json, a Terraform plan").fact("as of", "2026-11-23");
-    insta::assert_snapshot!(text::render(&view(), &preface, Style::PLAIN), @r"
+    insta::assert_snapshot!(text::render(&view(), &preface, Style::PLAIN).unwrap(), @r"
     checked  plan.json, a Terraform plan
     as of    2026-11-23
 
@@ -232,7 +232,7 @@ fn text_says_each_thing_once() {
 fn narrow_text_counts_what_it_cannot_name() {
     let mut view = view();
     view.verdicts.retain(|it| it.verdict != Outcome::Refuted);
-    insta::assert_snapshot!(text::render(&view, &Preface::default(), Style { colour: false, width: 40 }), @r"
+    insta::assert_snapshot!(text::render(&view, &Preface::default(), Style { colour: false, width: 40 }).unwrap(), @r"
       – deployer-not-locked-out  not asked
       ✓ only-through-mrap        proved   data-c
       ? private-only             unknown  2 buckets
@@ -276,7 +276,7 @@ fn narrow_text_counts_what_it_cannot_name() {
 #[test]
 fn colour_changes_nothing_but_colour() {
     let preface = Preface::default();
-    let coloured = text::render(&view(), &preface, Style { colour: true, ..Style::PLAIN });
+    let coloured = text::render(&view(), &preface, Style { colour: true, ..Style::PLAIN }).unwrap();
     let mut plain = String::new();
     let mut rest = coloured.as_str();
     while let Some((before, code)) = rest.split_once("\u{1b}[") {
@@ -284,7 +284,7 @@ fn colour_changes_nothing_but_colour() {
         rest = code.split_once('m').map_or("", |(_, rest)| rest);
     }
     plain.push_str(rest);
-    assert_eq!(plain, text::render(&view(), &preface, Style::PLAIN));
+    assert_eq!(plain, text::render(&view(), &preface, Style::PLAIN).unwrap());
     assert_ne!(plain, coloured);
 }
 

@@ -1,6 +1,7 @@
 //! Lines of toned text, wrapped and safe to print.
 
 use super::Style;
+use std::io::{self, Write};
 
 /// What a piece of text means, which decides its colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,16 +74,25 @@ impl Span {
 }
 
 /// A text that grows line by line.
-#[derive(Clone, Debug)]
-pub struct Page {
+pub struct Page<'w> {
     out: String,
     style: Style,
+    writer: Option<&'w mut dyn Write>,
+    failed: Option<io::Error>,
 }
 
-impl Page {
+/// How many bytes are kept before they are written.
+const MOST: usize = 64 << 10;
+
+impl<'w> Page<'w> {
     /// An empty page.
     pub fn new(style: Style) -> Self {
-        Self { out: String::new(), style }
+        Self { out: String::new(), style, writer: None, failed: None }
+    }
+
+    /// An empty page that is written as it grows.
+    pub fn written_to(writer: &'w mut dyn Write, style: Style) -> Self {
+        Self { writer: Some(writer), ..Self::new(style) }
     }
 
     /// The columns there are.
@@ -109,6 +119,17 @@ impl Page {
             }
         }
         self.out.push('\n');
+        if self.out.len() > MOST {
+            self.write();
+        }
+    }
+
+    /// Writes what there is but for the line breaks at its end, which tell where a gap is.
+    fn write(&mut self) {
+        let Some(writer) = self.writer.as_mut().filter(|_| self.failed.is_none()) else { return };
+        let end = self.out.split_off(self.out.trim_end_matches('\n').len());
+        self.failed = writer.write_all(self.out.as_bytes()).err();
+        self.out = end;
     }
 
     /// Adds an empty line, unless the page is empty or ends with one.
@@ -120,14 +141,16 @@ impl Page {
 
     /// Adds prose after a lead on its first line, wrapped at words and aligned after the lead.
     pub fn prose(&mut self, lead: Vec<Span>, text: &str, tone: Tone) {
+        let mut prose = self.words(lead, tone);
+        prose.add(text);
+        prose.end();
+    }
+
+    /// Begins prose, as [`Page::prose`], that is added in pieces.
+    pub(super) fn words(&mut self, lead: Vec<Span>, tone: Tone) -> Words<'_, 'w> {
         let indent: usize = lead.iter().map(|span| span.text.chars().count()).sum();
         let room = self.style.width.saturating_sub(indent).max(30);
-        let mut lead = Some(lead);
-        for line in wrap(text, room) {
-            let mut spans = lead.take().unwrap_or_else(|| vec![Span::plain(" ".repeat(indent))]);
-            spans.push(Span::new(line, tone));
-            self.line(spans);
-        }
+        Words { page: self, lead: Some(lead), indent, tone, lines: Lines::new(room) }
     }
 
     /// Adds prose with the same rail before each of its lines.
@@ -150,34 +173,96 @@ impl Page {
         }
     }
 
-    /// The text.
+    /// The text; of a page that is written as it grows, what is left of it.
     pub fn finish(self) -> String {
         self.out
+    }
+
+    /// Writes the rest.
+    ///
+    /// # Errors
+    /// Those of the writer, on whatever line.
+    pub fn end(mut self) -> io::Result<()> {
+        self.write();
+        match (self.failed, self.writer) {
+            (Some(error), _) => Err(error),
+            (None, Some(writer)) => writer.write_all(self.out.as_bytes()),
+            (None, None) => Ok(()),
+        }
+    }
+}
+
+/// Prose that is not at its end.
+pub(super) struct Words<'p, 'w> {
+    page: &'p mut Page<'w>,
+    lead: Option<Vec<Span>>,
+    indent: usize,
+    tone: Tone,
+    lines: Lines,
+}
+
+impl Words<'_, '_> {
+    /// Adds words, apart from those before them.
+    pub(super) fn add(&mut self, text: &str) {
+        for word in text.split_whitespace() {
+            if let Some(line) = self.lines.add(word) {
+                self.line(line);
+            }
+        }
+    }
+
+    pub(super) fn end(mut self) {
+        let rest = std::mem::take(&mut self.lines.line);
+        if !rest.is_empty() || self.lead.is_some() {
+            self.line(rest);
+        }
+    }
+
+    fn line(&mut self, line: String) {
+        let mut spans = self.lead.take().unwrap_or_else(|| vec![Span::plain(" ".repeat(self.indent))]);
+        spans.push(Span::new(line, self.tone));
+        self.page.line(spans);
     }
 }
 
 /// The text in lines of at most `room` columns, broken at white space alone: a longer word has a line of its own.
 fn wrap(text: &str, room: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut line = String::new();
-    let mut used = 0;
-    for word in text.split_whitespace() {
-        let width = word.chars().count();
-        if used > 0 && used + 1 + width > room {
-            lines.push(std::mem::take(&mut line));
-            used = 0;
-        }
-        if used > 0 {
-            line.push(' ');
-            used += 1;
-        }
-        line.push_str(word);
-        used += width;
-    }
-    if !line.is_empty() || lines.is_empty() {
-        lines.push(line);
+    let mut rest = Lines::new(room);
+    let mut lines: Vec<String> = text.split_whitespace().filter_map(|word| rest.add(word)).collect();
+    if !rest.line.is_empty() || lines.is_empty() {
+        lines.push(rest.line);
     }
     lines
+}
+
+/// The line that words are put on.
+struct Lines {
+    room: usize,
+    line: String,
+    used: usize,
+}
+
+impl Lines {
+    fn new(room: usize) -> Self {
+        Self { room, line: String::new(), used: 0 }
+    }
+
+    /// Adds a word; gives the line that is full.
+    fn add(&mut self, word: &str) -> Option<String> {
+        let width = word.chars().count();
+        let full = self.used > 0 && self.used + 1 + width > self.room;
+        let done = full.then(|| {
+            self.used = 0;
+            std::mem::take(&mut self.line)
+        });
+        if self.used > 0 {
+            self.line.push(' ');
+            self.used += 1;
+        }
+        self.line.push_str(word);
+        self.used += width;
+        done
+    }
 }
 
 #[cfg(test)]
@@ -207,5 +292,37 @@ mod tests {
         let mut page = Page::new(Style { colour: true, width: 80 });
         page.line([Span::new("✓", Tone::Good), Span::plain(" ok"), Span::plain("  ").padded(9)]);
         assert_eq!(page.finish(), "\u{1b}[32m✓\u{1b}[0m ok\n");
+    }
+
+    #[test]
+    fn what_is_written_as_it_grows_is_the_same_text() {
+        fn fill(page: &mut Page<'_>) {
+            page.gap();
+            for number in 0..4_000 {
+                page.gap();
+                page.line([Span::plain("é".repeat(number % 50))]);
+                let mut words = page.words(vec![Span::plain("    ")], Tone::Plain);
+                (0..number % 7).for_each(|it| words.add(&format!("word {it},")));
+                words.end();
+            }
+            page.gap();
+        }
+        let mut whole = Page::new(Style::PLAIN);
+        fill(&mut whole);
+        let mut bytes = Vec::new();
+        let mut page = Page::written_to(&mut bytes, Style::PLAIN);
+        fill(&mut page);
+        assert!(page.out.len() <= MOST, "{} bytes are kept", page.out.len());
+        page.end().unwrap();
+        assert!(whole.finish().into_bytes() == bytes);
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_an_error() {
+        let mut room = [0; 100_000];
+        let mut room = room.as_mut_slice();
+        let mut page = Page::written_to(&mut room, Style::PLAIN);
+        (0..4_000).for_each(|_| page.line([Span::plain("x".repeat(99))]));
+        assert_eq!(page.end().unwrap_err().kind(), io::ErrorKind::WriteZero);
     }
 }

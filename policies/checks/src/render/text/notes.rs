@@ -1,82 +1,88 @@
 //! What stands below the verdicts: reasons, remarks, exemptions and assumptions, each said once.
 
-use super::by_guardrail;
+use super::alike::{Others, also};
 use crate::render::{Page, Span, Tone};
-use crate::{Outcome, VerdictView, View};
-use std::collections::BTreeMap;
+use crate::sorted::{Record, Sorted};
+use crate::{FindingView, NotAskedView, Source, VerdictView};
+use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
+use std::io;
 
-pub(super) fn unknown(view: &View, page: &mut Page) {
-    for (guardrail, verdicts) in by_guardrail(view, Outcome::Unknown) {
-        let mut groups: Vec<(String, Vec<&VerdictView>)> = Vec::new();
-        for verdict in verdicts {
-            let form = verdict.reason.as_deref().unwrap_or_default().replace(&verdict.subject.name, "…");
-            match groups.iter_mut().find(|(known, _)| *known == form) {
-                Some((_, group)) => group.push(verdict),
-                None => groups.push((form, vec![verdict])),
-            }
-        }
-        for (_, group) in groups {
-            let [first, others @ ..] = group.as_slice() else { continue };
-            page.gap();
-            page.line([
-                Span::new("? ", Tone::Open),
-                Span::new(guardrail, Tone::Strong),
-                Span::plain(format!(" is undecided for {} ", first.subject.kind)),
-                Span::new(&first.subject.name, Tone::Strong),
-            ]);
-            page.gap();
-            page.prose(vec![Span::plain("    ")], first.reason.as_deref().unwrap_or_default(), Tone::Plain);
-            if let Some(remedy) = &first.remedy {
-                page.prose(
-                    vec![Span::plain("    "), Span::new("change  ", Tone::Accent)],
-                    remedy,
-                    Tone::Plain,
-                );
-            }
-            if !others.is_empty() {
-                let names: Vec<&str> = others.iter().map(|it| it.subject.name.as_str()).collect();
-                let lead = vec![Span::plain("    "), Span::new("also    ", Tone::Accent)];
-                page.prose(lead, &format!("the same at {}", names.join(", ")), Tone::Plain);
-            }
-        }
-    }
+/// Why a verdict is unknown, the subject's name taken out.
+pub(super) fn form(verdict: &VerdictView) -> String {
+    verdict.reason.as_deref().unwrap_or_default().replace(&verdict.subject.name, "…")
 }
 
-pub(super) fn not_asked(view: &View, page: &mut Page) {
-    if view.not_asked.is_empty() {
+pub(super) fn unknown(first: &VerdictView, others: &mut Others<'_>, page: &mut Page<'_>) -> io::Result<()> {
+    page.gap();
+    page.line([
+        Span::new("? ", Tone::Open),
+        Span::new(&first.guardrail, Tone::Strong),
+        Span::plain(format!(" is undecided for {} ", first.subject.kind)),
+        Span::new(&first.subject.name, Tone::Strong),
+    ]);
+    page.gap();
+    page.prose(vec![Span::plain("    ")], first.reason.as_deref().unwrap_or_default(), Tone::Plain);
+    if let Some(remedy) = &first.remedy {
+        let lead = vec![Span::plain("    "), Span::new("change  ", Tone::Accent)];
+        page.prose(lead, remedy, Tone::Plain);
+    }
+    also("the same at", others, page)
+}
+
+pub(super) fn not_asked(all: &[NotAskedView], page: &mut Page<'_>) {
+    if all.is_empty() {
         return;
     }
     page.gap();
     page.line([Span::new("Not asked", Tone::Strong)]);
-    let width = view.not_asked.iter().map(|it| it.guardrail.chars().count()).max().unwrap_or_default();
-    for it in &view.not_asked {
+    let width = all.iter().map(|it| it.guardrail.chars().count()).max().unwrap_or_default();
+    for it in all {
         let name = Span::plain(format!("  {}", it.guardrail)).padded(width + 4);
         page.prose(vec![name], &it.reason, Tone::Faint);
     }
 }
 
 /// What is worth saying about the policies themselves, by document.
-pub(super) fn findings(view: &View, page: &mut Page) {
-    let mut documents: Vec<&str> = view.findings.iter().map(|it| it.document.as_str()).collect();
-    documents.sort_unstable();
-    documents.dedup();
-    for document in documents {
-        page.gap();
-        page.prose(vec![Span::new("In", Tone::Strong), Span::plain(" ")], document, Tone::Plain);
-        for found in view.findings.iter().filter(|it| it.document == document) {
-            let text = format!("{} ({})", found.text, found.location);
-            page.prose(vec![Span::new("  · ", Tone::Faint)], &text, Tone::Faint);
+pub(super) fn findings(source: &dyn Source, page: &mut Page<'_>) -> io::Result<()> {
+    let mut all = Sorted::new(source.store());
+    for finding in source.findings() {
+        all.add(ByDocument(finding?.into_owned()))?;
+    }
+    let mut last: Option<String> = None;
+    for found in all.finish().iter() {
+        let ByDocument(FindingView { document, location, text }) = found?.into_owned();
+        if last.as_ref() != Some(&document) {
+            page.gap();
+            page.prose(vec![Span::new("In", Tone::Strong), Span::plain(" ")], &document, Tone::Plain);
+            last = Some(document);
         }
+        page.prose(vec![Span::new("  · ", Tone::Faint)], &format!("{text} ({location})"), Tone::Faint);
+    }
+    Ok(())
+}
+
+/// A finding, sorted by what it is about.
+#[derive(Clone, Serialize, Deserialize)]
+struct ByDocument(FindingView);
+
+impl Record for ByDocument {
+    fn order(&self, other: &Self) -> Ordering {
+        self.0.document.cmp(&other.0.document)
+    }
+
+    fn weight(&self) -> usize {
+        size_of::<Self>() + self.0.size()
     }
 }
 
-pub(super) fn remarks(view: &View, page: &mut Page) {
-    list("Remarks on", view, |it| &it.remarks, page);
-}
-
 /// Refutations that the owner accepts, each with the request that it is about.
-pub(super) fn accepted(view: &View, page: &mut Page) {
-    for verdict in &view.verdicts {
+pub(super) fn accepted(source: &dyn Source, page: &mut Page<'_>) -> io::Result<()> {
+    if source.counts().accepted == 0 {
+        return Ok(());
+    }
+    for verdict in source.verdicts() {
+        let verdict = verdict?;
         let Some(accepted) = &verdict.accepted else { continue };
         page.gap();
         page.line([
@@ -96,42 +102,5 @@ pub(super) fn accepted(view: &View, page: &mut Page) {
             page.prose(vec![Span::plain("    ")], &text, Tone::Faint);
         }
     }
-}
-
-pub(super) fn exemptions(view: &View, page: &mut Page) {
-    list("Exempt from", view, |it| &it.exemptions, page);
-}
-
-pub(super) fn assumptions(view: &View, page: &mut Page) {
-    list("Assumed for", view, |it| &it.assumptions, page);
-}
-
-/// What the verdicts say, each line once, under the guardrails that it is said of.
-fn list(title: &str, view: &View, pick: impl Fn(&VerdictView) -> &Vec<String>, page: &mut Page) {
-    let mut asked: Vec<&str> = view.verdicts.iter().map(|it| it.guardrail.as_str()).collect();
-    asked.dedup();
-    let mut said: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for verdict in &view.verdicts {
-        for text in pick(verdict) {
-            let guardrails = said.entry(text).or_default();
-            if guardrails.last() != Some(&verdict.guardrail.as_str()) {
-                guardrails.push(&verdict.guardrail);
-            }
-        }
-    }
-    let mut groups: BTreeMap<Vec<&str>, Vec<&str>> = BTreeMap::new();
-    for (text, guardrails) in said {
-        groups.entry(guardrails).or_default().push(text);
-    }
-    let mut groups: Vec<_> = groups.into_iter().collect();
-    groups.sort_by_key(|(guardrails, _)| std::cmp::Reverse(guardrails.len()));
-    for (guardrails, texts) in groups {
-        let whole = guardrails.len() == asked.len() && asked.len() > 1;
-        let of = if whole { "every guardrail".to_owned() } else { guardrails.join(", ") };
-        page.gap();
-        page.prose(vec![Span::new(title, Tone::Strong), Span::plain(" ")], &of, Tone::Plain);
-        for text in texts {
-            page.prose(vec![Span::new("  · ", Tone::Faint)], text, Tone::Faint);
-        }
-    }
+    Ok(())
 }

@@ -1,41 +1,32 @@
 //! Refutations: the request, its path with who decided, and what to change.
 
-use super::by_guardrail;
+use super::alike::{Others, also};
 use crate::render::{Page, Span, Tone};
 use crate::{
-    CounterexampleView, DecidedByView, Decision, IdleStatementView, LegView, Outcome, RouteView, VerdictView,
-    View,
+    CounterexampleView, DecidedByView, Decision, IdleStatementView, LegView, RouteView, VerdictView,
 };
+use std::io;
 
-pub(super) fn render(view: &View, page: &mut Page) {
-    for (guardrail, verdicts) in by_guardrail(view, Outcome::Refuted) {
-        for group in alike(&verdicts) {
-            let [first, others @ ..] = group.as_slice() else { continue };
-            heading(guardrail, first, page);
-            page.gap();
-            if let Some(found) = &first.counterexample {
-                shown(found, page);
-            }
-            for statement in &first.statements {
-                idle(statement, page);
-            }
-            if let Some(remedy) = &first.remedy {
-                page.gap();
-                page.prose(
-                    vec![Span::plain("    "), Span::new("change  ", Tone::Accent)],
-                    remedy,
-                    Tone::Plain,
-                );
-            }
-            let what =
-                if first.counterexample.is_some() { "the same request fails at" } else { "the same in" };
-            also(what, others, page);
-        }
+pub(super) fn render(first: &VerdictView, others: &mut Others<'_>, page: &mut Page<'_>) -> io::Result<()> {
+    heading(first, page);
+    page.gap();
+    if let Some(found) = &first.counterexample {
+        shown(found, page);
     }
+    for statement in &first.statements {
+        idle(statement, page);
+    }
+    if let Some(remedy) = &first.remedy {
+        page.gap();
+        let lead = vec![Span::plain("    "), Span::new("change  ", Tone::Accent)];
+        page.prose(lead, remedy, Tone::Plain);
+    }
+    let what = if first.counterexample.is_some() { "the same request fails at" } else { "the same in" };
+    also(what, others, page)
 }
 
 /// The request, its way, and how to make it.
-fn shown(found: &CounterexampleView, page: &mut Page) {
+fn shown(found: &CounterexampleView, page: &mut Page<'_>) {
     page.prose(vec![Span::plain("    ")], &found.sentence, Tone::Plain);
     request(found, page);
     path(found, page);
@@ -46,7 +37,7 @@ fn shown(found: &CounterexampleView, page: &mut Page) {
 }
 
 /// A statement that no request can match, and why.
-fn idle(it: &IdleStatementView, page: &mut Page) {
+fn idle(it: &IdleStatementView, page: &mut Page<'_>) {
     let effect = if it.effect == "Allow" { "allows" } else { "denies" };
     let text = format!(
         "{} of {} {effect} nothing, for no request can match it: {}. It is at {}.",
@@ -55,12 +46,12 @@ fn idle(it: &IdleStatementView, page: &mut Page) {
     page.prose(vec![Span::plain("    ")], &text, Tone::Plain);
 }
 
-fn heading(guardrail: &str, verdict: &VerdictView, page: &mut Page) {
+fn heading(verdict: &VerdictView, page: &mut Page<'_>) {
     page.gap();
     let subject = &verdict.subject;
     let mut line = vec![
         Span::new("✗ ", Tone::Bad),
-        Span::new(guardrail, Tone::Strong),
+        Span::new(&verdict.guardrail, Tone::Strong),
         Span::plain(format!(" fails for {} ", subject.kind)),
         Span::new(&subject.name, Tone::Strong),
     ];
@@ -70,7 +61,7 @@ fn heading(guardrail: &str, verdict: &VerdictView, page: &mut Page) {
     page.line(line);
 }
 
-fn request(found: &CounterexampleView, page: &mut Page) {
+fn request(found: &CounterexampleView, page: &mut Page<'_>) {
     page.gap();
     let mut row = |label: &str, text: &str| {
         page.line([Span::new(format!("    {label}"), Tone::Faint).padded(15), Span::plain(text)]);
@@ -86,7 +77,7 @@ fn request(found: &CounterexampleView, page: &mut Page) {
 }
 
 /// The way of the request, leg by leg.
-fn path(found: &CounterexampleView, page: &mut Page) {
+fn path(found: &CounterexampleView, page: &mut Page<'_>) {
     page.gap();
     page.line([Span::plain("    "), Span::new(short(&found.principal), Tone::Strong)]);
     page.line([Span::new("    │ ", Tone::Faint), Span::new(route(found), Tone::Faint)]);
@@ -164,34 +155,10 @@ fn short(principal: &str) -> &str {
     principal.splitn(6, ':').nth(5).unwrap_or(principal)
 }
 
-/// The other subjects that a request of the same form breaks.
-fn also(what: &str, others: &[&VerdictView], page: &mut Page) {
-    if others.is_empty() {
-        return;
-    }
-    let names: Vec<&str> = others.iter().map(|it| it.subject.name.as_str()).collect();
-    page.prose(
-        vec![Span::plain("    "), Span::new("also    ", Tone::Accent)],
-        &format!("{what} {}", names.join(", ")),
-        Tone::Plain,
-    );
+/// What verdicts whose requests or statements differ in nothing but the name of the subject have in common.
+pub(super) fn form(verdict: &VerdictView) -> io::Result<String> {
+    Ok(serde_json::to_string(&(request_form(verdict), statements(verdict)))?)
 }
-
-/// Verdicts in groups whose requests or statements differ in nothing but the name of the subject.
-fn alike<'a>(verdicts: &[&'a VerdictView]) -> Vec<Vec<&'a VerdictView>> {
-    let mut groups: Vec<(Form, Vec<&VerdictView>)> = Vec::new();
-    for verdict in verdicts {
-        let form = (form(verdict), statements(verdict));
-        match groups.iter_mut().find(|(known, _)| *known == form) {
-            Some((_, group)) => group.push(verdict),
-            None => groups.push((form, vec![verdict])),
-        }
-    }
-    groups.into_iter().map(|(_, group)| group).collect()
-}
-
-/// What verdicts of one form have in common.
-type Form = (Option<CounterexampleView>, Vec<IdleStatementView>);
 
 /// The statements without their places, the subject's name taken out.
 fn statements(verdict: &VerdictView) -> Vec<IdleStatementView> {
@@ -205,7 +172,7 @@ fn statements(verdict: &VerdictView) -> Vec<IdleStatementView> {
 }
 
 /// The request with the subject's name taken out, and with the statements of each document without their places.
-fn form(verdict: &VerdictView) -> Option<CounterexampleView> {
+fn request_form(verdict: &VerdictView) -> Option<CounterexampleView> {
     let mut found = verdict.counterexample.clone()?;
     // Both are told by the rest.
     found.sentence.clear();
