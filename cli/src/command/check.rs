@@ -56,6 +56,10 @@ pub(crate) fn run(
             drop(std::mem::take(&mut input.deployment));
             let report = judge_on(cores(), &model, &input.intent, &selected, as_of);
             gathered.add(report).and_then(|()| gathered.tell(told(&input, as_of))).map_err(no_room)?;
+            if !args.each {
+                // The program ends soon, and gives all back at once.
+                std::mem::forget(model);
+            }
         }
     }
     gathered.tell(Preface::default().fact("as of", as_of.to_string())).map_err(no_room)?;

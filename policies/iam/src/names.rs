@@ -15,6 +15,8 @@ pub struct Names(Vec<Name>);
 struct Name {
     text: String,
     symbol: Symbol,
+    /// Whether the text is ASCII.
+    plain: bool,
     /// Finds the text: one is made for many searches.
     finder: Finder<'static>,
 }
@@ -24,7 +26,7 @@ impl Names {
     pub fn new(names: impl IntoIterator<Item = (String, Symbol)>) -> Self {
         let name = |(text, symbol): (String, Symbol)| {
             let finder = Finder::new(&text).into_owned();
-            Name { text, symbol, finder }
+            Name { plain: text.is_ascii(), text, symbol, finder }
         };
         let mut names: Vec<Name> = names.into_iter().map(name).collect();
         names.retain(|name| !name.text.is_empty());
@@ -45,12 +47,13 @@ impl Names {
     /// The pieces of a text with symbols in it.
     fn each_piece(&self, text: &str, mut push: impl FnMut(&str)) {
         let mut rest = text;
+        // Most texts are plain, and a symbol in the place of a name is not.
+        let plain = text.is_ascii();
         // The first place where a name is, and of several there the longest.
         let next = |rest: &str| {
-            if rest.len() < self.shortest() {
-                return None;
-            }
-            let found = self.0.iter().filter_map(|it| Some((it.finder.find(rest.as_bytes())?, it)));
+            let may_be = |it: &&Name| it.text.len() <= rest.len() && (!plain || it.plain);
+            let found = self.0.iter().filter(may_be);
+            let found = found.filter_map(|it| Some((it.finder.find(rest.as_bytes())?, it)));
             found.min_by_key(|(at, _)| *at).map(|(at, it)| (at, at + it.text.len(), it.symbol))
         };
         while let Some((start, end, symbol)) = next(rest) {
@@ -59,11 +62,6 @@ impl Names {
             rest = rest.get(end..).unwrap_or_default();
         }
         push(rest);
-    }
-
-    /// The length of the shortest name; they are sorted.
-    fn shortest(&self) -> usize {
-        self.0.last().map_or(usize::MAX, |name| name.text.len())
     }
 
     fn replace_in_tokens(&self, tokens: &[Token]) -> Vec<Token> {
