@@ -19,7 +19,7 @@ fn possible(model: &AccessModel, conditions: &str) -> bool {
     let mut keys = variables(model, (None, &model.buckets[0]), ["s3:GetObject".to_owned()].into());
     let leg = Resource::Object { prefix: "arn:aws:s3:::data/".to_owned() };
     let denied = lower_document(&document, &mut keys, &leg, &AccessPoint::Direct).denied;
-    let rules = related(&mut keys, model, [&denied, &Formula::Const(true)]);
+    let rules = related(&mut keys, model, [&denied, &Formula::Const(true)], None);
     keys.problem.assert(denied, Bound::Hi);
     keys.problem.assert(rules, Bound::Hi);
     keys.problem.decide(&[]).unwrap().is_some()

@@ -120,7 +120,7 @@ impl Pair<'_> {
             rules.push(Formula::or([has_policies, unseen.everything()]));
         }
         if let Some(side) = self.sides.first() {
-            rules.push(scene::related(&mut self.keys, side.model, [&one, &other]));
+            rules.push(scene::related(&mut self.keys, side.model, [&one, &other], None));
         }
         let mut problem = self.keys.problem.clone();
         for rule in rules {

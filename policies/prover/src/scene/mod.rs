@@ -117,7 +117,7 @@ pub(crate) fn build(
     let allows = (statements == Statements::Denies).then_some(allows);
     keys.relevance = (statements != Statements::All).then(|| Relevance::new(scope.clone(), allows));
     let allowed = decision(model, question, (route, &via), object, caller, &mut keys)?;
-    let related = related(&mut keys, model, [&scope, &allowed]);
+    let related = related(&mut keys, model, [&scope, &allowed], None);
     let axioms = Formula::and([axioms(&mut keys, &via, model, bucket, route, &[&scope, &allowed]), related]);
     Some(Scene { keys, route, object, via, scope, allowed, axioms })
 }

@@ -7,13 +7,20 @@ use narrows_iam::ConditionKey;
 use narrows_model::is_symbol;
 
 /// What is true of every request about the keys that `formulas` look at. Each rule names its source.
-pub(crate) fn axioms(keys: &mut Keys, model: &AccessModel, formulas: [&Formula; 2]) -> Formula {
+///
+/// Where the ARN of the caller is given, only such requests are spoken of.
+pub(crate) fn axioms(
+    keys: &mut Keys,
+    model: &AccessModel,
+    formulas: [&Formula; 2],
+    caller: Option<&str>,
+) -> Formula {
     let mut rules = Vec::new();
     rules.extend(tags(keys));
     rules.extend(called_via(keys, formulas));
     rules.extend(organisation(keys, formulas));
     rules.extend(credentials(keys));
-    rules.extend(role_names(keys, model));
+    rules.extend(role_names(keys, model, caller));
     rules.extend(super::spellings::axioms(keys, formulas));
     Formula::and(rules)
 }
@@ -131,7 +138,9 @@ fn credentials(keys: &Keys) -> Vec<Formula> {
 /// An account has no two roles with one name, whatever their path and case: where one is in the input, there is no other.
 ///
 /// Source: IAM API reference, `CreateRole`: names are unique in an account and not distinguished by case.
-fn role_names(keys: &Keys, model: &AccessModel) -> Vec<Formula> {
+fn role_names(keys: &Keys, model: &AccessModel, caller: Option<&str>) -> Vec<Formula> {
+    let last = |arn: &str| arn.rsplit('/').next().unwrap_or_default().to_lowercase();
+    let caller = caller.filter(|arn| !arn.contains(is_symbol)).map(last);
     let mut rules = Vec::new();
     for identity in &model.identities {
         let Some((start, role)) =
@@ -139,6 +148,9 @@ fn role_names(keys: &Keys, model: &AccessModel) -> Vec<Formula> {
         else {
             continue;
         };
+        if caller.as_ref().is_some_and(|name| *name != last(role)) {
+            continue;
+        }
         let name = Glob::literal_in_any_case(role.rsplit('/').next().unwrap_or(role));
         let start = Glob::literal(&format!("{start}:role/"));
         let glob = |between: &[Token]| Glob([&start.0, between, &name.0].concat());

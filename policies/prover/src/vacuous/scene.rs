@@ -39,6 +39,8 @@ enum Possible {
 struct Lowered {
     keys: Keys,
     matched: Formula,
+    /// Whose requests the document is asked about.
+    callers: Formula,
     problem: Problem,
 }
 
@@ -88,7 +90,8 @@ impl<'a> Setup<'a> {
             problem.assert(lowered.keys.decided(), Bound::Lo);
             let confirmed = |found: &Model| self.confirmed(document, index, scene, &lowered.keys, found);
             // Nobody sees which request it is.
-            if problem.guess(&lowered.matched).is_some_and(|found| confirmed(&found)) {
+            let wanted = Formula::and([lowered.callers, lowered.matched.clone()]);
+            if problem.guess(&wanted).is_some_and(|found| confirmed(&found)) {
                 return Found::Some;
             }
             problem.assert(lowered.matched, Bound::Lo);
@@ -207,26 +210,29 @@ impl<'a> Setup<'a> {
         if matches!(scene.target, Target::Any) {
             rules.extend(shapes(&keys));
         }
-        match self.holder {
+        let mut caller = None;
+        let callers = match self.holder {
             Holder::Endpoint(index) => {
                 let endpoint = self.model.endpoints.get(index)?;
                 let key = ConditionKey::new("aws:SourceVpce");
                 let binding = keys.binding(&key, &AccessPoint::Direct, Sort::Text);
-                rules.push(keys.matches(&key, &binding, &Pattern::literal(&endpoint.id)));
                 keys.gateway_endpoint = endpoint.gateway;
+                keys.matches(&key, &binding, &Pattern::literal(&endpoint.id))
             }
             Holder::Role(index) => {
                 let role = self.model.identities.get(index)?;
-                rules.push(keys.setting.arn_matches(Pattern::literal(&role.arn)));
+                caller = Some(role.arn.as_str());
+                keys.setting.arn_matches(Pattern::literal(&role.arn))
             }
-            Holder::Bucket(_) | Holder::Mrap(_) => {}
-        }
+            Holder::Bucket(_) | Holder::Mrap(_) => Formula::Const(true),
+        };
+        rules.push(callers.clone());
         let matched = lower_statement(statement, &mut keys, &resource, &scene.via);
         rules.push(scene::axioms(&mut keys, &scene.via, self.model, &scene.bucket, scene.route, &[&matched]));
-        rules.push(scene::related(&mut keys, self.model, [&matched, &matched]));
+        rules.push(scene::related(&mut keys, self.model, [&matched, &matched], caller));
         let mut problem = keys.problem.clone();
         rules.into_iter().for_each(|rule| problem.assert(rule, Bound::Hi));
-        Some(Lowered { keys, matched, problem })
+        Some(Lowered { keys, matched, callers, problem })
     }
 
     /// Whether the IAM evaluator finds that a request matches the statement.
