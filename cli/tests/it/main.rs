@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a helper that fails should fail its test")]
 
 mod account;
+mod alike;
 mod bare;
 mod check;
 mod declarations;

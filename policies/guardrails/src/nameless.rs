@@ -78,6 +78,10 @@ impl<'m> Classes<'m> {
         settle: impl FnOnce(&AccessModel, &Inquiry) -> Settled,
     ) -> Option<Settled> {
         let member = self.member(self.buckets(guardrail, inquiry)?)?;
+        // That a statement matches some request is no proof for all names where there are more requests without them.
+        if guardrail.each == Each::Policy && !member.nameless.is_exact() {
+            return None;
+        }
         let class = &member.class;
         // What is of one kind alone would be asked twice where it is not proved.
         if class.members.load(Ordering::Relaxed) < 2 {

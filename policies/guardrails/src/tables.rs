@@ -205,6 +205,7 @@ fn holding(of: &str, statement: &Value) -> (AccessModel, Holder, Document) {
             account: account(),
             region: None,
             account_assumed: false,
+            name_is_known: false,
             policy: policy("bucket"),
             ownership: None,
             acl: BucketAcl::Absent,

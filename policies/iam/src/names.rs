@@ -121,9 +121,19 @@ impl Document {
                 place.copy_from_slice(&length);
             }
         };
+        // What symbols are put into is what is looked at: the text, or where it has variables the tokens.
+        let pattern = |pattern: &Pattern, out: &mut Vec<u8>| match pattern.is_plain() {
+            true => named(&pattern.spelled, out),
+            false => {
+                let tokens = names.replace_in_tokens(pattern.tokens());
+                count(usize::MAX, out);
+                count(tokens.len(), out);
+                tokens.hash(&mut Bytes(out));
+            }
+        };
         let patterns = |patterns: &[Pattern], out: &mut Vec<u8>| {
             count(patterns.len(), out);
-            patterns.iter().for_each(|pattern| named(&pattern.spelled, out));
+            patterns.iter().for_each(|it| pattern(it, out));
         };
         out.push(u8::from(self.version == Version::V2012));
         count(self.statements.len(), out);
@@ -140,7 +150,9 @@ impl Document {
                 }
             }
             out.push(u8::from(statement.action.negated));
-            patterns(&statement.action.patterns, out);
+            // Names in actions stay as they are.
+            count(statement.action.patterns.len(), out);
+            statement.action.patterns.iter().for_each(|it| text(&it.spelled, out));
             out.push(u8::from(statement.resource.is_some()));
             if let Some(clause) = &statement.resource {
                 out.push(u8::from(clause.negated));
@@ -150,12 +162,13 @@ impl Document {
             for condition in &statement.conditions {
                 condition.operator.hash(&mut Bytes(out));
                 text(&condition.spelled_key, out);
+                if let Values::Text(values) = &condition.values {
+                    patterns(values, out);
+                    continue;
+                }
                 let values = crate::print::spelled(&condition.values);
                 count(values.len(), out);
-                let is_text = matches!(condition.values, Values::Text(_));
-                for value in values {
-                    if is_text { named(value, out) } else { text(value, out) }
-                }
+                values.into_iter().for_each(|value| text(value, out));
             }
         }
     }

@@ -27,7 +27,7 @@ impl PartialEq for Pattern {
 impl Eq for Pattern {}
 
 /// One token of a [`Pattern`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Token {
     /// A character; may be a symbol (`narrows_model::is_symbol`). `${*}`, `${?}` and `${$}` are characters.
     Char(char),
@@ -40,7 +40,7 @@ pub enum Token {
 }
 
 /// A policy variable.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Variable {
     /// The condition key whose value it takes.
     pub key: ConditionKey,
@@ -95,9 +95,9 @@ impl Pattern {
         }
     }
 
-    /// Whether the tokens are the characters of the text, but for wildcards.
+    /// Whether the tokens are the characters of the text, but for wildcards: it has nothing that may be a variable.
     pub fn is_plain(&self) -> bool {
-        self.tokens.get().is_none() || !self.spelled.contains("${")
+        !self.spelled.contains("${")
     }
 
     /// The same with other tokens.

@@ -100,6 +100,7 @@ fn model(document: &Document) -> AccessModel {
         account: Some(ACCOUNT.to_owned()),
         region: None,
         account_assumed: false,
+        name_is_known: false,
         policy: Policy::Document { name: "policy.json".to_owned(), document: document.clone() },
         ownership: None,
         public_access_block: None,

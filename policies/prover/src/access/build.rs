@@ -157,6 +157,7 @@ impl Builder<'_> {
             account,
             region: None,
             account_assumed: false,
+            name_is_known: false,
             policy: Policy::None,
             ownership: None,
             acl: super::BucketAcl::Absent,

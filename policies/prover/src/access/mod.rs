@@ -194,6 +194,8 @@ pub struct Bucket {
     pub region: Option<String>,
     /// Whether nobody says which account that is, so that it is taken to be the MRAP's.
     pub account_assumed: bool,
+    /// Whether its name is known, though a symbol stands for it ([`Nameless`]).
+    pub name_is_known: bool,
     /// Its policy.
     pub policy: Policy,
     /// Its object ownership, where the input says.
@@ -312,6 +314,12 @@ impl AccessModel {
     /// The MRAPs that a bucket belongs to.
     pub(crate) fn mraps_of<'m>(&'m self, bucket: &'m Bucket) -> impl Iterator<Item = &'m Mrap> {
         bucket.mraps.iter().filter_map(|index| self.mraps.get(*index))
+    }
+
+    /// Whether something of a bucket's name is known only after deployment, and is not the bucket's own.
+    pub(crate) fn has_unknown_name(&self, bucket: &Bucket) -> bool {
+        let owned = |c: char| self.symbols.owner(c).is_some();
+        bucket.name.chars().any(|c| narrows_model::is_symbol(c) && !owned(c))
     }
 
     /// The places of each MRAP's buckets, in order, each once.

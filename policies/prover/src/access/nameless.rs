@@ -6,6 +6,7 @@
 use super::{AccessModel, Bucket, BucketAcl, Cache, Mrap, Policy, Subject};
 use narrows_iam::Names;
 use narrows_model::{Attribute, Kind, ResourceId, Shape, Symbol, Symbols, is_symbol};
+use std::collections::BTreeSet;
 use std::io::Write;
 
 /// More buckets, or MRAPs, than this are not looked at together.
@@ -17,6 +18,10 @@ pub(super) struct Base {
     symbols: Symbols,
     buckets: Vec<Pair>,
     mraps: Vec<Pair>,
+    /// The buckets that others replicate to, which their keys are asked for.
+    destinations: BTreeSet<usize>,
+    /// Whether the names of all buckets of the MRAPs in the input are known, or are their own.
+    is_named: bool,
 }
 
 /// Symbols for one name: of a name that is known, and of one that nobody knows before a resource of the input exists.
@@ -42,7 +47,15 @@ impl Base {
         };
         let buckets = pairs(&Kind::Bucket, Attribute::Id, Shape::BUCKET_NAME);
         let mraps = pairs(&Kind::MultiRegionAccessPoint, Attribute::Alias, Shape::MRAP_ALIAS_STEM);
-        Self { symbols, buckets, mraps }
+        let replications = model.buckets.iter().filter_map(|bucket| bucket.replication.as_ref());
+        let destinations = replications
+            .flat_map(|it| it.destinations.iter().copied().chain(it.keys.iter().map(|(to, _)| *to)))
+            .collect();
+        let is_named = model
+            .buckets
+            .iter()
+            .all(|bucket| bucket.mraps.is_empty() || bucket.name_is_known || !model.has_unknown_name(bucket));
+        Self { symbols, buckets, mraps, destinations, is_named }
     }
 
     /// The symbol for a name; `None` where the name does not look as one does.
@@ -75,6 +88,7 @@ pub struct Nameless {
     buckets: Vec<usize>,
     mraps: Vec<usize>,
     names: Names,
+    is_named: bool,
 }
 
 impl Nameless {
@@ -86,7 +100,8 @@ impl Nameless {
         for (index, pair) in buckets.iter().zip(&base.buckets) {
             let bucket = model.buckets.get(*index)?;
             // A replication and a key tie a bucket to more than its MRAPs.
-            if bucket.replication.is_some() || bucket.encryption.is_some() {
+            let is_tied = bucket.replication.is_some() || bucket.encryption.is_some();
+            if is_tied || base.destinations.contains(index) {
                 return None;
             }
             names.push((bucket.name.clone(), base.symbol(*pair, &bucket.name)?));
@@ -101,7 +116,15 @@ impl Nameless {
             let stem = stem(&model.mraps.get(*index)?.arn)?;
             names.push((stem.to_owned(), base.symbol(*pair, stem)?));
         }
-        Some(Self { buckets: buckets.to_vec(), mraps, names: Names::new(names) })
+        let is_named = base.is_named;
+        Some(Self { buckets: buckets.to_vec(), mraps, names: Names::new(names), is_named })
+    }
+
+    /// Whether the model without names lets no request through that the whole model does not.
+    ///
+    /// Else it allows more, from which a proof that none is allowed follows, and none that there is one.
+    pub fn is_exact(&self) -> bool {
+        self.is_named
     }
 
     /// A text with symbols in the place of the names.
@@ -183,6 +206,7 @@ impl Nameless {
                 name,
                 policy: policy(&bucket.policy),
                 mraps: bucket.mraps.iter().filter_map(|mrap| self.mrap(*mrap)).collect(),
+                name_is_known: self.is_named,
                 ..bucket.clone()
             });
         }

@@ -26,6 +26,7 @@ pub(super) fn model() -> AccessModel {
         account: Some(ACCOUNT.to_owned()),
         region: None,
         account_assumed: false,
+        name_is_known: false,
         policy: Policy::None,
         ownership: None,
         acl: BucketAcl::Absent,

@@ -28,6 +28,7 @@ fn bucket(name: &str, file: &str, statements: &[&str]) -> Bucket {
         arn: format!("arn:aws:s3:::{name}"),
         account: Some(ACCOUNT.to_owned()),
         account_assumed: false,
+        name_is_known: false,
         region: None,
         policy: policy(file, name, statements),
         ownership: None,

@@ -145,10 +145,7 @@ fn new_alias(model: &AccessModel, arn: &str) -> Option<Symbol> {
 ///
 /// Of an MRAP that is only declared, not all buckets are known; and a name that exists only after deployment may be any.
 fn may_lead_to(model: &AccessModel, bucket: &Bucket, index: usize, mrap: &Mrap) -> bool {
-    let unknown = |bucket: &Bucket| {
-        let owned = |c: char| model.symbols.owner(c).is_some();
-        bucket.name.chars().any(|c| is_symbol(c) && !owned(c))
-    };
+    let unknown = |bucket: &Bucket| !bucket.name_is_known && model.has_unknown_name(bucket);
     let mut members = model.buckets.iter().filter(|member| member.mraps.contains(&index));
     !mrap.in_input || unknown(bucket) || members.any(unknown)
 }

@@ -402,6 +402,7 @@ fn stand_in(account: Option<String>) -> Bucket {
         account,
         region: None,
         account_assumed: false,
+        name_is_known: false,
         policy: Policy::None,
         ownership: None,
         acl: BucketAcl::Absent,

@@ -101,6 +101,7 @@ fn model(policy: Policy) -> AccessModel {
         account: Some(ACCOUNT.to_owned()),
         region: None,
         account_assumed: false,
+        name_is_known: false,
         policy,
         ownership: None,
         public_access_block: None,
