@@ -77,6 +77,14 @@ const ALL: &[Exclusion] = &[
         has: has::empty_variable,
     },
     Exclusion {
+        name: "${*}, ${?} or ${$} in the value of a String equality operator",
+        peer: Peer::IamSimulate,
+        aws: "There are a few special predefined policy variables that have fixed values that enable you to represent \
+              characters that otherwise have special meaning.",
+        source: VARIABLES,
+        has: has::escape,
+    },
+    Exclusion {
         name: "a date compared with epoch time",
         peer: Peer::IamSimulate,
         aws: DATES,

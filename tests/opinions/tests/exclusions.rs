@@ -54,6 +54,13 @@ fn of_iam_simulate() -> Vec<Example> {
             )
         },
         Example {
+            keys: vec![("s3:prefix", value("a*b"))],
+            ..example(
+                "${*}, ${?} or ${$} in the value of a String equality operator",
+                allow(json!({"StringEquals": {"s3:prefix": "a${*}b"}})),
+            )
+        },
+        Example {
             keys: vec![("aws:CurrentTime", value("2026-11-23T00:00:00Z"))],
             ..example(
                 "a date compared with epoch time",

@@ -63,6 +63,15 @@ pub(super) fn empty_variable(case: &Case, documents: &Documents) -> bool {
         .any(|entry| *entry == Entry::Value(String::new()))
 }
 
+pub(super) fn escape(_: &Case, documents: &Documents) -> bool {
+    let escapes = |pattern: &Pattern| ["${*}", "${?}", "${$}"].iter().any(|it| pattern.spelled.contains(it));
+    let equal = |family| matches!(family, Family::StringEquals | Family::StringEqualsIgnoreCase);
+    conditions(documents).any(|condition| match &condition.values {
+        Values::Text(patterns) => equal(condition.operator.family) && patterns.iter().any(escapes),
+        _ => false,
+    })
+}
+
 pub(super) fn mixed_dates(case: &Case, documents: &Documents) -> bool {
     let epoch = |text: &str| !text.contains('-');
     conditions(documents).any(|condition| match (&condition.values, entry(case, condition)) {
