@@ -11,13 +11,14 @@ const DEEPEST: usize = 512;
 
 /// Reads a text that is strict JSON; `None` for anything else, of which the library's parser tells what is wrong.
 pub(super) fn read(reader: &Reader<'_>, text: &str) -> Option<Value> {
+    let strict = super::options();
     let options = ScannerOptions {
-        allow_single_quoted_strings: false,
-        allow_hexadecimal_numbers: false,
-        allow_unary_plus_numbers: false,
-        allow_bare_decimal_point_numbers: false,
-        allow_non_finite_numbers: false,
-        allow_extended_string_escapes: false,
+        allow_single_quoted_strings: strict.allow_single_quoted_strings,
+        allow_hexadecimal_numbers: strict.allow_hexadecimal_numbers,
+        allow_unary_plus_numbers: strict.allow_unary_plus_numbers,
+        allow_bare_decimal_point_numbers: strict.allow_bare_decimal_point_numbers,
+        allow_non_finite_numbers: strict.allow_non_finite_numbers,
+        allow_extended_string_escapes: strict.allow_extended_string_escapes,
     };
     let scanner = Scanner::new(text, &options);
     let mut tokens = Tokens { reader, scanner, members: Vec::new(), items: Vec::new() };
